@@ -79,7 +79,7 @@ class ServerProblem(FlowtuiError):
 
 
 class ApiError(FlowtuiError):
-    """Our own backend refuses a request; the message and the code are Prefect's, clients match on them."""
+    """Our own backend refuses a request; clients match on its message and code."""
 
     def __init__(self, message: str, code: str = "INTERNAL_SERVER_ERROR") -> None:
         super().__init__(message)

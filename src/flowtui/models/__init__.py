@@ -1,1 +1,1 @@
-
+"""Prefect's vocabulary as values: no input, no output, and nothing that knows who asks."""

@@ -1,0 +1,240 @@
+"""Answers into models: the one place that knows what the selections in `queries` look like.
+
+Whatever is missing or of another type than it should be raises KeyError, TypeError or
+ValueError, which `understood` turns into NotUnderstood; a half-read answer never gets further.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flowtui.errors import NotUnderstood
+from flowtui.models.agents import Agent
+from flowtui.models.flows import FlowGroup, FlowSummary, FlowVersion, Parameter, Safeguards
+from flowtui.models.ids import (
+    AgentId,
+    FlowGroupId,
+    FlowId,
+    FlowRunId,
+    LogId,
+    TaskId,
+    TaskRunId,
+)
+from flowtui.models.logs import LogLine
+from flowtui.models.runs import FlowRun, FlowRunDetail
+from flowtui.models.schedules import schedule_from
+from flowtui.models.states import RunState, StateRecord
+from flowtui.models.tasks import TaskRun
+from flowtui.models.times import parse_time
+
+Json = Mapping[str, Any]
+
+
+@contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Say which answer it was that could not be read."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise NotUnderstood(
+            f"The backend's answer about {what} makes no sense ({type(error).__name__}: {error})."
+        ) from error
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time that may be absent."""
+    return None if text is None else parse_time(text)
+
+
+def run_state(row: Json) -> RunState:
+    """What a run is in; a run without a state counts as Pending."""
+    return RunState(
+        type=row["state"] or "Pending",
+        version=row["version"] or 0,
+        message=row["state_message"] or "",
+        timestamp=moment(row["state_timestamp"]),
+        start_time=moment(row["state_start_time"]),
+    )
+
+
+def state_record(row: Json) -> StateRecord:
+    return StateRecord(
+        type=row["state"],
+        timestamp=parse_time(row["timestamp"]),
+        message=row["message"] or "",
+        version=row["version"] or 0,
+        start_time=moment(row["start_time"]),
+    )
+
+
+def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
+    """A run; the flow is the one it carries, else the one it was found under."""
+    flow = row.get("flow") or flow or {}
+    return FlowRun(
+        id=FlowRunId(row["id"]),
+        name=row["name"] or "",
+        state=run_state(row),
+        scheduled_start_time=parse_time(row["scheduled_start_time"]),
+        start_time=moment(row["start_time"]),
+        end_time=moment(row["end_time"]),
+        flow_id=FlowId(flow["id"]) if flow.get("id") else None,
+        flow_name=flow.get("name") or "",
+        flow_version=flow.get("version") or 0,
+        project_name=(flow.get("project") or {}).get("name") or "",
+        auto_scheduled=bool(row.get("auto_scheduled")),
+        labels=tuple(row.get("labels") or ()),
+        parameters=row.get("parameters") or {},
+    )
+
+
+def flow_run_detail(row: Json) -> FlowRunDetail:
+    flow, agent = row["flow"], row["agent"]
+    return FlowRunDetail(
+        run=flow_run(row),
+        flow_group_id=FlowGroupId(flow["flow_group_id"]),
+        states=tuple(state_record(one) for one in row["states"]),
+        agent_id=AgentId(agent["id"]) if agent else None,
+        agent_name=(agent["name"] or "") if agent else "",
+        heartbeat=moment(row["heartbeat"]),
+        times_resurrected=row["times_resurrected"] or 0,
+        context=row["context"] or {},
+        run_config=row["run_config"],
+        idempotency_key=row["idempotency_key"] or "",
+        flow_archived=bool(flow["archived"]),
+        usual_seconds=_usual_seconds(flow["usual"]),
+        updated=moment(row["updated"]),
+    )
+
+
+def _usual_seconds(rows: Sequence[Json]) -> float | None:
+    spans = [
+        (parse_time(row["end_time"]) - parse_time(row["start_time"])).total_seconds()
+        for row in rows
+        if row["start_time"] and row["end_time"]
+    ]
+    return statistics.median(spans) if spans else None
+
+
+def parameters(document: Any) -> tuple[Parameter, ...]:
+    """A flow's parameters, by name; registered flows keep them as a list of objects."""
+    if not isinstance(document, list):
+        return ()
+    found = (
+        Parameter(str(entry["name"]), bool(entry.get("required")), entry.get("default"))
+        for entry in document
+        if isinstance(entry, Mapping) and "name" in entry
+    )
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def flow_version(row: Json) -> FlowVersion:
+    storage = row.get("storage") or {}
+    return FlowVersion(
+        id=FlowId(row["id"]),
+        name=row["name"],
+        version=row["version"] or 0,
+        created=parse_time(row["created"]),
+        archived=bool(row["archived"]),
+        project_name=(row.get("project") or {}).get("name") or "",
+        core_version=row.get("core_version") or "",
+        schedule=schedule_from(row["schedule"]),
+        is_schedule_active=bool(row["is_schedule_active"]),
+        parameters=parameters(row["parameters"]),
+        run_config=row.get("run_config"),
+        storage=str(storage.get("type") or "") if isinstance(storage, Mapping) else "",
+        recent_runs=tuple(flow_run(run, row) for run in row.get("flow_runs") or ()),
+        succeeded=_count(row.get("succeeded")),
+        finished=_count(row.get("finished")),
+    )
+
+
+def _count(aggregate: Json | None) -> int:
+    return int(aggregate["aggregate"]["count"]) if aggregate else 0
+
+
+def safeguards(settings: Any) -> Safeguards:
+    """The three switches of a group; a missing one is as the server treats it."""
+    known = settings if isinstance(settings, Mapping) else {}
+    return Safeguards(
+        heartbeat=known.get("heartbeat_enabled") is not False,
+        lazarus=known.get("lazarus_enabled") is not False,
+        version_lock=known.get("version_locking_enabled") is True,
+    )
+
+
+def flow_summary(row: Json) -> FlowSummary:
+    group, latest = row["flow_group"], flow_version(row)
+    recent = [flow_run(run, row) for version in group["flows"] for run in version["flow_runs"]]
+    recent.sort(key=lambda run: run.scheduled_start_time, reverse=True)
+    upcoming = [flow_run(run, row) for run in row["upcoming"]]
+    return FlowSummary(
+        group_id=FlowGroupId(row["flow_group_id"]),
+        latest=latest,
+        safeguards=safeguards(group["settings"]),
+        schedule=schedule_from(group["schedule"]) or latest.schedule,
+        recent_runs=tuple(recent[:10]),
+        next_run=upcoming[0] if upcoming else None,
+    )
+
+
+def flow_group(row: Json) -> FlowGroup:
+    versions = tuple(flow_version(one) for one in row["flows"])
+    labels = row["labels"]
+    group = FlowGroup(
+        id=FlowGroupId(row["id"]),
+        versions=versions,
+        safeguards=safeguards(row["settings"]),
+        schedule=schedule_from(row["schedule"]),
+        labels=None if labels is None else tuple(labels),
+        default_parameters=row["default_parameters"] or {},
+        description=row["description"] or "",
+    )
+    if not versions:
+        raise ValueError("a flow group without flows")
+    return group
+
+
+def task_run(row: Json) -> TaskRun:
+    task = row["task"]
+    return TaskRun(
+        id=TaskRunId(row["id"]),
+        flow_run_id=FlowRunId(row["flow_run_id"]),
+        task_id=TaskId(task["id"]),
+        task_name=task["name"] or task["slug"] or "",
+        task_slug=task["slug"] or "",
+        state=run_state(row),
+        map_index=row["map_index"],
+        name=row["name"] or "",
+        max_retries=task["max_retries"] or 0,
+        start_time=moment(row["start_time"]),
+        end_time=moment(row["end_time"]),
+        updated=moment(row["updated"]),
+        states=tuple(state_record(one) for one in row["states"]),
+    )
+
+
+def log_line(row: Json) -> LogLine:
+    return LogLine(
+        id=LogId(row["id"]),
+        timestamp=parse_time(row["timestamp"]),
+        level=row["level"] or "INFO",
+        message=row["message"] or "",
+        logger=row["name"] or "",
+        flow_run_id=FlowRunId(row["flow_run_id"]) if row["flow_run_id"] else None,
+        task_run_id=TaskRunId(row["task_run_id"]) if row["task_run_id"] else None,
+    )
+
+
+def agent(row: Json) -> Agent:
+    return Agent(
+        id=AgentId(row["id"]),
+        name=row["name"] or "",
+        type=row["type"] or "",
+        labels=tuple(row["labels"] or ()),
+        last_queried=moment(row["last_queried"]),
+        core_version=row["core_version"] or "",
+    )

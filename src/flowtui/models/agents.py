@@ -1,0 +1,35 @@
+"""Agents: what takes runs from the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flowtui.models.ids import AgentId
+
+HEALTHY_FOR = timedelta(minutes=5)
+STALE_FOR = timedelta(minutes=720)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent, and when it last asked for work."""
+
+    id: AgentId
+    name: str
+    type: str
+    labels: tuple[str, ...] = ()
+    last_queried: datetime | None = None
+    core_version: str = ""
+
+    def health(self, now: datetime) -> str:
+        """`healthy`, `stale` or `old`, by the web UI's thresholds of 5 and 720 minutes."""
+        if self.last_queried is None or now - self.last_queried > STALE_FOR:
+            return "old"
+        return "healthy" if now - self.last_queried <= HEALTHY_FOR else "stale"
+
+    def takes(self, labels: Iterable[str]) -> bool:
+        """Whether all these labels are its own; a run without any goes to an agent without any."""
+        wanted = set(labels)
+        return wanted <= set(self.labels) if wanted else not self.labels

@@ -1,0 +1,106 @@
+"""Flows, their groups and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flowtui.models import states
+from flowtui.models.ids import FlowGroupId, FlowId
+from flowtui.models.runs import FlowRun
+from flowtui.models.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value a flow takes; a required one has no default."""
+
+    name: str
+    required: bool
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """The three settings of a flow group that keep its runs healthy."""
+
+    heartbeat: bool = True
+    lazarus: bool = True
+    version_lock: bool = False
+
+
+@dataclass(frozen=True)
+class FlowVersion:
+    """One registered version of a flow."""
+
+    id: FlowId
+    name: str
+    version: int
+    created: datetime
+    archived: bool
+    project_name: str = ""
+    core_version: str = ""
+    schedule: Schedule | None = None
+    is_schedule_active: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    run_config: Mapping[str, Any] | None = None
+    storage: str = ""
+    recent_runs: tuple[FlowRun, ...] = ()
+    """Newest first, at most ten, those still Scheduled left out."""
+    succeeded: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True)
+class FlowSummary:
+    """A flow as the list of flows shows it: its newest version, and the last runs of its group."""
+
+    group_id: FlowGroupId
+    latest: FlowVersion
+    safeguards: Safeguards = field(default_factory=Safeguards)
+    schedule: Schedule | None = None
+    """The group's own schedule, else that of the version."""
+    recent_runs: tuple[FlowRun, ...] = ()
+    """Newest first, at most ten, over the newest versions."""
+    next_run: FlowRun | None = None
+
+    @property
+    def name(self) -> str:
+        return self.latest.name
+
+    def shown_state(self, now: datetime) -> str:
+        """What matters most: a late run, else what runs, else how the last one ended."""
+        if self.next_run is not None and self.next_run.shown_state(now) == states.LATE:
+            return states.LATE
+        if not self.recent_runs:
+            return self.next_run.shown_state(now) if self.next_run else ""
+        return self.recent_runs[0].shown_state(now)
+
+
+@dataclass(frozen=True)
+class FlowGroup:
+    """A flow with its whole history of versions, newest first."""
+
+    id: FlowGroupId
+    versions: tuple[FlowVersion, ...]
+    safeguards: Safeguards = field(default_factory=Safeguards)
+    schedule: Schedule | None = None
+    labels: tuple[str, ...] | None = None
+    default_parameters: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
+
+    @property
+    def latest(self) -> FlowVersion:
+        """The version that runs: the newest that is not archived, else the newest."""
+        return next((one for one in self.versions if not one.archived), self.versions[0])
+
+    def effective_parameters(self, version: FlowVersion) -> tuple[Parameter, ...]:
+        """The version's parameters with the group's defaults over their own."""
+        return tuple(
+            Parameter(one.name, False, self.default_parameters[one.name])
+            if one.name in self.default_parameters
+            else one
+            for one in sorted(version.parameters, key=lambda one: one.name)
+        )

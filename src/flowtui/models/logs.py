@@ -1,0 +1,50 @@
+"""Log lines, and the place in a run's log up to which somebody has read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flowtui.models.ids import FlowRunId, LogId, TaskRunId
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line, possibly of several rows; the text is as the flow wrote it, hence hostile."""
+
+    id: LogId
+    timestamp: datetime
+    level: str
+    message: str
+    logger: str = ""
+    flow_run_id: FlowRunId | None = None
+    task_run_id: TaskRunId | None = None
+
+
+@dataclass(frozen=True)
+class LogCursor:
+    """How far a log has been read.
+
+    Lines are written in batches by several processes, so one may arrive after another that is
+    younger. Once the end is reached, reading starts again a little before the newest line, and
+    what was `seen` there is left out: no line is lost and none comes twice.
+    """
+
+    timestamp: datetime
+    id: str = ""
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    """Ids read within the overlap, and their times."""
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Lines not read before, oldest first, and where to go on."""
+
+    lines: tuple[LogLine, ...]
+    cursor: LogCursor | None
+    complete: bool
+    """Whether the end of the log, as it is now, was reached."""

@@ -1,0 +1,67 @@
+"""Schedules as a person reads them: `every 20 min`, `*/30 * * * *`, `daily 05:00`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_UNITS = ((604_800, "week"), (86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
+_NAMES = {3_600: "hourly", 86_400: "daily", 604_800: "weekly"}
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A flow's or a flow group's schedule; `clocks` keep the order they were registered in."""
+
+    clocks: tuple[str, ...]
+    """One phrase a clock."""
+
+    def __str__(self) -> str:
+        if not self.clocks:
+            return ""
+        more = len(self.clocks) - 1
+        return self.clocks[0] + (f" +{more}" if more else "")
+
+
+def interval_phrase(seconds: float) -> str:
+    """An interval in its largest whole unit."""
+    if seconds in _NAMES:
+        return _NAMES[int(seconds)]
+    for size, unit in _UNITS:
+        if seconds >= size and seconds % size == 0:
+            return f"every {int(seconds // size)} {unit}"
+    return f"every {seconds:g} s"
+
+
+def cron_phrase(cron: str) -> str:
+    """The expression, or its name where it has a simple one."""
+    fields = cron.split()
+    if len(fields) == 5 and fields[0].isdigit() and fields[2:] == ["*", "*", "*"]:
+        if fields[1] == "*":
+            return f"hourly :{int(fields[0]):02d}"
+        if fields[1].isdigit():
+            return f"daily {int(fields[1]):02d}:{int(fields[0]):02d}"
+    return cron
+
+
+def _clock_phrase(clock: Mapping[str, Any]) -> str:
+    kind = clock.get("type")
+    if kind == "IntervalClock":
+        return interval_phrase(float(clock.get("interval") or 0) / 1_000_000)
+    if kind == "CronClock":
+        return cron_phrase(str(clock.get("cron", "")))
+    if kind == "DatesClock":
+        dates = len(clock.get("dates") or ())
+        return f"{dates} date" + ("" if dates == 1 else "s")
+    return str(kind or "clock").replace("Clock", "").lower()
+
+
+def schedule_from(document: Any) -> Schedule | None:
+    """A schedule from its stored JSON form; None where there is none to speak of."""
+    if not isinstance(document, Mapping):
+        return None
+    clocks = document.get("clocks")
+    if not isinstance(clocks, list) or not clocks:
+        return None
+    return Schedule(tuple(_clock_phrase(clock) for clock in clocks if isinstance(clock, Mapping)))

@@ -1,0 +1,53 @@
+"""Task runs: what a flow run is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flowtui.models import states
+from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
+from flowtui.models.runs import run_seconds
+from flowtui.models.states import RunState, StateRecord
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    """One task's execution in one flow run; mapped children have a `map_index` of 0 and up."""
+
+    id: TaskRunId
+    flow_run_id: FlowRunId
+    task_id: TaskId
+    task_name: str
+    task_slug: str
+    state: RunState
+    map_index: int = -1
+    name: str = ""
+    max_retries: int = 0
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    updated: datetime | None = None
+    states: tuple[StateRecord, ...] = ()
+
+    @property
+    def is_child(self) -> bool:
+        """One of the children of a mapped task."""
+        return self.map_index >= 0
+
+    @property
+    def label(self) -> str:
+        """`load`, or `load[3]` for a mapped child."""
+        return f"{self.task_name}[{self.map_index}]" if self.is_child else self.task_name
+
+    @property
+    def is_finished(self) -> bool:
+        return states.is_finished(self.state.type)
+
+    def seconds(self, now: datetime) -> float | None:
+        """How long it ran, or has been running; None before its start."""
+        return run_seconds(self.state, self.start_time, self.end_time, now)
+
+    @property
+    def attempts(self) -> int:
+        """How often it was started."""
+        return sum(1 for record in self.states if record.type == "Running")

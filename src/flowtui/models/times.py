@@ -1,0 +1,35 @@
+"""Moments: always aware, always UTC inside; zones are for showing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+Clock = Callable[[], datetime]
+"""Tells the time, aware and in UTC. Tests and the demo put another in its place."""
+
+_FRACTION = re.compile(r"\.(\d{1,9})")
+
+
+def system_clock() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def parse_time(text: str) -> datetime:
+    """A moment from the spellings backends send: ISO 8601 with an offset, `Z`, or none (UTC).
+
+    Raises ValueError for anything else.
+    """
+    normal = text.strip().replace("Z", "+00:00").replace("z", "+00:00")
+    normal = _FRACTION.sub(lambda match: "." + match.group(1)[:6].ljust(6, "0"), normal)
+    moment = datetime.fromisoformat(normal)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=timezone.utc)
+    return moment.astimezone(timezone.utc)
+
+
+def iso(moment: datetime) -> str:
+    """The moment as ISO 8601 in UTC with microseconds, as the mutations take it."""
+    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
