@@ -1,0 +1,399 @@
+"""Every table of a Prefect Server, said once: columns, keys, relations.
+
+GraphQL types, filters, ordering, aggregates, SQL and the writes of the services are derived from what stands here.
+A column is written `name: type`, `!` for NOT NULL, `= default` (JSON, or `now`), `-> table` for a foreign key whose row
+dies with the one it names, `-> table?` for one that merely forgets it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+TYPES: Final = ("uuid", "String", "Int", "Boolean", "timestamptz", "jsonb", "interval")
+"""The column types, by their names in the read dialect."""
+
+NOW: Final = object()
+"""The default of a column that is filled with the transaction's time."""
+
+NOTHING: Final = object()
+"""Stands for "no default"; None is a value."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `type` is its scalar in the read dialect."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    default: Any = NOTHING
+    references: str | None = None
+    forgets: bool = False
+    """Set to null, instead of deleted, when the row it names goes."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A way from a row to the row (`one`) or the rows (`many`) whose `theirs` equals its own `ours`."""
+
+    name: str
+    table: str
+    ours: str
+    theirs: str
+    to_many: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what it holds, what is unique in it, and where one can go from a row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    relations: tuple[Relation, ...] = ()
+    uniques: tuple[tuple[str, ...], ...] = ()
+    by_pk: bool = True
+    """Whether the read dialect offers `<name>_by_pk`."""
+    stored: bool = True
+    """Whether rows of it are kept; otherwise it only shapes the answer of a function."""
+    column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+    relation: Mapping[str, Relation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", {column.name: column for column in self.columns})
+        object.__setattr__(self, "relation", {one.name: one for one in self.relations})
+
+    @cached_property
+    def numeric(self) -> tuple[Column, ...]:
+        """The columns that can be summed and averaged."""
+        return tuple(column for column in self.columns if column.type == "Int")
+
+    @cached_property
+    def comparable(self) -> tuple[Column, ...]:
+        """The columns that have a greatest and a smallest value."""
+        return tuple(column for column in self.columns if column.type not in ("jsonb", "Boolean"))
+
+
+_COLUMN = re.compile(
+    r"(?P<name>\w+): (?P<type>\w+)(?P<required>!?)"
+    r"(?: -> (?P<references>\w+)(?P<forgets>\??))?(?: = (?P<default>\S+))?"
+)
+_EVERY_TABLE: Final = "id: uuid!\ncreated: timestamptz! = now\nupdated: timestamptz! = now\n"
+
+
+def columns(declaration: str) -> tuple[Column, ...]:
+    """The columns a declaration names, one a line."""
+    return tuple(_column(line.strip()) for line in declaration.splitlines() if line.strip())
+
+
+def _column(line: str) -> Column:
+    match = _COLUMN.fullmatch(line)
+    if match is None or match["type"] not in TYPES:
+        raise ValueError(f"not a column: {line!r}")
+    default: Any = NOTHING
+    if match["default"] is not None:
+        default = NOW if match["default"] == "now" else json.loads(match["default"])
+    return Column(
+        name=match["name"],
+        type=match["type"],
+        nullable=not match["required"],
+        default=default,
+        references=match["references"],
+        forgets=bool(match["forgets"]),
+    )
+
+
+def one(name: str, table: str = "", via: str = "") -> Relation:
+    """The row that our foreign key `via` names."""
+    return Relation(name, table or name, via or f"{name}_id", "id", to_many=False)
+
+
+def many(name: str, table: str, via: str) -> Relation:
+    """The rows whose foreign key `via` names us."""
+    return Relation(name, table, "id", via, to_many=True)
+
+
+def table(
+    name: str,
+    declaration: str,
+    *relations: Relation,
+    uniques: tuple[tuple[str, ...], ...] = (),
+    by_pk: bool = True,
+) -> Table:
+    """A stored table, with the columns that every table has."""
+    return Table(name, columns(_EVERY_TABLE + declaration), relations, uniques, by_pk)
+
+
+# What a flow run and a task run know of their present state.
+_RUN_STATE: Final = """
+    heartbeat: timestamptz
+    start_time: timestamptz
+    end_time: timestamptz
+    version: Int! = 0
+    state: String
+    state_message: String
+    state_timestamp: timestamptz
+    state_start_time: timestamptz
+    state_result: jsonb
+    serialized_state: jsonb
+"""
+
+# A state that was, of a flow run or a task run.
+_STATE: Final = """
+    tenant_id: uuid -> tenant
+    timestamp: timestamptz! = now
+    state: String!
+    message: String
+    result: jsonb
+    start_time: timestamptz
+    serialized_state: jsonb!
+    version: Int = 1
+"""
+
+_TABLES: Final = (
+    table(
+        "tenant",
+        """
+        name: String!
+        slug: String!
+        info: jsonb
+        settings: jsonb! = {}
+        """,
+        many("flow_groups", "flow_group", via="tenant_id"),
+        many("flows", "flow", via="tenant_id"),
+        many("projects", "project", via="tenant_id"),
+        uniques=(("slug",),),
+    ),
+    table(
+        "project",
+        """
+        tenant_id: uuid -> tenant
+        name: String!
+        description: String
+        """,
+        one("tenant"),
+        many("flows", "flow", via="project_id"),
+        uniques=(("tenant_id", "name"),),
+    ),
+    table(
+        "flow_group",
+        """
+        tenant_id: uuid -> tenant
+        name: String
+        description: String
+        labels: jsonb
+        schedule: jsonb
+        settings: jsonb! = {}
+        default_parameters: jsonb! = {}
+        run_config: jsonb
+        """,
+        one("tenant"),
+        many("flows", "flow", via="flow_group_id"),
+    ),
+    table(
+        "flow",
+        """
+        tenant_id: uuid -> tenant
+        project_id: uuid! -> project
+        flow_group_id: uuid! -> flow_group
+        version: Int
+        version_group_id: String
+        name: String!
+        description: String
+        archived: Boolean! = false
+        schedule: jsonb
+        is_schedule_active: Boolean! = false
+        parameters: jsonb = {}
+        serialized_flow: jsonb
+        environment: jsonb
+        run_config: jsonb
+        storage: jsonb
+        core_version: String
+        settings: jsonb! = {}
+        """,
+        one("flow_group"),
+        one("project"),
+        one("tenant"),
+        many("edges", "edge", via="flow_id"),
+        many("flow_runs", "flow_run", via="flow_id"),
+        many("tasks", "task", via="flow_id"),
+    ),
+    table(
+        "task",
+        """
+        flow_id: uuid! -> flow
+        tenant_id: uuid -> tenant
+        name: String
+        slug: String
+        type: String
+        trigger: String
+        cache_key: String
+        max_retries: Int
+        retry_delay: interval
+        tags: jsonb! = []
+        auto_generated: Boolean! = false
+        description: String
+        mapped: Boolean! = false
+        is_root_task: Boolean! = false
+        is_terminal_task: Boolean! = false
+        is_reference_task: Boolean! = false
+        """,
+        one("flow"),
+        many("downstream_edges", "edge", via="upstream_task_id"),
+        many("upstream_edges", "edge", via="downstream_task_id"),
+        many("task_runs", "task_run", via="task_id"),
+        uniques=(("flow_id", "slug"),),
+    ),
+    table(
+        "edge",
+        """
+        flow_id: uuid! -> flow
+        upstream_task_id: uuid! -> task
+        downstream_task_id: uuid! -> task
+        key: String
+        mapped: Boolean! = false
+        tenant_id: uuid -> tenant
+        """,
+        one("flow"),
+        one("upstream_task", "task"),
+        one("downstream_task", "task"),
+        uniques=(("flow_id", "downstream_task_id", "upstream_task_id"),),
+    ),
+    table(
+        "flow_run",
+        """
+        tenant_id: uuid -> tenant
+        flow_id: uuid! -> flow
+        agent_id: uuid -> agent?
+        name: String
+        parameters: jsonb = {}
+        context: jsonb
+        labels: jsonb! = []
+        run_config: jsonb
+        scheduled_start_time: timestamptz! = now
+        auto_scheduled: Boolean! = false
+        idempotency_key: String
+        times_resurrected: Int = 0
+        """
+        + _RUN_STATE,
+        one("agent"),
+        one("flow"),
+        one("tenant"),
+        many("logs", "log", via="flow_run_id"),
+        many("states", "flow_run_state", via="flow_run_id"),
+        many("task_runs", "task_run", via="flow_run_id"),
+        uniques=(("idempotency_key", "flow_id"),),
+    ),
+    table(
+        "task_run",
+        """
+        tenant_id: uuid -> tenant
+        flow_run_id: uuid! -> flow_run
+        task_id: uuid! -> task
+        map_index: Int! = -1
+        name: String
+        cache_key: String
+        """
+        + _RUN_STATE,
+        one("flow_run"),
+        one("task"),
+        one("tenant"),
+        many("logs", "log", via="task_run_id"),
+        many("states", "task_run_state", via="task_run_id"),
+        uniques=(("flow_run_id", "task_id", "map_index"),),
+    ),
+    table(
+        "flow_run_state",
+        "flow_run_id: uuid! -> flow_run" + _STATE,
+        one("flow_run"),
+    ),
+    table(
+        "task_run_state",
+        "task_run_id: uuid! -> task_run" + _STATE,
+        one("task_run"),
+    ),
+    table(
+        "log",
+        """
+        flow_run_id: uuid -> flow_run
+        task_run_id: uuid -> task_run
+        tenant_id: uuid -> tenant
+        timestamp: timestamptz! = now
+        name: String
+        level: String
+        message: String
+        info: jsonb
+        is_loaded_from_archive: Boolean
+        """,
+        by_pk=False,
+    ),
+    table(
+        "agent",
+        """
+        tenant_id: uuid! -> tenant
+        agent_config_id: uuid -> agent_config?
+        name: String
+        type: String
+        core_version: String
+        labels: jsonb! = []
+        last_queried: timestamptz = now
+        """,
+        one("agent_config"),
+        many("flow_runs", "flow_run", via="agent_id"),
+    ),
+    table(
+        "agent_config",
+        """
+        tenant_id: uuid! -> tenant
+        name: String
+        settings: jsonb! = {}
+        """,
+        many("agents", "agent", via="agent_config_id"),
+    ),
+    table(
+        "task_run_artifact",
+        """
+        tenant_id: uuid! -> tenant
+        task_run_id: uuid! -> task_run
+        kind: String!
+        data: jsonb! = {}
+        """,
+        one("task_run"),
+    ),
+    table(
+        "cloud_hook",
+        """
+        tenant_id: uuid -> tenant
+        name: String
+        type: String!
+        states: jsonb
+        config: jsonb! = {}
+        active: Boolean! = true
+        version_group_id: String
+        """,
+    ),
+    table(
+        "message",
+        """
+        tenant_id: uuid! -> tenant
+        read: Boolean! = false
+        type: String
+        text: String
+        content: jsonb! = {}
+        """,
+    ),
+    Table(
+        "utility_traversal",
+        columns("tenant_id: uuid\ntask_id: uuid\ndepth: Int"),
+        (one("task"),),
+        by_pk=False,
+        stored=False,
+    ),
+)
+
+TABLES: Final[Mapping[str, Table]] = {one.name: one for one in _TABLES}
+"""The whole catalogue, by table name."""
