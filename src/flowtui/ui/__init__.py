@@ -1,1 +1,1 @@
-
+"""The dashboard: screens over any Prefect 1 backend."""

@@ -1,0 +1,5 @@
+"""`python -m flowtui`."""
+
+from flowtui.cli.main import main
+
+main()

@@ -1,0 +1,40 @@
+"""`flowtui`: the dashboard over the backend in use."""
+
+from __future__ import annotations
+
+import sys
+
+from flowtui.cli.options import Options
+from flowtui.config import Profile
+from flowtui.errors import UsageProblem
+
+
+def show_dashboard(options: Options, open_id: str | None = None) -> int:
+    """Show the dashboard until it is left; the exit code."""
+    profile = options.profile()
+    need_terminal()
+    if profile.is_default:
+        from flowtui.cli.own_backend import own_backend_unless_answering
+
+        profile = own_backend_unless_answering(profile)
+    return run_dashboard(profile, options, open_id)
+
+
+def run_dashboard(profile: Profile, options: Options, open_id: str | None = None) -> int:
+    """Run the app on this terminal; the exit code."""
+    from flowtui.ui.app import FlowtuiApp
+    from flowtui.ui.terminal import TerminalDriver
+
+    driver = None if options.plain_driver else TerminalDriver
+    app = FlowtuiApp(profile, open_id=open_id, driver_class=driver)
+    app.run(mouse=options.mouse)
+    return app.return_code or 0
+
+
+def need_terminal() -> None:
+    """Refuse to draw where nobody can see it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem(
+            "The dashboard needs a terminal.",
+            "Use 'flowtui --watch RUN' in scripts; it writes plain lines.",
+        )

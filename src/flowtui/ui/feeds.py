@@ -1,0 +1,139 @@
+"""Feeds: what the screens show, fetched once however many screens show it.
+
+A feed asks one question while somebody listens: one request at a time, slower when it is refused,
+and the last good answer is kept. Nobody listening, nothing asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from flowtui.errors import FlowtuiError
+
+T = TypeVar("T")
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries, however often the backend refused."""
+
+PATIENCE = 3
+"""Answers may be this many intervals old before they count as stale."""
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[T]):
+    """The last good answer, and what has gone wrong since."""
+
+    value: T | None = None
+    error: FlowtuiError | None = None
+    failures: int = 0
+    """In a row; each one doubles the pause."""
+
+    taken: float = field(default_factory=time.monotonic)
+    """When the last good answer came (monotonic seconds)."""
+
+    interval: float = 2.0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last good answer, or since the first question."""
+        return time.monotonic() - self.taken
+
+    @property
+    def is_stale(self) -> bool:
+        """Old enough that clocks made from it would be inventions."""
+        return self.error is not None or self.age > PATIENCE * self.interval + 1
+
+
+Listener = Callable[[Snapshot[Any]], None]
+
+
+class Feed(Generic[T]):
+    """One question, asked again and again."""
+
+    def __init__(
+        self, ask: Callable[[], Awaitable[T]], interval: float | Callable[[T | None], float]
+    ) -> None:
+        self._ask = ask
+        self._interval = interval
+        self._listeners: list[Listener] = []
+        self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+        self.snapshot: Snapshot[T] = Snapshot()
+
+    @property
+    def interval(self) -> float:
+        """Seconds from an answer to the next question; it may depend on the answer."""
+        if callable(self._interval):
+            return self._interval(self.snapshot.value)
+        return self._interval
+
+    def listen(self, listener: Listener) -> None:
+        """Tell the listener of every answer from now on, and of the last one at once."""
+        self._listeners.append(listener)
+        if self.snapshot.value is not None or self.snapshot.error is not None:
+            listener(self.snapshot)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    def leave(self, listener: Listener) -> None:
+        """Stop telling the listener; the last one out turns the feed off."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+        if not self._listeners and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def refresh(self) -> None:
+        """Ask now; never skipped, though it waits for the request under way."""
+        self._hurry.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._hurry.clear()
+            await self._ask_once()
+            pause = min(LONGEST_PAUSE, self.interval * 2 ** min(self.snapshot.failures, 6))
+            if self.snapshot.failures == 0:
+                pause = self.interval
+            try:
+                await asyncio.wait_for(self._hurry.wait(), pause)
+            except asyncio.TimeoutError:
+                continue
+
+    async def _ask_once(self) -> None:
+        try:
+            value = await self._ask()
+        except FlowtuiError as error:
+            self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
+        else:
+            self._tell(Snapshot(value))
+
+    def _tell(self, snapshot: Snapshot[T]) -> None:
+        self.snapshot = snapshot
+        self.snapshot = snapshot = replace(snapshot, interval=self.interval)
+        for listener in tuple(self._listeners):
+            listener(snapshot)
+
+
+class Feeds:
+    """Every feed there is, one a question."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[Hashable, Feed[Any]] = {}
+
+    def feed(
+        self,
+        question: Hashable,
+        ask: Callable[[], Awaitable[T]],
+        interval: float | Callable[[T | None], float] = 2.0,
+    ) -> Feed[T]:
+        """The feed for a question; made when it is first wanted."""
+        return self._feeds.setdefault(question, Feed(ask, interval))
+
+    def refresh(self) -> None:
+        """Ask every question that somebody listens to, now."""
+        for feed in self._feeds.values():
+            feed.refresh()

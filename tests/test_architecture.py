@@ -1,0 +1,89 @@
+"""The contracts in pyproject.toml hold: imports point down, and there are no circles."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_imports_point_down() -> None:
+    """Run as its own process: the linter wants the package's root on its path."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c([])"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_ruff_is_content(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "src", "tests"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_types_are_strict() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def modules_after(statement: str) -> set[str]:
+    """The modules a fresh interpreter has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from flowtui.cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass",
+        "from flowtui.cli.main import main\ntry: main(['--help'])\nexcept SystemExit: pass",
+    ],
+)
+def test_the_command_line_answers_without_textual_or_graphql(statement: str) -> None:
+    loaded = modules_after(statement)
+    assert not loaded & {"textual", "graphql", "gql", "httpx", "starlette", "uvicorn"}
+
+
+def test_the_first_frame_waits_for_no_client() -> None:
+    """gql and httpx are imported while the first frame is already on the screen."""
+    loaded = modules_after("import flowtui.ui.app")
+    assert not loaded & {"gql", "httpx", "graphql"}
+
+
+def test_the_terminal_driver_knows_nothing_of_flowtui() -> None:
+    for path in (ROOT / "src/flowtui/ui/terminal").glob("*.py"):
+        for line in path.read_text("utf-8").splitlines():
+            if line.startswith(("import flowtui", "from flowtui")):
+                assert line.startswith("from flowtui.ui.terminal"), f"{path.name}: {line}"
