@@ -1,0 +1,208 @@
+"""Conditions and orders of the read dialect, compiled to SQL; the same for a client's `where` and a service's.
+
+A client's null makes a comparison true, as the old stack's clients count on. A service's None is refused, because it
+can only be a mistake, and one that would select everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Final
+
+from flowtui.errors import ApiError
+from flowtui.server.catalogue import TABLES, Column, Relation, Table
+from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
+from flowtui.server.storage.values import STORE, Stored, store_json, store_text
+
+TRUE: Final = "1"
+FALSE: Final = "0"
+
+
+class Statement:
+    """A statement while it is being written: its parameters, and names for its tables."""
+
+    def __init__(self, dialect: Dialect = SQLITE) -> None:
+        self.dialect = dialect
+        self.parameters: list[Stored] = []
+        self._aliases: Iterator[int] = count(1)
+
+    def bind(self, value: Stored) -> str:
+        """Add a parameter; the answer is its placeholder."""
+        self.parameters.append(value)
+        return self.dialect.parameter(len(self.parameters))
+
+    def alias(self) -> str:
+        """A name for one more table of the statement."""
+        return f"t{next(self._aliases)}"
+
+
+def column_of(alias: str, name: str) -> str:
+    """A column of a table of the statement; names like `trigger` need their quotes."""
+    return f'{alias}."{name}"'
+
+
+def several(value: Any) -> Sequence[Any]:
+    """GraphQL takes one thing where several are expected."""
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+class Conditions:
+    """Compiles `where` objects into the SQL of one statement."""
+
+    def __init__(self, statement: Statement, *, strict: bool) -> None:
+        self._statement = statement
+        self._strict = strict
+
+    def on(self, table: Table, where: Mapping[str, Any] | None, alias: str) -> str:
+        """The SQL of a condition on the rows of a table."""
+        if where is None:
+            return self._collapsed("a condition")
+        return _every(self._part(table, key, value, alias) for key, value in where.items())
+
+    def _part(self, table: Table, key: str, value: Any, alias: str) -> str:
+        if value is None:
+            return self._collapsed(key)
+        column = table.column.get(key)
+        if column is not None:
+            return self._comparisons(column, value, column_of(alias, key))
+        relation = table.relation.get(key)
+        if relation is not None:
+            return self._related(table, relation, value, alias)
+        if key == "_and":
+            return _every(self.on(table, one, alias) for one in several(value))
+        if key == "_or":
+            return _any(self.on(table, one, alias) for one in several(value))
+        if key == "_not":
+            return _opposite(self.on(table, value, alias))
+        raise LookupError(f"{table.name} has no column or relation {key!r}")
+
+    def _related(
+        self, table: Table, relation: Relation, where: Mapping[str, Any], alias: str
+    ) -> str:
+        theirs = self._statement.alias()
+        other = TABLES[relation.table]
+        condition = self.on(other, where, theirs)
+        ours, key = column_of(alias, relation.ours), column_of(theirs, relation.theirs)
+        if relation.to_many:
+            join = _every((f"{key} = {ours}", condition))
+            return f'EXISTS (SELECT 1 FROM "{other.name}" AS {theirs} WHERE {join})'
+        # IN instead of EXISTS lets the planner start from the other table when that one is small.
+        there = f'{ours} IN (SELECT {key} FROM "{other.name}" AS {theirs} WHERE {condition})'
+        return (
+            f"({ours} IS NOT NULL AND {there})" if table.column[relation.ours].nullable else there
+        )
+
+    def _comparisons(self, column: Column, operands: Mapping[str, Any], sql: str) -> str:
+        return _every(
+            self._collapsed(f"{column.name}: {operator}")
+            if operand is None
+            else self._comparison(column, operator, operand, sql)
+            for operator, operand in operands.items()
+        )
+
+    def _comparison(self, column: Column, name: str, operand: Any, sql: str) -> str:
+        operator = self._statement.dialect.operators.get(name)
+        if operator is None or column.type not in operator.types:
+            raise LookupError(f"{column.name} cannot be compared by {name!r}")
+        if operator.operand == "list":
+            return self._among(column, operator, several(operand), sql)
+        if operator.operand == "Boolean":
+            return operator.sql.format(c=sql, v="" if operand else "NOT ")
+        if operator.operand == "same":
+            text, value = pattern(operator, STORE[column.type](operand))
+        else:
+            text, value = operator.sql, store_json([store_text(one) for one in several(operand)])
+        return text.format(c=sql, v=self._statement.bind(value))
+
+    def _among(self, column: Column, operator: Operator, members: Sequence[Any], sql: str) -> str:
+        if not members:
+            return FALSE if operator.sql == self._statement.dialect.operators["_in"].sql else TRUE
+        if None in members:
+            if self._strict:
+                raise ValueError(f"{column.name} is compared with a list that holds None")
+            raise ApiError(f"expected a value, but found null in a list for {column.name!r}")
+        store = STORE[column.type]
+        parameters = [self._statement.bind(store(one)) for one in members]
+        return operator.sql.format(c=sql, v=self._statement.dialect.among(parameters))
+
+    def _collapsed(self, what: str) -> str:
+        if self._strict:
+            raise ValueError(f"{what} is None; say _is_null to ask for rows without a value")
+        return TRUE
+
+
+class Orders:
+    """Compiles `order_by` into the SQL of one statement."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+
+    def on(self, table: Table, order_by: Iterable[Mapping[str, Any]], alias: str) -> list[str]:
+        """The terms of an ORDER BY, in the order they are written."""
+        return [
+            self._statement.dialect.ordering(expression, direction, nullable=nullable)
+            for one in order_by
+            for expression, direction, nullable in self._terms(table, one, alias)
+        ]
+
+    def _terms(
+        self, table: Table, one: Mapping[str, Any], alias: str
+    ) -> Iterator[tuple[str, str, bool]]:
+        for key, value in one.items():
+            if value is None:
+                continue
+            column = table.column.get(key)
+            if column is not None:
+                yield column_of(alias, key), value, column.nullable
+            elif key.endswith("_aggregate"):
+                relation = table.relation[key.removesuffix("_aggregate")]
+                yield from self._by_aggregate(relation, value, alias)
+            else:
+                yield from self._through(table.relation[key], value, alias)
+
+    def _through(
+        self, relation: Relation, value: Mapping[str, Any], alias: str
+    ) -> Iterator[tuple[str, str, bool]]:
+        theirs = self._statement.alias()
+        for expression, direction, _ in self._terms(TABLES[relation.table], value, theirs):
+            yield self._looked_up(relation, expression, alias, theirs), direction, True
+
+    def _by_aggregate(
+        self, relation: Relation, value: Mapping[str, Any], alias: str
+    ) -> Iterator[tuple[str, str, bool]]:
+        theirs = self._statement.alias()
+        for function, asked in value.items():
+            if asked is None:
+                continue
+            if function == "count":
+                yield self._looked_up(relation, "count(*)", alias, theirs), asked, True
+                continue
+            sql = self._statement.dialect.aggregates.get(function, f"{function}({{c}})")
+            for name, direction in asked.items():
+                if direction is not None:
+                    expression = sql.format(c=column_of(theirs, name))
+                    yield self._looked_up(relation, expression, alias, theirs), direction, True
+
+    @staticmethod
+    def _looked_up(relation: Relation, expression: str, alias: str, theirs: str) -> str:
+        join = f"{column_of(theirs, relation.theirs)} = {column_of(alias, relation.ours)}"
+        return f'(SELECT {expression} FROM "{relation.table}" AS {theirs} WHERE {join})'
+
+
+def _every(conditions: Iterable[str]) -> str:
+    parts = [one for one in conditions if one != TRUE]
+    if FALSE in parts:
+        return FALSE
+    return " AND ".join(parts) if parts else TRUE
+
+
+def _any(conditions: Iterable[str]) -> str:
+    parts = [one for one in conditions if one != FALSE]
+    if TRUE in parts:
+        return TRUE
+    return f"({' OR '.join(parts)})" if parts else FALSE
+
+
+def _opposite(condition: str) -> str:
+    return {TRUE: FALSE, FALSE: TRUE}.get(condition) or f"NOT ({condition})"

@@ -1,0 +1,95 @@
+"""What Postgres can do and SQLite cannot: the functions every connection of ours brings along."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from functools import lru_cache
+from typing import Any
+
+from flowtui.server.storage.values import interval_text
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _regexp(pattern: str | None, text: str | None) -> bool | None:
+    if pattern is None or text is None:
+        return None
+    return _compiled(pattern).search(text) is not None
+
+
+def contains(whole: Any, part: Any) -> bool:
+    """Whether one document contains another, as Postgres' `@>` understands it."""
+    if isinstance(whole, dict) and isinstance(part, dict):
+        return all(key in whole and contains(whole[key], value) for key, value in part.items())
+    if isinstance(whole, list):
+        wanted = part if isinstance(part, list) else [part]
+        if isinstance(part, dict):
+            return False
+        return all(any(_equal_or_within(item, one) for item in whole) for one in wanted)
+    return _same(whole, part)
+
+
+def _equal_or_within(item: Any, wanted: Any) -> bool:
+    if isinstance(wanted, (dict, list)):
+        return type(item) is type(wanted) and contains(item, wanted)
+    return _same(item, wanted)
+
+
+def _same(one: Any, other: Any) -> bool:
+    # Python takes True for 1; JSON does not.
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def _contains(whole: str | None, part: str | None) -> bool | None:
+    if whole is None or part is None:
+        return None
+    return contains(json.loads(whole), json.loads(part))
+
+
+def _has_keys(document: str | None, keys: str, every: int) -> bool | None:
+    if document is None:
+        return None
+    content = json.loads(document)
+    if isinstance(content, dict):
+        present = set(content)
+    elif isinstance(content, list):
+        present = {item for item in content if isinstance(item, str)}
+    else:
+        present = {content} if isinstance(content, str) else set()
+    return (all if every else any)(key in present for key in json.loads(keys))
+
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
+
+
+def _path(document: str | None, path: str) -> str | None:
+    if document is None:
+        return None
+    here = json.loads(document)
+    for name, index, double, single in _STEP.findall(path.removeprefix("$")):
+        try:
+            here = here[int(index)] if index else _member(here, name or double or single)
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return json.dumps(here, separators=(",", ":"))
+
+
+def _member(here: Any, name: str) -> Any:
+    return here[int(name)] if isinstance(here, list) else here[name]
+
+
+def bring_functions(connection: sqlite3.Connection) -> None:
+    """Teach a connection our functions."""
+    for name, arity, function in (
+        ("regexp", 2, _regexp),
+        ("jsonb_contains", 2, _contains),
+        ("jsonb_has_keys", 3, _has_keys),
+        ("jsonb_path", 2, _path),
+        ("interval_text", 1, interval_text),
+    ):
+        connection.create_function(name, arity, function, deterministic=True)

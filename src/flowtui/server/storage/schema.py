@@ -1,0 +1,124 @@
+"""The tables as SQLite has them, made from the catalogue, and how an older file is brought up to date.
+
+A new file is made whole, at the newest version. MIGRATIONS carry older files there, one number at a time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flowtui.server.catalogue import TABLES, Column, Table
+from flowtui.server.storage.dialect import SQLITE
+
+APPLICATION: Final = 0x666C_6F77
+"""SQLite's application id: a file with this one is ours."""
+
+INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
+    "project": ("name",),
+    "flow": (
+        "project_id",
+        "flow_group_id, version",
+        "version_group_id, version",
+        "name",
+        "tenant_id, archived",
+    ),
+    "flow_group": ("tenant_id, name",),
+    "task": ("slug",),
+    "edge": ("upstream_task_id", "downstream_task_id"),
+    "flow_run": (
+        "flow_id, scheduled_start_time",
+        "scheduled_start_time",
+        "state, state_start_time",
+        "state, scheduled_start_time",
+        "updated",
+        "agent_id",
+    ),
+    "task_run": (
+        "task_id, map_index",
+        "state, state_start_time",
+        "cache_key, state_timestamp",
+        "updated",
+    ),
+    "flow_run_state": ("flow_run_id, timestamp",),
+    "task_run_state": ("task_run_id, timestamp",),
+    "log": ("flow_run_id, timestamp", "task_run_id, timestamp"),
+    "agent": ("tenant_id", "agent_config_id"),
+    "task_run_artifact": ("task_run_id",),
+    "cloud_hook": ("tenant_id",),
+    "message": ("tenant_id, created",),
+}
+"""What is asked for often, and each foreign key that a deletion follows."""
+
+_SPARSE: Final = {("log", "task_run_id"), ("flow_run", "agent_id"), ("task_run", "cache_key")}
+# Mostly null; rows without a value stay out of these indexes.
+
+
+def _column(column: Column) -> str:
+    parts = [f'"{column.name}"', SQLITE.types[column.type]]
+    if column.name == "id":
+        parts.append("PRIMARY KEY")
+    if not column.nullable:
+        parts.append("NOT NULL")
+    if column.references:
+        action = "SET NULL" if column.forgets else "CASCADE"
+        parts.append(f'REFERENCES "{column.references}" ("id") ON DELETE {action}')
+    return " ".join(parts)
+
+
+def _quoted(names: str) -> str:
+    return ", ".join(f'"{name}"' for name in names.split(", "))
+
+
+def _indexes(table: Table) -> list[str]:
+    made = []
+    for columns in INDEXES.get(table.name, ()):
+        first = columns.split(", ")[0]
+        name = f"{table.name}_by_{columns.replace(', ', '_and_')}"
+        where = f' WHERE "{first}" IS NOT NULL' if (table.name, first) in _SPARSE else ""
+        made.append(f'CREATE INDEX "{name}" ON "{table.name}" ({_quoted(columns)}){where}')
+    return made
+
+
+def create_table(name: str) -> list[str]:
+    """The statements that make a table of the catalogue and its indexes."""
+    table = TABLES[name]
+    parts = [_column(column) for column in table.columns]
+    parts += [f"UNIQUE ({_quoted(', '.join(unique))})" for unique in table.uniques]
+    return [f'CREATE TABLE "{name}" ({", ".join(parts)})', *_indexes(table)]
+
+
+def create_everything() -> list[str]:
+    """The statements that make the whole catalogue."""
+    return [
+        statement
+        for table in TABLES.values()
+        if table.stored
+        for statement in create_table(table.name)
+    ]
+
+
+Migration = Callable[[], list[str]]
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (create_everything,)
+"""The first makes the catalogue; each later one changes what an older file has. A file's version is how many it has had."""
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Give a new file its tables, or an older one what it lacks, in one transaction."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    missing = MIGRATIONS[version:] if version else MIGRATIONS[:1]
+    if not missing:
+        return
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        for migration in missing:
+            for statement in migration():
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,235 @@
+"""The backend's rows in one SQLite file: one writer, readers beside it, and nobody else.
+
+WAL lets the readers go on while the writer writes. What one process alone may know (who has submitted a run, which
+documents are cached) is true only as long as it is the only one, so a lock beside the file keeps others out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from flowtui.errors import ServerProblem
+from flowtui.server.storage import Clock, Operation, Synchronous, T, Transaction
+from flowtui.server.storage.functions import bring_functions
+from flowtui.server.storage.ids import TimeOrderedIds
+from flowtui.server.storage.lock import FileLock
+from flowtui.server.storage.problems import translated
+from flowtui.server.storage.schema import APPLICATION, MIGRATIONS, bring_up_to_date
+from flowtui.server.storage.transaction import SqliteTransaction
+from flowtui.server.storage.writer import Writer
+
+READERS: Final = 2
+"""Reading threads; more would only share the same processors."""
+
+PATIENCE: Final = 30.0
+"""Seconds after which a reading statement is stopped; Prefect's client waits for 15."""
+
+_BUSY: Final = 5.0
+_STEPS: Final = 200_000
+
+
+class SqliteStorage:
+    """A database file that is open."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        synchronous: Synchronous,
+        lock: FileLock | None,
+        scratch: tempfile.TemporaryDirectory[str] | None,
+    ) -> None:
+        self.clock = clock
+        self._path = path
+        self._lock = lock
+        self._scratch = scratch
+        self._closed = False
+        self._connection = _connect(path, synchronous)
+        try:
+            _refuse_strangers(self._connection, path)
+            bring_up_to_date(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+        ids = TimeOrderedIds()
+
+        def begin() -> Transaction:
+            return SqliteTransaction(self._connection, self.clock(), ids)
+
+        self._writer = Writer(self._connection, begin, f"writer of {path.name}")
+        self._reading = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._pool = ThreadPoolExecutor(
+            READERS, thread_name_prefix=f"reader of {path.name}", initializer=self._open_reader
+        )
+
+    @classmethod
+    async def open(
+        cls, location: str, *, clock: Clock, synchronous: Synchronous = "FULL"
+    ) -> SqliteStorage:
+        """Open the file, making it when it is new; raises ServerProblem when it cannot be used."""
+        return await asyncio.to_thread(cls._open, location, clock, synchronous)
+
+    @classmethod
+    def _open(cls, location: str, clock: Clock, synchronous: Synchronous) -> SqliteStorage:
+        if location in ("", ":memory:"):
+            scratch = tempfile.TemporaryDirectory(prefix="flowtui-")
+            return cls(Path(scratch.name, "memory.db"), clock, "OFF", None, scratch)
+        path = Path(location).expanduser().absolute()
+        _check_place(path)
+        lock = FileLock.hold(path)
+        try:
+            return cls(path, clock, synchronous, lock, None)
+        except sqlite3.DatabaseError as problem:
+            lock.release()
+            raise _cannot_open(path, problem) from problem
+        except BaseException:
+            lock.release()
+            raise
+
+    async def write(self, operation: Operation[T]) -> T:
+        """Run an operation in a transaction and return its result once it is committed."""
+        return await self._writer.write(operation)
+
+    async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
+        """Run one statement that answers with one JSON text, and hand that on undecoded."""
+        if self._closed:
+            raise ServerProblem("The database has been closed.")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._read, sql, parameters)
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._writer.close()
+        await asyncio.to_thread(self._let_go)
+
+    def _let_go(self) -> None:
+        self._pool.shutdown(wait=True)
+        for reader in self._readers:
+            reader.close()
+        try:
+            self._connection.execute("PRAGMA analysis_limit = 1000")
+            self._connection.execute("PRAGMA optimize")
+        except sqlite3.Error:
+            pass  # statistics are a courtesy to the next one who opens the file
+        finally:
+            self._connection.close()
+            if self._lock is not None:
+                self._lock.release()
+            if self._scratch is not None:
+                self._scratch.cleanup()
+
+    def _open_reader(self) -> None:
+        reader = _connect(self._path, "OFF")
+        reader.execute("PRAGMA query_only = ON")
+        # JSON passes through as the bytes it will leave as.
+        reader.text_factory = bytes
+        self._reading.connection = reader
+        self._readers.append(reader)
+
+        def out_of_patience() -> bool:
+            return time.monotonic() > self._reading.until
+
+        reader.set_progress_handler(out_of_patience, _STEPS)
+
+    def _read(self, sql: str, parameters: Sequence[Any]) -> bytes:
+        self._reading.until = time.monotonic() + PATIENCE
+        with translated():
+            answer: bytes = self._reading.connection.execute(sql, parameters).fetchone()[0]
+        return answer
+
+
+def _connect(path: Path, synchronous: Synchronous) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        timeout=_BUSY,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    try:
+        for pragma in (
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -32768",
+            "mmap_size = 134217728",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        bring_functions(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_place(path: Path) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        raise ServerProblem(
+            f"There is no directory {folder} for the database.",
+            "Make it first, or choose another place with --db.",
+        )
+    if path.is_dir():
+        raise ServerProblem(
+            f"{path} is a directory, not a database.", "Name a file in it with --db."
+        )
+    needed = [folder] if not path.exists() else [folder, path]
+    for one in needed:
+        if not os.access(one, os.W_OK):
+            raise ServerProblem(
+                f"The database {path} cannot be written: no permission on {one}.",
+                "Change its permissions, or choose another place with --db.",
+            )
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    application, version, tables = (
+        connection.execute(question).fetchone()[0]
+        for question in (
+            "PRAGMA application_id",
+            "PRAGMA user_version",
+            "SELECT count(*) FROM sqlite_master",
+        )
+    )
+    if tables and application != APPLICATION:
+        raise ServerProblem(
+            f"{path} is a database of some other program; it was left as it is.",
+            "Choose another file with --db.",
+        )
+    if version > len(MIGRATIONS):
+        raise ServerProblem(
+            f"The database {path} was made by a newer flowtui (version {version} of its tables; "
+            f"this one knows {len(MIGRATIONS)}).",
+            "Upgrade flowtui, or choose another file with --db.",
+        )
+
+
+def _cannot_open(path: Path, problem: sqlite3.DatabaseError) -> ServerProblem:
+    text = str(problem)
+    if "not a database" in text or "malformed" in text:
+        return ServerProblem(
+            f"{path} is not a database of flowtui; it was left as it is.",
+            "Choose another file with --db.",
+        )
+    if "locked" in text or "busy" in text:
+        return ServerProblem(
+            f"The database {path} is locked by another program.",
+            "End that program, or choose another file with --db.",
+        )
+    if "full" in text:
+        return ServerProblem(f"The disk of {path} is full.", "Make room, or choose another place.")
+    return ServerProblem(f"The database {path} cannot be opened: {text}.", "Choose another file.")

@@ -1,0 +1,178 @@
+"""Values on their way into the database and out of it: one canonical spelling for each type.
+
+Timestamps are UTC text of one width, so that comparing text compares times. JSON has its keys in order, so that equal
+documents are equal text. Intervals are whole microseconds. What a client wrote by hand is read here, too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+from uuid import UUID
+
+from flowtui.errors import ApiError
+
+Stored = str | int | float | None
+"""What a database column holds."""
+
+
+def _unfit(type: str, value: object) -> ApiError:
+    shown = value if isinstance(value, str) else repr(value)
+    return ApiError(f'invalid input syntax for type {type}: "{shown[:200]}"')
+
+
+def store_uuid(value: Any) -> str:
+    """The dashed lower-case form of whatever Python takes for a UUID."""
+    if isinstance(value, UUID):
+        return str(value)
+    try:
+        return str(UUID(value))
+    except (ValueError, AttributeError, TypeError):
+        raise _unfit("uuid", value) from None
+
+
+def store_text(value: Any) -> str:
+    """Text that every database and every reader can hold: no NUL, no halves of characters."""
+    if not isinstance(value, str):
+        raise _unfit("text", value)
+    if value.isascii() and "\x00" not in value:
+        return value
+    return value.replace("\x00", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode("utf-8")
+
+
+def store_integer(value: Any) -> int:
+    """A whole number of at most 64 bits."""
+    if not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise _unfit("integer", value)
+    return int(value)
+
+
+def store_boolean(value: Any) -> int:
+    """True as 1."""
+    if not isinstance(value, bool):
+        raise _unfit("boolean", value)
+    return int(value)
+
+
+def parse_timestamp(value: str) -> datetime:
+    """The moment a client wrote; without an offset it means UTC."""
+    text = value.strip()
+    try:
+        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "zZ" else text)
+    except ValueError:
+        import pendulum
+
+        try:
+            parsed = pendulum.parse(text, strict=False)
+        except (ValueError, OverflowError, TypeError):
+            raise _unfit("timestamp with time zone", value) from None
+        if not isinstance(parsed, datetime):
+            raise _unfit("timestamp with time zone", value) from None
+        moment = parsed
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def store_timestamp(value: Any) -> str:
+    """A moment as `2021-05-07T15:09:16.815228`, always in UTC, always this wide."""
+    if isinstance(value, str):
+        value = parse_timestamp(value)
+    if not isinstance(value, datetime):
+        raise _unfit("timestamp with time zone", value)
+    if value.tzinfo is not None and value.tzinfo is not timezone.utc:
+        try:
+            value = value.astimezone(timezone.utc)
+        except OverflowError:
+            raise _unfit("timestamp with time zone", str(value)) from None
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def store_json(value: Any) -> str:
+    """A document as compact text with its keys in order."""
+    try:
+        text = json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+        )
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise ApiError(f"invalid input syntax for type json: {problem}") from None
+    if text.isascii() or text.encode("utf-8", "ignore").decode("utf-8") == text:
+        return text
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), sort_keys=True)
+
+
+_INTERVAL = re.compile(
+    r"(?:(?P<days>-?\d+) days?)?\s*"
+    r"(?:(?P<sign>-?)(?P<hours>\d+):(?P<minutes>\d\d)(?::(?P<seconds>\d\d(?:\.\d{1,6})?))?"
+    r"|(?P<amount>-?\d+(?:\.\d+)?) (?P<unit>second|minute|hour|week)s?)?"
+)
+
+
+def parse_interval(value: str) -> timedelta:
+    """A span of time as Postgres writes it, `1 day 00:01:30`, or with one unit, `90 seconds`."""
+    match = _INTERVAL.fullmatch(value.strip())
+    if match is None or not value.strip():
+        raise _unfit("interval", value)
+    span = timedelta(days=int(match["days"] or 0))
+    if match["unit"]:
+        return span + timedelta(**{match["unit"] + "s": float(match["amount"])})
+    clock = timedelta(
+        hours=int(match["hours"] or 0),
+        minutes=int(match["minutes"] or 0),
+        seconds=float(match["seconds"] or 0),
+    )
+    return span - clock if match["sign"] else span + clock
+
+
+def store_interval(value: Any) -> int:
+    """A span of time in microseconds."""
+    if isinstance(value, str):
+        value = parse_interval(value)
+    if not isinstance(value, timedelta):
+        raise _unfit("interval", value)
+    return value // timedelta(microseconds=1)
+
+
+def interval_text(microseconds: int | None) -> str | None:
+    """A span of time as Postgres prints it: `00:01:00`, `1 day 00:01:30`, `00:00:01.5`."""
+    if microseconds is None:
+        return None
+    sign = "-" if microseconds < 0 else ""
+    seconds, fraction = divmod(abs(microseconds), 1_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if fraction:
+        clock += f".{fraction:06}".rstrip("0")
+    if not days:
+        return sign + clock
+    day = f"{sign}{days} day{'' if days == 1 and not sign else 's'}"
+    return day if clock == "00:00:00" else f"{day} {sign}{clock}"
+
+
+STORE: Final[Mapping[str, Callable[[Any], Stored]]] = {
+    "uuid": store_uuid,
+    "String": store_text,
+    "Int": store_integer,
+    "Boolean": store_boolean,
+    "timestamptz": store_timestamp,
+    "jsonb": store_json,
+    "interval": store_interval,
+}
+"""How a value of each column type is written down; None is the caller's affair."""
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
+
+
+LOAD: Final[Mapping[str, Callable[[Any], Any] | None]] = {
+    "uuid": None,
+    "String": None,
+    "Int": None,
+    "Boolean": bool,
+    "timestamptz": _moment,
+    "jsonb": json.loads,
+    "interval": lambda microseconds: timedelta(microseconds=microseconds),
+}
+"""How it is read back; None where the database's value is the value."""
