@@ -10,12 +10,16 @@ FlowtuiError                 what a user is shown: what went wrong, and what to 
 │   │   └── Conflict         it moved meanwhile; nothing was written
 │   └── NotFound             no such flow, run or task run
 ├── ServerProblem            our own backend cannot start or go on                    exit 1
-└── ApiError                 our own backend says no to a request; `code` travels in `extensions`
-    ├── UniquenessViolation
-    └── ForeignKeyViolation
+├── ApiError                 our own backend says no to a request; `code` travels in `extensions`
+│   ├── UniquenessViolation
+│   └── ForeignKeyViolation
+└── DocumentRefused          our own backend cannot make sense of a whole GraphQL document
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class FlowtuiError(Exception):
@@ -98,3 +102,12 @@ class ForeignKeyViolation(ApiError):
 
     def __init__(self) -> None:
         super().__init__("Foreign key violation.")
+
+
+class DocumentRefused(FlowtuiError):
+    """Our own backend cannot make sense of a whole GraphQL document; `errors` is the answer's list."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]], status: int = 400) -> None:
+        super().__init__("; ".join(str(error["message"]) for error in errors))
+        self.errors = errors
+        self.status = status

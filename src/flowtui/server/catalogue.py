@@ -1,8 +1,9 @@
 """Every table of a Prefect Server, said once: columns, keys, relations.
 
-GraphQL types, filters, ordering, aggregates, SQL and the writes of the services are derived from what stands here.
-A column is written `name: type`, `!` for NOT NULL, `= default` (JSON, or `now`), `-> table` for a foreign key whose row
-dies with the one it names, `-> table?` for one that merely forgets it.
+GraphQL types, filters, ordering, aggregates, SQL and the writes of the services are derived from
+what stands here. A column is written `name: type`, `!` for NOT NULL, `= default` (JSON, or `now`),
+`-> table` for a foreign key whose row dies with the one it names, `-> table?` for one that merely
+forgets it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Relation:
-    """A way from a row to the row (`one`) or the rows (`many`) whose `theirs` equals its own `ours`."""
+    """A way from a row to the row (`one`) or the rows (`many`) whose `theirs` equals its own
+    `ours`.
+    """
 
     name: str
     table: str

@@ -1,7 +1,9 @@
-"""Storage: where the backend's rows are kept; the only layer that knows SQL, and one that knows no rule.
+"""Storage: where the backend's rows are kept; the only layer that knows SQL, and one that knows no
+rule.
 
-A service is written against `Transaction` and neither knows nor cares which database stands behind it. `Storage` is that
-database as a whole: operations go in through `write`, one compiled read statement at a time through `read`.
+A service is written against `Transaction` and neither knows nor cares which database stands behind
+it. `Storage` is that database as a whole: operations go in through `write`, one compiled read
+statement at a time through `read`.
 """
 
 from __future__ import annotations
@@ -13,16 +15,21 @@ from typing import Any, Literal, Protocol, TypeVar
 from flowtui.errors import ServerProblem
 
 Row = dict[str, Any]
-"""One row: uuid as `str`, timestamptz as aware UTC `datetime`, jsonb as plain Python, interval as `timedelta`."""
+"""One row: uuid as `str`, timestamptz as aware UTC `datetime`, jsonb as plain Python, interval as
+`timedelta`.
+"""
 
 Where = Mapping[str, Any]
-"""A condition in the read dialect's own words, `{"state": {"_in": [...]}, "flow": {"archived": {"_eq": False}}}`.
+"""A condition in the read dialect's own words, `{"state": {"_in": [...]}, "flow": {"archived":
+{"_eq": False}}}`.
 
 Strict: an operand of None raises ValueError, because "an id of None" must never select everything.
 """
 
 Order = Sequence[tuple[str, str]]
-"""Pairs of a column and `asc`, `desc` (or Hasura's longer spellings, `desc_nulls_last`); nulls as Postgres has them."""
+"""Pairs of a column and `asc`, `desc` (or Hasura's longer spellings, `desc_nulls_last`); nulls as
+Postgres has them.
+"""
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC; tests and the demo bring their own."""
@@ -74,7 +81,8 @@ class Transaction(Protocol):
     async def insert(
         self, table: str, rows: Sequence[Row], *, ignore_conflicts: bool = False
     ) -> int:
-        """Add rows and say how many; what a row leaves out gets its default, and each row is given its "id".
+        """Add rows and say how many; what a row leaves out gets its default, and each row is given
+        its "id".
 
         With `ignore_conflicts` a row whose key exists is passed over; its "id" is then nobody's.
         """
@@ -111,7 +119,8 @@ class Storage(Protocol):
 async def open_storage(
     location: str, *, clock: Clock = system_clock, synchronous: Synchronous = "FULL"
 ) -> Storage:
-    """Open the database at a path, making it when it is new; `:memory:` lives as long as it is open.
+    """Open the database at a path, making it when it is new; `:memory:` lives as long as it is
+    open.
 
     Raises ServerProblem, with what to do about it, when the database cannot be used.
     """

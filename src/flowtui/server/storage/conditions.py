@@ -1,7 +1,8 @@
-"""Conditions and orders of the read dialect, compiled to SQL; the same for a client's `where` and a service's.
+"""Conditions and orders of the read dialect, compiled to SQL; the same for a client's `where` and
+a service's.
 
-A client's null makes a comparison true, as the old stack's clients count on. A service's None is refused, because it
-can only be a mistake, and one that would select everything.
+A client's null makes a comparison true, as the old stack's clients count on. A service's None is
+refused, because it can only be a mistake, and one that would select everything.
 """
 
 from __future__ import annotations

@@ -28,7 +28,9 @@ class Operator:
     prepare: Callable[[str], str] | None = None
     """Turns the operand's pattern language into the database's."""
     unicode: str = ""
-    """The SQL for an operand beyond ASCII, where the database's own folding of case ends; the operand is a regex."""
+    """The SQL for an operand beyond ASCII, where the database's own folding of case ends; the
+    operand is a regex.
+    """
 
 
 def glob(pattern: str) -> str:

@@ -1,4 +1,6 @@
-"""Ids for new rows: UUIDs that grow with time, so that an index over them is only ever appended to."""
+"""Ids for new rows: UUIDs that grow with time, so that an index over them is only ever appended
+to.
+"""
 
 from __future__ import annotations
 

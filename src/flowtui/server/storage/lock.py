@@ -1,4 +1,4 @@
-"""One process to a database file: a lock beside it, which ends with the process however that ends."""
+"""One process to a database file: a lock beside it that ends with the process, however it ends."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ class FileLock:
             by = f" (process {holder})" if holder.isdigit() else ""
             raise ServerProblem(
                 f"The database {database} is in use by another flowtui server{by}.",
-                "Use that one, stop it with `flowtui server stop`, or choose another file with --db.",
+                "Use it, stop it with `flowtui server stop`, or choose another file with --db.",
             ) from problem
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
         return cls(descriptor)
 
     def release(self) -> None:
-        """Let others have it. The file stays: removing it could pull it from under the next holder."""
+        """Let others have it. The file stays: removing it could pull it from under the next
+        holder.
+        """
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
 

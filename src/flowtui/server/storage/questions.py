@@ -1,4 +1,6 @@
-"""Questions that the read dialect has no words for: SQL with a name, asked through `Transaction.rows`."""
+"""Questions that the read dialect has no words for: SQL with a name, asked through
+`Transaction.rows`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ class Question:
 
 
 RUNS_IN_QUEUE: Final = Question(
-    # A run's labels must all be the agent's, and a run without labels is for an agent without any. The labels are
-    # looked at before the limit, so that runs nobody here can take do not hide those that somebody could.
+    # A run's labels must all be the agent's, and a run without labels is for an agent without any.
+    # The labels are looked at before the limit, so that runs nobody here can take do not hide
+    # those that somebody could.
     """
     SELECT run."id" FROM "flow_run" AS run
     WHERE run."tenant_id" = :tenant_id

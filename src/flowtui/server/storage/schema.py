@@ -1,6 +1,8 @@
-"""The tables as SQLite has them, made from the catalogue, and how an older file is brought up to date.
+"""The tables as SQLite has them, made from the catalogue, and how an older file is brought up to
+date.
 
-A new file is made whole, at the newest version. MIGRATIONS carry older files there, one number at a time.
+A new file is made whole, at the newest version. MIGRATIONS carry older files there, one number at
+a time.
 """
 
 from __future__ import annotations
@@ -102,7 +104,9 @@ def create_everything() -> list[str]:
 Migration = Callable[[], list[str]]
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (create_everything,)
-"""The first makes the catalogue; each later one changes what an older file has. A file's version is how many it has had."""
+"""The first makes the catalogue; each later one changes what an older file has. A file's version
+is how many it has had.
+"""
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:

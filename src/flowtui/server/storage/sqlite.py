@@ -1,7 +1,8 @@
 """The backend's rows in one SQLite file: one writer, readers beside it, and nobody else.
 
-WAL lets the readers go on while the writer writes. What one process alone may know (who has submitted a run, which
-documents are cached) is true only as long as it is the only one, so a lock beside the file keeps others out.
+WAL lets the readers go on while the writer writes. What one process alone may know (who has
+submitted a run, which documents are cached) is true only as long as it is the only one, so a lock
+beside the file keeps others out.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ class SqliteStorage:
         self._readers.append(reader)
 
         def out_of_patience() -> bool:
-            return time.monotonic() > self._reading.until
+            return bool(time.monotonic() > self._reading.until)
 
         reader.set_progress_handler(out_of_patience, _STEPS)
 

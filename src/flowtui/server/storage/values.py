@@ -1,7 +1,8 @@
 """Values on their way into the database and out of it: one canonical spelling for each type.
 
-Timestamps are UTC text of one width, so that comparing text compares times. JSON has its keys in order, so that equal
-documents are equal text. Intervals are whole microseconds. What a client wrote by hand is read here, too.
+Timestamps are UTC text of one width, so that comparing text compares times. JSON has its keys in
+order, so that equal documents are equal text. Intervals are whole microseconds. What a client
+wrote by hand is read here, too.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def store_timestamp(value: Any) -> str:
             value = value.astimezone(timezone.utc)
         except OverflowError:
             raise _unfit("timestamp with time zone", str(value)) from None
-    return value.replace(tzinfo=None).isoformat(timespec="microseconds")
+    text: str = value.replace(tzinfo=None).isoformat(timespec="microseconds")
+    return text
 
 
 def store_json(value: Any) -> str:

@@ -1,7 +1,8 @@
-"""The one writer: a thread that takes whatever operations wait, commits them together, and answers only then.
+"""The one writer: a thread that takes whatever operations wait, commits them together, and answers
+only then.
 
-Pressing a commit onto the disk costs as much for sixty operations as for one. Each operation stands in a savepoint of
-its own, so that one which fails takes nothing of its neighbours with it.
+Pressing a commit onto the disk costs as much for sixty operations as for one. Each operation
+stands in a savepoint of its own, so that one which fails takes nothing of its neighbours with it.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class Writer:
         for waiting in group:
             self._perform(waiting)
             if not self._connection.in_transaction:
-                # SQLite gave the whole transaction up (a full disk, say), and the neighbours' rows with it.
+                # SQLite gave the whole transaction up (a full disk, say), and the neighbours' rows
+                # with it.
                 raise waiting.problem or ServerProblem("The database gave up a transaction.")
         with translated():
             self._connection.execute("COMMIT")
