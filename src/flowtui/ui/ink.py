@@ -1,0 +1,113 @@
+"""A line of the screen as pieces: text, and tokens that say what it is.
+
+Graphics and tables make pieces, which tests can read; `strip` alone turns them into what Textual
+paints. It is also the last gate: whatever a piece says, no control character passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from flowtui.models.text import cells, cut, plain, skip
+from flowtui.ui.tokens import COLUMNS, EIGHTHS, Palette
+
+BEHIND = "behind"
+"""The colour of what the piece stands on: the left edge of a bar is drawn with it."""
+
+_BLOCKS = frozenset(COLUMNS[0][1:] + EIGHTHS[1:])
+"""Shapes keep their colour in a reversed row: there is nothing to read in them."""
+
+
+class Piece(NamedTuple):
+    """A stretch of a line that looks the same from end to end."""
+
+    text: str
+    fg: str = "fg1"
+    bg: str = ""
+    """Empty is the background of the row it stands in."""
+    bold: bool = False
+    strike: bool = False
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """What the pieces say."""
+    return "".join(piece.text for piece in pieces)
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """How many cells the pieces take."""
+    return sum(cells(piece.text) for piece in pieces)
+
+
+def blank(width: int) -> Piece:
+    """So many empty cells."""
+    return Piece(" " * width)
+
+
+def fit_pieces(
+    pieces: Sequence[Piece], width: int, right: bool = False, ellipsis: str = "…"
+) -> list[Piece]:
+    """The pieces in exactly `width` cells, cut or filled with blanks."""
+    room = width - width_of(pieces)
+    if room >= 0:
+        filling = [blank(room)] if room else []
+        return [*filling, *pieces] if right else [*pieces, *filling]
+    kept: list[Piece] = []
+    left = width
+    for piece in pieces:
+        size = cells(piece.text)
+        if size > left or (size == left and piece is not pieces[-1]):
+            kept.append(piece._replace(text=cut(piece.text + ellipsis, left, ellipsis)))
+            left -= cells(kept[-1].text)
+            break
+        kept.append(piece)
+        left -= size
+    return [*kept, blank(left)] if left else kept
+
+
+def skip_pieces(pieces: Iterable[Piece], columns: int) -> list[Piece]:
+    """The pieces from a column on."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        size = cells(piece.text)
+        if size > columns:
+            kept.append(piece._replace(text=skip(piece.text, columns)) if columns else piece)
+        columns = max(0, columns - size)
+    return kept
+
+
+def between(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[Piece]:
+    """Two groups at the ends of a line; where there is no room for both, the right one goes."""
+    gap = width - width_of(left) - width_of(right)
+    if gap < 2 and right:
+        return between(left, (), width)
+    return fit_pieces([*left, blank(gap), *right] if gap > 0 else left, width)
+
+
+def strip(
+    pieces: Iterable[Piece], palette: Palette, background: str = "bg0", width: int | None = None
+) -> Strip:
+    """The pieces as Textual paints them, on a background, filled to a width."""
+    segments: list[Segment] = []
+    total = 0
+    coloured_reverse = palette.depth == "ansi" and palette.inks.get(background) == "reverse"
+    for text, fg, bg, bold, strike in pieces:
+        if not text:
+            continue
+        if not text.isprintable():
+            text = plain(text)
+        ground = bg or background
+        if coloured_reverse and text[0] in _BLOCKS:
+            ground = "bg0"
+        if fg == BEHIND:
+            fg = background
+        segments.append(Segment(text, palette.style(fg, ground, bold, strike)))
+        total += cells(text)
+    line = Strip(segments, total)
+    if width is None or width == total:
+        return line
+    return line.adjust_cell_length(width, palette.style("fg1", background))

@@ -1,0 +1,218 @@
+"""Timelines: what ran when, in the rows of a table, with an axis above.
+
+Bars begin and end on eighths of a cell. Where a terminal picks its own colours a partly filled
+cell would show the wrong background, so there, and in mono, bars have whole cells and a sign of
+their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+
+from flowtui.models.text import clock
+from flowtui.ui.graphics import fill_token
+from flowtui.ui.ink import BEHIND, Piece, blank, fit_pieces
+from flowtui.ui.tokens import EIGHTHS, Palette, look_of
+
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200)
+_DAY = 86400
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A stretch of time on a stretch of cells, with the two lines that run down the rows."""
+
+    start: datetime
+    end: datetime
+    width: int
+    now: datetime | None = None
+    cursor: datetime | None = None
+
+    def place(self, when: datetime) -> float:
+        """Where a time is, in cells from the left; it may lie outside."""
+        whole = max((self.end - self.start).total_seconds(), 0.001)
+        return (when - self.start).total_seconds() / whole * self.width
+
+    def cell(self, when: datetime | None) -> int | None:
+        """The cell a time falls into, if it is on the axis."""
+        if when is None:
+            return None
+        place = self.place(when)
+        if place == self.width:
+            return self.width - 1
+        return int(place) if 0 <= place < self.width else None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Something that took time: an attempt of a task run, from here to there, in that state."""
+
+    start: datetime
+    end: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that took none: cached or skipped."""
+
+    at: datetime
+    state: str
+
+
+def gantt(
+    axis: Axis,
+    palette: Palette,
+    bars: Sequence[Bar] = (),
+    expected: tuple[datetime, datetime] | None = None,
+    moments: Sequence[Moment] = (),
+    row: int = 0,
+) -> list[Piece]:
+    """One row of a timeline; `row` tells neighbours apart by their green."""
+    whole_cells = palette.depth != "full" or palette.ascii
+    draw = _in_whole_cells if whole_cells else _in_eighths
+    cells = draw(axis, palette, bars, expected, row)
+    for moment in moments:
+        at = axis.cell(moment.at)
+        if at is not None:
+            cells[at] = Piece(palette.state_glyph(moment.state), look_of(moment.state).token)
+    _draw_lines(cells, axis, palette)
+    return [
+        Piece("".join(piece.text for piece in group), *look)
+        for look, group in groupby(cells, key=lambda piece: piece[1:])
+    ]
+
+
+def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette) -> None:
+    """The lines of now and of the cursor; a bar hides now, nothing hides the cursor."""
+    now, cursor = axis.cell(axis.now), axis.cell(axis.cursor)
+    if now is not None and (not cells[now].text.strip() or cells[now].fg == "track"):
+        ground = "track" if cells[now].text == EIGHTHS[8] else cells[now].bg
+        cells[now] = Piece(palette.glyph("now"), "fg2", ground)
+    if cursor is not None:
+        below = cells[cursor]
+        filled = below.text in EIGHTHS[4:] and below.fg != BEHIND and palette.depth != "mono"
+        ground = below.fg if filled else below.bg
+        cells[cursor] = Piece(palette.glyph("cursor"), "accent", ground)
+
+
+def _in_eighths(
+    axis: Axis,
+    palette: Palette,
+    bars: Sequence[Bar],
+    expected: tuple[datetime, datetime] | None,
+    row: int,
+) -> list[Piece]:
+    size = axis.width * 8
+    parts = [""] * size
+
+    def fill(start: datetime, end: datetime, token: str) -> None:
+        first = round(axis.place(start) * 8)
+        last = max(round(axis.place(end) * 8), first + 2)
+        for index in range(max(first, 0), min(last, size)):
+            parts[index] = token
+
+    if expected:
+        fill(*expected, "track")
+    for bar in bars:
+        fill(bar.start, bar.end, fill_token(bar.state, row))
+    return [_cell(parts[index : index + 8]) for index in range(0, size, 8)]
+
+
+def _cell(parts: list[str]) -> Piece:
+    """Eight parts as one character and two colours, as near as that can be."""
+    if len(set(parts)) == 1:
+        return Piece(EIGHTHS[8], parts[0]) if parts[0] else Piece(" ")
+    best = (9, 4, "", "")
+    for split in range(1, 8):
+        left, right = _most(parts[:split]), _most(parts[split:])
+        wrong = 8 - parts[:split].count(left) - parts[split:].count(right)
+        if left != right:
+            best = min(best, (wrong, split, left, right))
+    _, split, left, right = best
+    return Piece(EIGHTHS[split], left or BEHIND, right)
+
+
+def _most(parts: list[str]) -> str:
+    return max(parts, key=parts.count)
+
+
+def _in_whole_cells(
+    axis: Axis,
+    palette: Palette,
+    bars: Sequence[Bar],
+    expected: tuple[datetime, datetime] | None,
+    row: int,
+) -> list[Piece]:
+    cells = [Piece(" ")] * axis.width
+
+    def fill(start: datetime, end: datetime, piece: Piece) -> None:
+        first = int(axis.place(start))
+        last = max(round(axis.place(end)), first + 1)
+        for index in range(max(first, 0), min(last, axis.width)):
+            cells[index] = piece
+
+    if expected:
+        fill(*expected, Piece(palette.glyph("expected"), "track"))
+    for bar in bars:
+        fill(bar.start, bar.end, Piece(_sign(bar.state, palette), fill_token(bar.state, row)))
+    return cells
+
+
+def _sign(state: str, palette: Palette) -> str:
+    """What a bar of that state is made of where colour does not say it."""
+    group = look_of(state).group
+    if group == "success":
+        return palette.glyph("bar")
+    if palette.depth == "mono" or palette.ascii:
+        if group == "wrong":
+            return "x"
+        if state == "Retrying":
+            return "~"
+    return palette.glyph("full")
+
+
+def axis_line(axis: Axis, palette: Palette, zone: tzinfo | None = None) -> list[Piece]:
+    """Clocks above the rows: even steps, `now`, and the cursor's own time in accent."""
+    taken: list[tuple[int, Piece]] = []
+
+    def put(centre: int, piece: Piece, left_aligned: bool = False) -> None:
+        size = len(piece.text)
+        first = centre if left_aligned else max(0, min(centre - size // 2, axis.width - size))
+        clear = all(
+            first + size + 1 < at or at + len(other.text) + 1 < first for at, other in taken
+        )
+        if clear and first >= 0 and first + size <= axis.width:
+            taken.append((first, piece))
+
+    cursor, now = axis.cell(axis.cursor), axis.cell(axis.now)
+    if axis.cursor is not None and cursor is not None:
+        put(cursor, Piece(clock(axis.cursor, zone), "accent", bold=True))
+    if now is not None:
+        put(now, Piece("now", "fg1"))
+    for when, label in _ticks(axis, zone):
+        put(int(axis.place(when)), Piece(label, "fg2"), left_aligned=True)
+    line: list[Piece] = []
+    reached = 0
+    for first, piece in sorted(taken):
+        line += [blank(first - reached), piece]
+        reached = first + len(piece.text)
+    return fit_pieces([piece for piece in line if piece.text], axis.width)
+
+
+def _ticks(axis: Axis, zone: tzinfo | None) -> list[tuple[datetime, str]]:
+    """Times at even steps, far enough apart to be read, with their labels."""
+    span = (axis.end - axis.start).total_seconds()
+    room = max(axis.width // 12, 1)
+    step = next((step for step in _STEPS if span / step <= room), _DAY)
+    midnight = axis.start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    passed = (axis.start - midnight).total_seconds()
+    when = midnight + timedelta(seconds=-(-passed // step) * step)
+    ticks: list[tuple[datetime, str]] = []
+    while when <= axis.end and len(ticks) <= room + 1:
+        ticks.append((when, clock(when, zone, seconds=step < 60)))
+        when += timedelta(seconds=step)
+    return ticks
