@@ -41,7 +41,8 @@ class SignalPipe:
         if not self._direct:  # an event loop needs it for itself
             signal.set_wakeup_fd(foreign)
         for number in HANDLED:
-            self._before[number] = signal.signal(number, self._handle)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+                self._before[number] = signal.signal(number, self._handle)
 
     def release(self) -> None:
         """Give the signals back."""

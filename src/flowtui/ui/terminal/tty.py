@@ -49,12 +49,20 @@ class Tty:
         )
         flags[_CC][termios.VMIN] = 1
         flags[_CC][termios.VTIME] = 0
-        termios.tcsetattr(self.fd, termios.TCSANOW, flags)
+        self._set(flags)
 
     def give_back(self) -> None:
         """The flags as they were; a terminal that has gone has none to give back."""
         with contextlib.suppress(termios.error, OSError):
-            termios.tcsetattr(self.fd, termios.TCSANOW, self.flags)
+            self._set(self.flags)
+
+    def _set(self, flags: list[Any]) -> None:
+        while True:
+            try:
+                return termios.tcsetattr(self.fd, termios.TCSANOW, flags)
+            except termios.error as error:  # unlike os.write, it does not try again by itself
+                if error.args[0] != errno.EINTR:
+                    raise
 
     def forget_input(self) -> None:
         """Drop what was typed, or answered by the terminal, and not read yet."""

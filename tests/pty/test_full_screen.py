@@ -1,0 +1,193 @@
+"""What every full-screen program of ours promises to the terminal it runs on."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from programs import FULL_SCREEN, Program
+from terminal import Terminal
+
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+SEEDS = (1, 2, 3, 4)
+MEANT_AS_KEYS = b"\x03\x11\x1a"
+"""^C, ^Q and ^Z: these end or stop a program because they are meant to."""
+
+
+@pytest.fixture(params=FULL_SCREEN, ids=lambda program: program.name)
+def program(request: pytest.FixtureRequest) -> Program:
+    found: Program = request.param
+    return found
+
+
+@pytest.fixture
+def terminal(program: Program) -> Iterator[Terminal]:
+    with Terminal(program.command) as terminal:
+        terminal.wait_for(program.ready)
+        terminal.settle()
+        yield terminal
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
+    terminal: Terminal, number: signal.Signals
+) -> None:
+    terminal.signal(number)
+    assert terminal.wait_for_end(limit=5) == 128 + number
+    assert terminal.left_on == set()
+
+
+def test_a_key_ends_it_and_leaves_the_terminal_as_it_was(
+    terminal: Terminal, program: Program
+) -> None:
+    terminal.send(program.end)
+    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.left_on == set()
+
+
+def test_it_uses_its_own_screen_and_leaves_the_scrollback_alone(
+    terminal: Terminal, program: Program
+) -> None:
+    assert program.ready not in terminal.scrollback
+    terminal.send(program.end)
+    terminal.wait_for_end()
+    assert program.ready not in terminal.scrollback
+
+
+def test_the_mouse_is_left_to_the_terminal(terminal: Terminal, program: Program) -> None:
+    if "--mouse" in program.command:
+        assert 1000 in terminal.modes
+    else:
+        assert not terminal.modes & {9, 1000, 1001, 1002, 1003, 1005, 1006, 1015, 1016}
+
+
+def test_stopped_from_outside_and_brought_back_it_shows_everything_again(
+    terminal: Terminal, program: Program
+) -> None:
+    before = terminal.text
+    terminal.signal(signal.SIGTSTP)
+    terminal.wait_for_stop()
+    assert terminal.left_on == set()
+    assert program.ready not in terminal.text
+    modes = set(terminal.modes)
+    terminal.foreground()
+    terminal.wait_for(program.ready)
+    terminal.settle()
+    assert terminal.text == before
+    assert terminal.modes != modes
+    terminal.send(program.key)
+    terminal.wait_for(program.answer)
+    terminal.send(program.end)
+    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.left_on == set()
+
+
+def test_stopped_and_left_in_the_background_it_waits_for_its_turn(
+    terminal: Terminal, program: Program
+) -> None:
+    terminal.signal(signal.SIGTSTP)
+    terminal.wait_for_stop()
+    terminal.stop_signal = None
+    terminal.background()
+    assert terminal.wait_for_stop() == signal.SIGTTOU
+    assert terminal.left_on == set()
+    terminal.foreground()
+    terminal.wait_for(program.ready)
+    terminal.send(program.end)
+    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.left_on == set()
+
+
+def test_frozen_without_a_word_it_goes_on_as_if_nothing_had_happened(
+    terminal: Terminal, program: Program
+) -> None:
+    before, modes = terminal.text, set(terminal.modes)
+    for _ in range(3):
+        terminal.signal(signal.SIGSTOP)
+        terminal.wait_for_stop()
+        terminal.foreground()
+        terminal.until(lambda: terminal.stop_signal is None, "the program to go on")
+    terminal.settle()
+    assert (terminal.text, terminal.modes) == (before, modes)
+    assert terminal.keyboard_flags == 1
+    terminal.send(program.key)
+    terminal.wait_for(program.answer)
+    terminal.send(program.end)
+    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.left_on == set()
+
+
+def test_it_ends_when_the_window_is_closed(terminal: Terminal) -> None:
+    terminal.hang_up()
+    assert terminal.wait_for_end(limit=5) == 128 + signal.SIGHUP
+
+
+def test_it_ends_when_the_window_is_closed_and_no_signal_tells(program: Program) -> None:
+    with Terminal(program.command, ignore_hangup=True) as terminal:
+        terminal.wait_for(program.ready)
+        terminal.settle()
+        terminal.hang_up()
+        assert terminal.wait_for_end(limit=5) == 128 + signal.SIGHUP
+
+
+def test_a_signal_that_was_ignored_from_the_start_stays_ignored(program: Program) -> None:
+    with Terminal(program.command, ignore_hangup=True) as terminal:
+        terminal.wait_for(program.ready)
+        terminal.settle()
+        terminal.signal(signal.SIGHUP)
+        terminal.send(program.key)
+        terminal.wait_for(program.answer)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_bytes_end_nothing(terminal: Terminal, program: Program, seed: int) -> None:
+    noise = random.Random(seed)
+    pieces = [noise.randbytes(noise.randrange(1, 40)) for _ in range(100)]
+    for piece in pieces:
+        introducer = noise.choice((b"", b"\x1b[", b"\x1b]", b"\x1bO", b"\xff", b"\xc3"))
+        typed = introducer + piece.translate(None, MEANT_AS_KEYS + program.end.encode() + b"sfhvez")
+        terminal.send(typed)
+        terminal.pump(0.005)
+    terminal.settle()
+    # An unfinished paste would swallow every key, and is what its beginning asks for.
+    terminal.send(b"\x1b[201~")
+    terminal.settle()
+    assert terminal.exit_code is None
+    before = terminal.text
+    terminal.send(program.key)
+    terminal.until(lambda: terminal.text != before, "an answer to a key")
+
+
+def test_idle_it_sends_nothing_and_does_not_wake_up(terminal: Terminal) -> None:
+    terminal.settle(quiet=2.0)
+    bytes_before, wakeups_before = terminal.received, terminal.wakeups()
+    time.sleep(4)
+    terminal.pump(0)
+    assert terminal.received == bytes_before
+    assert terminal.wakeups() == wakeups_before
+
+
+def test_it_survives_every_size(terminal: Terminal, program: Program) -> None:
+    before = terminal.text
+    for columns, rows in ((1, 1), (500, 200), (1, 50), (200, 1), (2, 2)):
+        terminal.resize(columns, rows)
+        terminal.pump(0.3)
+    terminal.resize(80, 24)
+    terminal.wait_for(program.ready)
+    terminal.settle()
+    assert terminal.text == before
+    terminal.send(program.key)
+    terminal.wait_for(program.answer)
+
+
+def test_a_mute_terminal_is_good_enough(program: Program) -> None:
+    with Terminal(program.command, answers=False) as terminal:
+        terminal.wait_for(program.ready)
+        terminal.send(program.key)
+        terminal.wait_for(program.answer)
+        terminal.send(program.end)
+        assert terminal.wait_for_end(limit=5) == 0
+        assert terminal.left_on == set()

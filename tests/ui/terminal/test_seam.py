@@ -1,0 +1,84 @@
+"""Every private name of Textual that the driver stands on, so that an upgrade breaks one test."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from textual import constants, events, messages
+from textual._parser import Parser
+from textual._time import get_time
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+
+from flowtui.ui.terminal import TerminalDriver
+
+SIGNATURES = {
+    App._build_driver: "(self, headless, inline, mouse, size)",
+    App._post_message: "(self, message)",
+    App.action_suspend_process: "(self)",
+    App.call_later: "(self, callback, *args, **kwargs)",
+    App.exit: "(self, result, return_code, message)",
+    App.panic: "(self, *renderables)",
+    App.suspend: "(self)",
+    Driver.__init__: "(self, app, *, debug, mouse, size)",
+    Driver.close: "(self)",
+    Driver.disable_input: "(self)",
+    Driver.flush: "(self)",
+    Driver.process_message: "(self, message)",
+    Driver.resume_application_mode: "(self)",
+    Driver.send_message: "(self, message)",
+    Driver.start_application_mode: "(self)",
+    Driver.stop_application_mode: "(self)",
+    Driver.suspend_application_mode: "(self)",
+    Driver.write: "(self, data)",
+    Parser.feed: "(self, data)",
+    Parser.tick: "(self)",
+    XTermParser.__init__: "(self, debug)",
+    events.Resize.__init__: "(self, size, virtual_size, container_size, pixel_size)",
+}
+
+
+def names(function: object) -> str:
+    """A signature without types and defaults, which may change harmlessly."""
+    parameters = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+    bare = [
+        parameter.replace(annotation=parameter.empty, default=parameter.empty)
+        for parameter in parameters
+    ]
+    return str(inspect.Signature(bare))
+
+
+@pytest.mark.parametrize("function", SIGNATURES, ids=lambda function: function.__qualname__)
+def test_what_we_call_and_override_is_called_the_same(function: object) -> None:
+    assert names(function) == SIGNATURES[function]  # type: ignore[index]
+
+
+def test_the_driver_implements_everything_that_textual_asks_for() -> None:
+    assert TerminalDriver.__abstractmethods__ == frozenset()
+    for name in ("can_suspend", "is_headless", "is_inline", "is_web"):
+        assert isinstance(inspect.getattr_static(Driver, name), property)
+
+
+def test_the_driver_keeps_what_textual_reads_from_it() -> None:
+    source = inspect.getsource(Driver.__init__)
+    for name in ("_app", "_size", "_loop", "_auto_restart"):
+        assert f"self.{name} = " in source
+    assert issubclass(Driver.SignalResume, events.Event)
+
+
+def test_a_parser_says_how_long_it_waits_and_what_it_knows() -> None:
+    parser = XTermParser()
+    assert parser._timeout_time is None
+    list(parser.feed("\x1b"))
+    assert parser._timeout_time is not None
+    assert parser._timeout_time > get_time(), "both read the same clock"
+    for name in ("last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"):
+        assert name in vars(parser)
+
+
+def test_messages_and_switches_that_we_know_exist() -> None:
+    assert issubclass(messages.InBandWindowResize, messages.Message)
+    assert isinstance(constants.DISABLE_KITTY_KEY, bool)
+    assert isinstance(inspect.getattr_static(App, "screen_stack"), property)
