@@ -105,7 +105,7 @@ class ForeignKeyViolation(ApiError):
 
 
 class DocumentRefused(FlowtuiError):
-    """Our own backend cannot make sense of a whole GraphQL document; `errors` is the answer's list."""
+    """Our own backend cannot make sense of a document; `errors` is the list in its answer."""
 
     def __init__(self, errors: Sequence[Mapping[str, Any]], status: int = 400) -> None:
         super().__init__("; ".join(str(error["message"]) for error in errors))
