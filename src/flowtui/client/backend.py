@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -25,6 +26,17 @@ from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso, parse_time
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something that has a page of its own."""
+
+    kind: str
+    """`run` or `flow`; for a flow the id is its group's."""
+
+    id: str
+
 
 PAGE = 500
 """Rows a request; more come in further pages."""
@@ -156,6 +168,34 @@ class Backend:
         complete = len(lines) < limit
         new = tuple(line for line in lines if line.id not in cursor.seen)
         return LogPage(new, _advanced(cursor, lines, complete), complete)
+
+    async def place_of(self, wanted: str) -> Place:
+        """Where an id leads to: a run (its own, or a task run's) or a flow. Raises NotFound."""
+        answer = await self.connection.execute("place", id=_checked_id(wanted))
+        with reading.understood("an id"):
+            run, task_run = answer["flow_run_by_pk"], answer["task_run_by_pk"]
+            flow, group = answer["flow_by_pk"], answer["flow_group_by_pk"]
+            if run or task_run:
+                return Place("run", run["id"] if run else task_run["flow_run_id"])
+            if flow or group:
+                return Place("flow", group["id"] if group else flow["flow_group_id"])
+        raise NotFound(f"There is no flow and no run {wanted} on this backend.")
+
+    async def run_named(self, wanted: str) -> FlowRunId:
+        """A run's id from its id or its name. Raises NotFound; UsageProblem for an unclear name."""
+        try:
+            return FlowRunId(_checked_id(wanted))
+        except UsageProblem:
+            answer = await self.connection.execute("runs_named", name=wanted)
+        with reading.understood("a name"):
+            found = [FlowRunId(row["id"]) for row in answer["flow_run"]]
+        if not found:
+            raise NotFound(f"There is no flow run {wanted!r} on this backend.")
+        if len(found) > 1:
+            raise UsageProblem(
+                f"Several flow runs are called {wanted!r}.", f"The newest is {found[0]}."
+            )
+        return found[0]
 
     async def agents(self) -> list[Agent]:
         """Every agent, the one that asked last first."""

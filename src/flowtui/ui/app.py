@@ -1,0 +1,134 @@
+"""The app: one backend, the feeds that ask it, and the stack of screens.
+
+The first frame is on the screen before the client is imported: gql and httpx cost more than all
+the rest of the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import datetime, tzinfo
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+from flowtui.config import Profile
+from flowtui.errors import BackendError, FlowtuiError
+from flowtui.models.times import Clock, system_clock
+from flowtui.ui.feeds import Feed, Feeds
+from flowtui.ui.themes import register_themes, theme_for
+
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
+
+T = TypeVar("T")
+Connect = Callable[[Profile], "Backend"]
+
+
+class FlowtuiApp(App[int]):
+    """The dashboard over one backend.
+
+    `connect` makes the backend from the profile; tests give one that needs no network. `zone` is
+    the zone that times are shown in, None for this machine's.
+    """
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "flowtui"
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        open_id: str | None = None,
+        connect: Connect | None = None,
+        clock: Clock = system_clock,
+        zone: tzinfo | None = None,
+        theme: str | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.profile = profile
+        self.clock = clock
+        self.zone = zone
+        self.feeds = Feeds()
+        self._open_id = open_id
+        self._connect = connect
+        self._backend: Backend | None = None
+        self._connected = asyncio.Event()
+        register_themes(self)
+        self.theme = theme or theme_for(os.environ)
+
+    async def on_mount(self) -> None:
+        from flowtui.ui.screens import first_screen
+
+        await self.push_screen(first_screen(self))
+        self.run_worker(self._make_backend(), group="connection")
+        if self._open_id:
+            self.run_worker(self._open_at(self._open_id), group="open")
+
+    async def _make_backend(self) -> None:
+        """Import the client off the loop, so that keys are answered meanwhile."""
+        if self._connect is None:
+            module = await asyncio.to_thread(import_module, "flowtui.client.backend")
+            self._backend = module.Backend(self.profile)
+        else:
+            self._backend = self._connect(self.profile)
+        self._connected.set()
+
+    async def on_unmount(self) -> None:
+        if self._backend is not None:
+            await self._backend.close()
+
+    async def backend(self) -> Backend:
+        """The backend, as soon as there is one."""
+        await self._connected.wait()
+        assert self._backend is not None
+        return self._backend
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds the backend took for its last answer."""
+        return self._backend.latency if self._backend is not None else None
+
+    def feed(
+        self,
+        question: tuple[Any, ...],
+        ask: Callable[[Backend], Awaitable[T]],
+        interval: float | Callable[[T | None], float] = 2.0,
+    ) -> Feed[T]:
+        """The feed for a question, shared by all who ask the same."""
+
+        async def asked() -> T:
+            return await ask(await self.backend())
+
+        return self.feeds.feed(question, asked, interval)
+
+    def now(self) -> datetime:
+        """The time, aware."""
+        return self.clock()
+
+    async def _open_at(self, wanted: str) -> None:
+        from flowtui.ui.screens import screen_for
+
+        try:
+            place = await (await self.backend()).place_of(wanted)
+            await self.push_screen(screen_for(place))
+        except (BackendError, FlowtuiError) as error:
+            self.say(f"Cannot open {wanted}: {error}", wrong=True)
+
+    def say(self, text: str, wrong: bool = False) -> None:
+        """Tell the user something on the screen they look at; it stays until the next key."""
+        screen: Screen[Any] = self.screen
+        notice = getattr(screen, "show_notice", None)
+        if notice is not None:
+            notice(text, wrong)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: say how to leave, as nobody leaves by accident."""
+        self.say("ctrl+q leaves flowtui")
