@@ -1,0 +1,63 @@
+"""Our server and the real Prefect beside it, shared by all stories of this folder.
+
+Starting processes is most of what these tests cost, so there is one server, one agent and one
+project with every flow. A story that wants to be left alone by the agent gives its run a label of
+its own, as people do.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from .environment import Environment, prefect_environment
+from .farm import Agent, Farm, Prefect, Server
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    """The virtual environment with the real Prefect in it."""
+    return prefect_environment()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Our server; `server.url` is its address."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def prefect(
+    environment: Environment, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Prefect:
+    """The real `prefect` command: `prefect("get", "flows")`."""
+    return Prefect(environment, server.url, tmp_path_factory.mktemp("prefect"))
+
+
+@pytest.fixture(scope="session")
+def farm(server: Server, prefect: Prefect) -> Farm:
+    """The project "farm" with every flow of `flows/` registered."""
+    return Farm(server, prefect, "farm")
+
+
+@pytest.fixture(scope="session")
+def agent(farm: Farm, hire: Callable[..., Agent]) -> Agent:
+    """A local agent that takes every run which asks for no label but this machine's."""
+    agent = hire("farmhand")
+    farm.agents.append(agent)
+    return agent
+
+
+@pytest.fixture(scope="session")
+def hire(server: Server, prefect: Prefect) -> Iterator[Callable[..., Agent]]:
+    """Start more agents: `hire("second", "some-label")`; they end with the tests."""
+    hired: list[Agent] = []
+
+    def one(name: str, *labels: str) -> Agent:
+        hired.append(Agent(prefect, server, name, labels))
+        return hired[-1]
+
+    yield one
+    for agent in hired:
+        agent.stop()
