@@ -126,11 +126,35 @@ class Dialect:
             return f"{column} {way.upper()}"
         return f"{column} {way.upper()} NULLS {(nulls or _POSTGRES_NULLS[way]).upper()}"
 
-    def page(self, limit: int | None, offset: int | None) -> str:
-        """The LIMIT clause, with a space in front, or nothing."""
-        if limit is None and not offset:
+    def page(self, limit: str | None, offset: str | None = None) -> str:
+        """The LIMIT clause for two expressions, with a space in front, or nothing."""
+        if limit is None and offset is None:
             return ""
-        return f" LIMIT {-1 if limit is None else limit}" + (f" OFFSET {offset}" if offset else "")
+        return f" LIMIT {limit or '-1'}" + (f" OFFSET {offset}" if offset else "")
+
+    def together(self, columns: Sequence[str]) -> str:
+        """Several columns as one value that can be counted; never NULL, as a row never is."""
+        return f"json_array({', '.join(columns)})"
+
+    def nothing(self, columns: Sequence[str]) -> str:
+        """A source without rows."""
+        return f"(SELECT {', '.join(f'NULL AS {name}' for name in columns)} WHERE 0)"
+
+    def traversal(self, *, downstream: bool, start: str, depth: str) -> str:
+        """The tasks that are reached from some tasks along edges, each at its greatest depth."""
+        here, there = ("upstream", "downstream") if downstream else ("downstream", "upstream")
+        return f"""(
+            WITH RECURSIVE walk(task_id, depth) AS (
+                SELECT value, 0 FROM json_each({start})
+                UNION
+                SELECT edge.{there}_task_id, walk.depth + 1
+                FROM walk JOIN edge ON edge.{here}_task_id = walk.task_id
+                WHERE walk.depth < {depth}
+            )
+            SELECT task.tenant_id, task.id AS task_id, max(walk.depth) AS depth
+            FROM walk JOIN task ON task.id = walk.task_id
+            GROUP BY task.id ORDER BY depth, task_id
+        )"""
 
 
 _POSTGRES_NULLS: Final = {"asc": "last", "desc": "first"}

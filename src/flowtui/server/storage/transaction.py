@@ -46,7 +46,7 @@ class SqliteTransaction:
         sql = f'SELECT {reading.columns} FROM "{table}" AS row WHERE {condition}'
         if orders:
             sql += f" ORDER BY {', '.join(orders)}"
-        sql += statement.dialect.page(limit, None)
+        sql += statement.dialect.page(None if limit is None else str(int(limit)))
         return [reading.row(found) for found in self._execute(sql, statement)]
 
     async def first(
