@@ -7,13 +7,15 @@ paints. It is also the last gate: whatever a piece says, no control character pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
-from textual.strip import Strip
 
 from flowtui.models.text import cells, cut, plain, skip
 from flowtui.ui.tokens import COLUMNS, EIGHTHS, Palette
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
 
 BEHIND = "behind"
 """The colour of what the piece stands on: the left edge of a bar is drawn with it."""
@@ -92,6 +94,8 @@ def strip(
     pieces: Iterable[Piece], palette: Palette, background: str = "bg0", width: int | None = None
 ) -> Strip:
     """The pieces as Textual paints them, on a background, filled to a width."""
+    from textual.strip import Strip  # here, because `--watch` shows pieces without Textual
+
     segments: list[Segment] = []
     total = 0
     coloured_reverse = palette.depth == "ansi" and palette.inks.get(background) == "reverse"
