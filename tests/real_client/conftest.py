@@ -5,12 +5,12 @@ project with every flow. A story that wants to be left alone by the agent gives 
 its own, as people do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from .environment import Environment, prefect_environment
-from .farm import Agent, Farm, Prefect, Server
+from .farm import FLOWS, Agent, Farm, Prefect, Server
 
 
 @pytest.fixture(scope="session")
@@ -38,26 +38,14 @@ def prefect(
 @pytest.fixture(scope="session")
 def farm(server: Server, prefect: Prefect) -> Farm:
     """The project "farm" with every flow of `flows/` registered."""
-    return Farm(server, prefect, "farm")
+    farm = Farm(server, prefect, "farm")
+    farm.register(FLOWS)
+    return farm
 
 
 @pytest.fixture(scope="session")
-def agent(farm: Farm, hire: Callable[..., Agent]) -> Agent:
+def agent(farm: Farm, server: Server, prefect: Prefect) -> Iterator[Agent]:
     """A local agent that takes every run which asks for no label but this machine's."""
-    agent = hire("farmhand")
-    farm.agents.append(agent)
-    return agent
-
-
-@pytest.fixture(scope="session")
-def hire(server: Server, prefect: Prefect) -> Iterator[Callable[..., Agent]]:
-    """Start more agents: `hire("second", "some-label")`; they end with the tests."""
-    hired: list[Agent] = []
-
-    def one(name: str, *labels: str) -> Agent:
-        hired.append(Agent(prefect, server, name, labels))
-        return hired[-1]
-
-    yield one
-    for agent in hired:
-        agent.stop()
+    with Agent(prefect, server, "farmhand") as agent:
+        farm.agents.append(agent)
+        yield agent

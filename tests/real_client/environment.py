@@ -49,8 +49,8 @@ def prefect_environment() -> Environment:
     version, python = supported_python()
     key = hashlib.sha256(PINS.read_bytes() + version.encode()).hexdigest()[:12]
     folder = cache_folder() / f"prefect-1.4.1-python{version}-{key}"
-    with locked(folder.with_suffix(".lock")):
-        # The last step of making it, so a build that was interrupted is never taken for a whole one.
+    with locked(folder.with_name(f"{folder.name}.lock")):
+        # Left by the last step, so what an interrupted one leaves is never taken for the whole.
         finished = folder / "finished"
         if not finished.exists():
             make(folder, python)

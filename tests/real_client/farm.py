@@ -45,7 +45,7 @@ Row = dict[str, Any]
 
 
 def plain_variables(home: Path) -> dict[str, str]:
-    """Our environment without anything that would lead a program elsewhere, in a home of its own."""
+    """Our environment less what would lead a program elsewhere, and a home of its own."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -81,6 +81,10 @@ class Server:
         answer = self.http.post("/graphql", json=body).json()
         assert "errors" not in answer, answer
         return answer["data"]
+
+    def found(self, question: str, table: str, **variables: Any) -> list[Row]:
+        """The rows of a table that answer a query, once there are any."""
+        return eventually(lambda: self.ask(question, **variables)[table], f"a row of {question}")
 
     def run(self, flow_run_id: str) -> Row:
         """A flow run with its states, logs and task runs."""
@@ -150,13 +154,11 @@ class Prefect:
 class Agent:
     """`prefect agent local start`, ready to take runs."""
 
-    def __init__(self, prefect: Prefect, server: Server, name: str, labels: Sequence[str]) -> None:
+    def __init__(self, prefect: Prefect, server: Server, name: str, *options: str) -> None:
         self.name = name
         self.address = f"http://127.0.0.1:{free_port()}"
         words = ["agent", "local", "start", "--name", name, "--agent-address", self.address]
-        for label in labels:
-            words += ["--label", label]
-        self.program = prefect.start(*words)
+        self.program = prefect.start(*words, *options)
         try:
             eventually(lambda: self.asks(server), f"{self.program} asking for runs")
             eventually(self.poke, f"{self.program} listening for pokes")
@@ -179,6 +181,12 @@ class Agent:
         except httpx.TransportError:
             return False
 
+    def __enter__(self) -> "Agent":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """End the agent and the flow runs it started."""
         self.program.stop()
@@ -192,7 +200,7 @@ def free_port() -> int:
 
 
 class Farm:
-    """A project with every flow of `flows/` registered by Prefect's command line."""
+    """A project, the flows in it, and who runs them."""
 
     def __init__(self, server: Server, prefect: Prefect, project: str) -> None:
         self.server = server
@@ -200,10 +208,13 @@ class Farm:
         self.project = project
         self.agents: list[Agent] = []
         created = prefect("create", "project", project)
-        assert created.code == 0, created.output
-        registered = prefect("register", "--project", project, "-p", str(FLOWS))
+        assert f"{project} created" in created.output, created.output
+
+    def register(self, path: Path, *options: str) -> None:
+        """Register the flows of a file or a folder with Prefect's command line."""
+        words = ["register", "--project", self.project, "-p", str(path), *options]
+        registered = self.prefect(*words)
         assert registered.code == 0, registered.output
-        self.registration = registered.output
 
     def flow(self, name: str) -> Row:
         """The newest version of a flow."""
@@ -220,7 +231,7 @@ class Farm:
 
     def start(self, flow: str, *options: str, **parameters: Any) -> str:
         """Create a run with `prefect run` and wake the agents; gives its id."""
-        words = ["run", "--id", self.flow(flow)["id"], "--quiet", *options]
+        words = ["run", "--project", self.project, "-n", flow, "--quiet", *options]
         for name, value in parameters.items():
             words += ["--param", f"{name}={json.dumps(value)}"]
         created = self.prefect(*words)
@@ -233,9 +244,15 @@ class Farm:
         for agent in self.agents:
             agent.poke()
 
-    def finished(self, flow: str, *options: str, **parameters: Any) -> Row:
-        """Create a run and wait for its end."""
-        return self.server.run_when(self.start(flow, *options, **parameters), *FINISHED)
+    def follow(self, program: Program) -> Finished:
+        """Let a program that has created a run watch it to its end."""
+
+        def ended() -> bool:
+            self.wake_agents()
+            return program.process.poll() is not None
+
+        eventually(ended, f"the end of {program}")
+        return program.finished()
 
 
 def states(row: Row) -> list[str]:
