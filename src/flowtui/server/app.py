@@ -1,0 +1,260 @@
+"""The backend as an ASGI application: GraphQL on every path that clients use, and health.
+
+Nothing that goes wrong inside reaches a client as a traceback; it is logged, and the client gets
+Prefect's own words for it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from graphql import ExecutionResult, GraphQLError, execute
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from flowtui import __version__
+from flowtui.errors import ApiError, DocumentRefused
+from flowtui.server import mutations
+from flowtui.server.helpers import HELPERS
+from flowtui.server.query.documents import Document, Documents, Operation
+from flowtui.server.query.engine import read
+from flowtui.server.requests import GraphQLRequest, bad_request, request_from, requests_in
+from flowtui.server.schema import served_schema
+from flowtui.server.settings import ServerSettings, is_loopback
+from flowtui.server.storage import Storage
+
+log = logging.getLogger("flowtui.server")
+
+JSON = "application/json; charset=utf-8"
+
+INTERNAL_ERROR = "Unable to complete operation. An internal API error occurred."
+"""What clients are told of failures that are ours."""
+
+RESOLVERS = {helper.__name__: helper for helper in HELPERS}
+
+
+def create_app(storage: Storage, settings: ServerSettings | None = None) -> Starlette:
+    """The application over a storage that is open."""
+    api = Api(storage, settings or ServerSettings())
+    everywhere = "/{path:path}"
+    return Starlette(
+        routes=[
+            Route("/health", health, methods=["GET"]),
+            Route("/.well-known/apollo/server-health", apollo_health, methods=["GET"]),
+            Route(everywhere, api.post, methods=["POST"]),
+            Route(everywhere, api.get, methods=["GET"]),
+            Route(everywhere, api.preflight, methods=["OPTIONS"]),
+        ]
+    )
+
+
+async def health(request: Request) -> Response:
+    """Answers as long as the process can answer anything."""
+    return _json({"status": "ok", "version": __version__})
+
+
+async def apollo_health(request: Request) -> Response:
+    """The probe of the old gateway, which charts and load balancers know."""
+    return _json({"status": "pass"}, content_type="application/health+json")
+
+
+class Api:
+    """Answers GraphQL requests over one storage."""
+
+    def __init__(self, storage: Storage, settings: ServerSettings) -> None:
+        self._storage = storage
+        self._settings = settings
+        self._schema = served_schema()
+        self._documents = Documents(self._schema)
+
+    async def post(self, request: Request) -> Response:
+        """One request, or a list of them, in a JSON body."""
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        body = await self._body(request)
+        if body is None:
+            limit = self._settings.largest_body
+            return self._answer(request, 413, _failed(f"The body exceeds {limit} bytes."))
+        try:
+            requests, is_list = requests_in(body)
+        except DocumentRefused as refused:
+            return self._answer(request, refused.status, _refused(refused))
+        sender = mutations.Request(
+            agent_id=_agent_id(request),
+            core_version=request.headers.get("x-prefect-core-version"),
+        )
+        answers = [await self._execute(one, sender) for one in requests]
+        if is_list:
+            whole = b"[" + b",".join(answer.rstrip() for _, answer in answers) + b"]\n"
+            return self._answer(request, 200, whole)
+        return self._answer(request, *answers[0])
+
+    async def get(self, request: Request) -> Response:
+        """A query in the URL; it can read and no more."""
+        if "query" not in request.query_params:
+            hint = "This is a Prefect API. Send GraphQL by POST, or a query as ?query=.\n"
+            return PlainTextResponse(hint, status_code=400)
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        try:
+            asked = request_from(dict(request.query_params))
+            operation = self._documents.get(asked.query).operation(asked.operation_name)
+        except DocumentRefused as refused:
+            return self._answer(request, refused.status, _refused(refused))
+        if operation.kind != "query":
+            return self._answer(request, 405, _failed("GET supports queries only."))
+        return self._answer(request, *await self._execute(asked, mutations.Request()))
+
+    async def preflight(self, request: Request) -> Response:
+        """A browser asks whether a page may ask."""
+        return Response(status_code=204, headers=self._cross_origin(request))
+
+    async def _execute(
+        self, request: GraphQLRequest, sender: mutations.Request
+    ) -> tuple[int, bytes]:
+        try:
+            document = self._documents.get(request.query)
+            operation = document.operation(request.operation_name)
+            if operation.kind == "query":
+                answer = await read(
+                    self._storage,
+                    document,
+                    operation,
+                    request.variables,
+                    RESOLVERS,
+                    self._storage,
+                )
+                return 200, answer
+            if operation.kind == "mutation":
+                return await self._mutate(document, operation, request.variables, sender)
+            raise bad_request("Subscriptions are not served.")
+        except DocumentRefused as refused:
+            return refused.status, _refused(refused)
+        except ApiError as refusal:
+            return 200, _failed(refusal.message, refusal.code)
+        except Exception:
+            log.exception("A request failed")
+            return 200, _failed(INTERNAL_ERROR)
+
+    async def _mutate(
+        self,
+        document: Document,
+        operation: Operation,
+        variables: Mapping[str, Any] | None,
+        sender: mutations.Request,
+    ) -> tuple[int, bytes]:
+        result = execute(
+            self._schema,
+            document.ast,
+            context_value=mutations.MutationContext(self._storage, sender),
+            variable_values=dict(variables or {}),
+            operation_name=operation.name,
+        )
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        if not result.errors:
+            return 200, _dumped({"data": result.data})
+        errors = [_shown(error) for error in result.errors]
+        if result.data is None and not any(error.path for error in result.errors):
+            # Nothing was executed: the variables do not fit the document.
+            return 400, _dumped({"errors": errors})
+        return 200, _dumped({"errors": errors, "data": result.data})
+
+    async def _body(self, request: Request) -> bytes | None:
+        """The body, or None when there is more of it than is taken."""
+        parts = []
+        room = self._settings.largest_body
+        async for part in request.stream():
+            room -= len(part)
+            if room < 0:
+                return None
+            parts.append(part)
+        return b"".join(parts)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """Why this sender is not answered, if so."""
+        if not self._is_trusted(request.headers.get("origin")):
+            return self._answer(request, 403, _failed("Pages from elsewhere may not ask here."))
+        key = self._settings.api_key
+        if key is None:
+            return None
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), key.encode()):
+            return None
+        # With status 401 Prefect's client would speak of a connection, not of the key.
+        message = "This server needs an API key, and the one given is missing or wrong."
+        return self._answer(request, 200, _failed(message, "UNAUTHENTICATED"))
+
+    def _is_trusted(self, origin: str | None) -> bool:
+        """Whether a page of that origin may ask.
+
+        Without a key, everybody who reaches the server may do everything; then only pages of this
+        machine may, or any page that its user opens could cancel runs.
+        """
+        if origin is None or self._settings.is_open:
+            return True
+        return is_loopback(urlsplit(origin).hostname or "")
+
+    def _cross_origin(self, request: Request) -> dict[str, str]:
+        origin = request.headers.get("origin")
+        if origin is None or not self._is_trusted(origin):
+            return {}
+        asked = request.headers.get("access-control-request-headers", "content-type")
+        return {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+            "Access-Control-Allow-Headers": asked,
+            "Access-Control-Max-Age": "600",
+        }
+
+    def _answer(self, request: Request, status: int, body: bytes) -> Response:
+        if not body.endswith(b"\n"):
+            body += b"\n"
+        headers = self._cross_origin(request)
+        return Response(body, status_code=status, media_type=JSON, headers=headers)
+
+
+def _agent_id(request: Request) -> str | None:
+    given = request.headers.get("x-prefect-agent-id")
+    parsed = mutations.parse_uuid(given) if given else None
+    return parsed if isinstance(parsed, str) else None
+
+
+def _dumped(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _json(document: Any, content_type: str = JSON) -> Response:
+    return Response(json.dumps(document), media_type=content_type)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """An error of a field, with the words and the code that clients match on."""
+    shown: dict[str, Any] = dict(error.formatted)
+    cause = error.original_error
+    code = "INTERNAL_SERVER_ERROR"
+    if isinstance(cause, ApiError):
+        code = cause.code
+    elif cause is not None and not isinstance(cause, GraphQLError):
+        log.error("A mutation failed at %s", error.path, exc_info=cause)
+        shown["message"] = INTERNAL_ERROR
+    shown["extensions"] = {"code": code, "exception": {"message": shown["message"]}}
+    return shown
+
+
+def _failed(message: str, code: str = "INTERNAL_SERVER_ERROR") -> bytes:
+    error = {"message": message, "extensions": {"code": code}}
+    return _dumped({"errors": [error], "data": None})
+
+
+def _refused(refused: DocumentRefused) -> bytes:
+    return _dumped({"errors": list(refused.errors)})

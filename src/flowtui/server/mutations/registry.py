@@ -1,0 +1,49 @@
+"""Where mutations are declared: a resolver unpacks, calls a service and shapes the answer.
+
+One mutation is one transaction; the resolver is handed it and can do nothing outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flowtui.server.storage import Storage, Transaction
+
+Input = Mapping[str, Any]
+"""The `input` argument: what the client wrote and no more, under snake_case names."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a request says about its sender, beside the document."""
+
+    agent_id: str | None = None
+    core_version: str | None = None
+
+
+@dataclass(frozen=True)
+class MutationContext:
+    """What a mutation is executed with."""
+
+    storage: Storage
+    request: Request
+
+
+Resolver = Callable[[Transaction, Input, Request], Awaitable[Any]]
+
+MUTATIONS: dict[str, Resolver] = {}
+"""Every mutation by its name in the schema."""
+
+
+def mutation(name: str) -> Callable[[Resolver], Resolver]:
+    """Declare the resolver of a mutation that an SDL file beside it describes."""
+
+    def declare(resolver: Resolver) -> Resolver:
+        if name in MUTATIONS:
+            raise ValueError(f"the mutation {name} is declared twice")
+        MUTATIONS[name] = resolver
+        return resolver
+
+    return declare

@@ -1,0 +1,103 @@
+"""Prefect's own scalars: UUID, DateTime and JSON, as mutations take and give them.
+
+A value that cannot be read does not refuse the document: it becomes `Unreadable`, and the field
+that was given it fails with its words, which is how the real server answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from graphql import GraphQLScalarType, GraphQLSchema, ValueNode
+from graphql.language import StringValueNode
+from graphql.utilities import value_from_ast_untyped
+
+from flowtui.errors import ApiError
+from flowtui.server.services.moments import moment
+
+Reader = Callable[[Any], Any]
+"""Turns a value of one kind into one of another."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands where a value should be, and says why there is none."""
+
+    message: str
+
+
+def parse_uuid(value: Any) -> Any:
+    """A uuid in its dashed lower-case form, from whatever Python takes for one."""
+    try:
+        return str(value if isinstance(value, UUID) else UUID(str(value)))
+    except ValueError:
+        return Unreadable(f"Could not parse UUID: {value}")
+
+
+def parse_datetime(value: Any) -> Any:
+    """A time in UTC."""
+    try:
+        return moment(value)
+    except ValueError:
+        return Unreadable(f"Could not parse DateTime: {value}")
+
+
+def parse_json_text(text: str) -> Any:
+    """The document in a JSON text, which is how a literal gives one."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return Unreadable(f"Could not parse JSON: {text[:200]}")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    def read(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
+        return parse(value_from_ast_untyped(node, dict(variables or {})))
+
+    return read
+
+
+def _json_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
+    if isinstance(node, StringValueNode):
+        return parse_json_text(node.value)
+    return value_from_ast_untyped(node, dict(variables or {}))
+
+
+def _written_time(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def teach_scalars(schema: GraphQLSchema) -> None:
+    """Give the scalars of a schema built from text their meaning."""
+    scalars: tuple[tuple[str, Reader, Callable[..., Any], Reader], ...] = (
+        ("UUID", parse_uuid, _literal(parse_uuid), str),
+        ("DateTime", parse_datetime, _literal(parse_datetime), _written_time),
+        ("JSON", _same, _json_literal, _same),
+    )
+    for name, parse, literal, write in scalars:
+        scalar = schema.type_map[name]
+        assert isinstance(scalar, GraphQLScalarType)
+        scalar.parse_value = parse  # type: ignore[method-assign, assignment]
+        scalar.parse_literal = literal  # type: ignore[method-assign]
+        scalar.serialize = write  # type: ignore[method-assign, assignment]
+
+
+def refuse_unreadable(value: Any) -> None:
+    """Raise `ApiError` if something in an input could not be read."""
+    if isinstance(value, Unreadable):
+        raise ApiError(value.message)
+    if isinstance(value, Mapping):
+        for item in value.values():
+            refuse_unreadable(item)
+    elif isinstance(value, list):
+        for item in value:
+            refuse_unreadable(item)

@@ -1,0 +1,70 @@
+"""Agents: processes that take runs from the queue; known by name, type and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flowtui.errors import ApiError
+from flowtui.server.storage import Row, Transaction
+
+
+async def register_agent(
+    tx: Transaction,
+    *,
+    tenant_id: str | None,
+    type: str,
+    name: str | None = None,
+    labels: Sequence[str] | None = None,
+    agent_config_id: str | None = None,
+    core_version: str | None = None,
+) -> str:
+    """The id of the agent with exactly these traits, made at its first registration."""
+    if tenant_id is None or await tx.get("tenant", tenant_id) is None:
+        raise ApiError("No tenant found.")
+    traits: Row = {
+        "tenant_id": tenant_id,
+        "type": type,
+        "name": name,
+        "core_version": core_version,
+        "labels": sorted(set(labels or [])),
+    }
+    existing = await tx.first("agent", {column: _is(value) for column, value in traits.items()})
+    if existing is not None:
+        await tx.update("agent", {"id": {"_eq": existing["id"]}}, {"last_queried": tx.now})
+        return str(existing["id"])
+    agent: Row = {**traits, "agent_config_id": agent_config_id, "last_queried": tx.now}
+    await tx.insert("agent", [agent])
+    return str(agent["id"])
+
+
+def _is(value: Any) -> dict[str, Any]:
+    return {"_is_null": True} if value is None else {"_eq": value}
+
+
+async def delete_agent(tx: Transaction, agent_id: str) -> bool:
+    """Forget an agent; the runs it took stay."""
+    return await tx.delete("agent", {"id": {"_eq": agent_id}}) > 0
+
+
+async def create_agent_config(
+    tx: Transaction, *, tenant_id: str, name: str | None, settings: Any
+) -> str:
+    """Settings that agents can share by id."""
+    config: Row = {"tenant_id": tenant_id, "name": name, "settings": settings or {}}
+    await tx.insert("agent_config", [config])
+    return str(config["id"])
+
+
+async def update_agent_config(
+    tx: Transaction, config_id: str, *, name: str | None, settings: Any
+) -> bool:
+    """Change what is given; None leaves a value as it is."""
+    given = {"name": name, "settings": settings}
+    values = {column: value for column, value in given.items() if value is not None}
+    return await tx.update("agent_config", {"id": {"_eq": config_id}}, values) > 0
+
+
+async def delete_agent_config(tx: Transaction, config_id: str) -> bool:
+    """Remove settings; agents that used them stay, without."""
+    return await tx.delete("agent_config", {"id": {"_eq": config_id}}) > 0

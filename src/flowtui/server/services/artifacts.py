@@ -1,0 +1,48 @@
+"""Artifacts: links and markdown that a task leaves for people to read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flowtui.errors import ApiError
+from flowtui.server.storage import Row, Transaction
+
+LARGEST_ARTIFACT = 1_000_000
+"""Bytes of JSON in one artifact."""
+
+
+async def create_task_run_artifact(
+    tx: Transaction, *, task_run_id: str, kind: str, data: Any, tenant_id: str | None = None
+) -> str:
+    """Leave an artifact with a task run."""
+    _check_size(data)
+    task_run = await tx.get("task_run", task_run_id)
+    if task_run is None:
+        raise ApiError(f"Task run {task_run_id} not found")
+    if tenant_id is not None and tenant_id != task_run["tenant_id"]:
+        raise ApiError("Invalid tenant ID.")
+    artifact: Row = {
+        "tenant_id": task_run["tenant_id"],
+        "task_run_id": task_run_id,
+        "kind": kind,
+        "data": data,
+    }
+    await tx.insert("task_run_artifact", [artifact])
+    return str(artifact["id"])
+
+
+async def update_task_run_artifact(tx: Transaction, artifact_id: str, data: Any) -> bool:
+    """Put other data in an artifact's place."""
+    _check_size(data)
+    return await tx.update("task_run_artifact", {"id": {"_eq": artifact_id}}, {"data": data}) > 0
+
+
+async def delete_task_run_artifact(tx: Transaction, artifact_id: str) -> bool:
+    """Remove an artifact."""
+    return await tx.delete("task_run_artifact", {"id": {"_eq": artifact_id}}) > 0
+
+
+def _check_size(data: Any) -> None:
+    if len(json.dumps(data, ensure_ascii=False).encode()) > LARGEST_ARTIFACT:
+        raise ApiError(f"Artifact data payload exceeds {LARGEST_ARTIFACT} bytes limit.")
