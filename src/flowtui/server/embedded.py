@@ -1,0 +1,41 @@
+"""The backend inside another program: for tests, and for a world that ends with its process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from flowtui.server.app import create_app
+from flowtui.server.services.tenants import seed_default_tenant
+from flowtui.server.settings import ServerSettings
+from flowtui.server.storage import Clock, Storage, open_storage, system_clock
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A backend that is ready: its application, and what stands behind it."""
+
+    app: Starlette
+    storage: Storage
+    tenant_id: str
+
+
+@asynccontextmanager
+async def backend(
+    settings: ServerSettings | None = None, *, clock: Clock = system_clock
+) -> AsyncIterator[Backend]:
+    """Open the database, see to it that there is a tenant, and close everything at the end.
+
+    Loops are not started; their passes are functions that can be called. Raises ServerProblem when
+    the database cannot be used.
+    """
+    settings = settings or ServerSettings()
+    storage = await open_storage(settings.database, clock=clock)
+    try:
+        tenant_id = await storage.write(seed_default_tenant)
+        yield Backend(create_app(storage, settings), storage, tenant_id)
+    finally:
+        await storage.close()

@@ -1,0 +1,218 @@
+"""The backend as a process of its own: listens, says where, runs its loops, stops when told to.
+
+Beside the database lie its lock and, while the server answers, a file with its address; that is how
+dashboards find a server that another one started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from flowtui import __version__
+from flowtui.errors import ServerProblem
+from flowtui.server.embedded import Backend, backend
+from flowtui.server.loops import keep_going
+from flowtui.server.loops.scheduler import scheduler
+from flowtui.server.settings import ServerSettings
+
+GRACE = 5
+"""Seconds that requests under way are given at the end."""
+
+
+def run(settings: ServerSettings) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises ServerProblem when the server cannot start: the port, the database, or who may ask.
+    """
+    check_reach(settings)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    listener = listen(settings)
+    with listener:
+        _run_until_complete(_serve(settings, listener))
+
+
+def _run_until_complete(serving: Coroutine[Any, Any, None]) -> None:
+    loop = _new_event_loop()
+    try:
+        loop.run_until_complete(serving)
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+    finally:
+        loop.close()
+
+
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    """The fastest event loop there is."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
+
+
+def check_reach(settings: ServerSettings) -> None:
+    """Refuse to be reached from elsewhere by anybody."""
+    if settings.is_loopback or settings.is_open:
+        return
+    raise ServerProblem(
+        f"Listening on {settings.host} would let anybody who reaches it run and change flows.",
+        "Set FLOWTUI_SERVER_API_KEY, listen on 127.0.0.1, or say --insecure.",
+    )
+
+
+def listen(settings: ServerSettings) -> socket.socket:
+    """The socket that is listened on; taken before anything else is touched."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host.strip("[]"), settings.port))
+        # Listening at once makes a port that is in use known here.
+        listener.listen(2048)
+    except (OSError, OverflowError) as problem:
+        listener.close()
+        raise _cannot_listen(settings, problem) from problem
+    return listener
+
+
+def _cannot_listen(settings: ServerSettings, problem: Exception) -> ServerProblem:
+    where = f"{settings.host}:{settings.port}"
+    number = problem.errno if isinstance(problem, OSError) else None
+    if number == errno.EADDRINUSE:
+        return ServerProblem(
+            f"Port {settings.port} on {settings.host} is in use by another program.",
+            "End that program, or choose another port with --port.",
+        )
+    if number == errno.EACCES:
+        return ServerProblem(
+            f"No permission to listen on {where}.", "Choose a port above 1023 with --port."
+        )
+    reason = getattr(problem, "strerror", None) or problem
+    return ServerProblem(f"Cannot listen on {where}: {reason}.", "Check --host and --port.")
+
+
+def address_path(database: Path) -> Path:
+    """Where the address of the server of a database is written."""
+    return database.with_name(database.name + ".address")
+
+
+@contextmanager
+def _address_file(settings: ServerSettings, url: str) -> Generator[None, None, None]:
+    """Tell other programs of this machine where the server is, while it is."""
+    if settings.database_path is None:
+        yield
+        return
+    path = address_path(settings.database_path)
+    written = path.with_name(f"{path.name}.{os.getpid()}")
+    written.write_text(json.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    # Replacing is atomic: nobody reads half an address.
+    written.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, told to stop by us, and telling us when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        # Signals are ours: the database has to be closed after the last answer.
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _serve(settings: ServerSettings, listener: socket.socket) -> None:
+    async with backend(settings) as ours:
+        config = uvicorn.Config(
+            ours.app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = _Server(config)
+        with _stopped_by_signals(server):
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            starting = asyncio.create_task(server.ready.wait())
+            await asyncio.wait({serving, starting}, return_when=asyncio.FIRST_COMPLETED)
+            starting.cancel()
+            if server.ready.is_set():
+                await _while_serving(settings, listener, ours, serving)
+            await serving
+
+
+async def _while_serving(
+    settings: ServerSettings, listener: socket.socket, ours: Backend, serving: asyncio.Task[None]
+) -> None:
+    url = _url(settings, listener)
+    passes = []
+    if settings.loops:
+        passes.append(
+            asyncio.create_task(keep_going(scheduler(settings.scheduler_every), ours.storage))
+        )
+    with _address_file(settings, url):
+        print(f"flowtui server ready at {url} (database {_named(settings)})", flush=True)
+        await asyncio.wait({serving})
+    for one in passes:
+        one.cancel()
+        with suppress(asyncio.CancelledError):
+            await one
+
+
+def _url(settings: ServerSettings, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    host = settings.host.strip("[]")
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _named(settings: ServerSettings) -> str:
+    path = settings.database_path
+    return "in memory" if path is None else str(path)
+
+
+@contextmanager
+def _stopped_by_signals(server: uvicorn.Server) -> Generator[None, None, None]:
+    """The first signal lets requests finish; the second does not wait for them."""
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for one in signals:
+        loop.add_signal_handler(one, stop)
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
