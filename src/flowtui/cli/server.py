@@ -47,7 +47,7 @@ def start(
 ) -> None:
     """Serve the API until told to stop (Ctrl-C or SIGTERM).
 
-    With a key (--api-key, or FLOWTUI_SERVER_API_KEY) every client has to bring it, here and elsewhere.
+    With a key (--api-key, or FLOWTUI_SERVER_API_KEY) every client has to bring it.
     """
     from flowtui.server.process import run
     from flowtui.server.settings import ServerSettings
