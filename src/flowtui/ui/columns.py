@@ -1,0 +1,205 @@
+"""Columns: declared once with a name, a value and a nature; a table and its tests follow.
+
+    Column("flow", lambda flow: flow.name, most=24)
+    Column("last 10", paint=lambda flow, palette, width: strip(flow.runs, palette), least=10)
+    Column("time", lambda run: duration(run.took), right=True, ticks=lambda run: run.is_running)
+
+What is too much for a width goes in the declared order; names are cut last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flowtui.models.text import cells, cut, cut_middle, plain
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.tokens import Palette, look_of
+
+R = TypeVar("R")
+
+Value = Callable[[R], "str | int | Piece | Sequence[Piece] | None"]
+Paint = Callable[[R, Palette, int], Sequence[Piece]]
+
+GAP = 2
+MARGIN = 2
+"""At the left and right of a table; one cell of it holds the focus bar."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """One column: what it is called, what it shows of a record, and what may be done to it."""
+
+    name: str
+    """Its caption, lower case."""
+    value: Value[R] | None = None
+    """Text, or pieces; None is shown as absent. Text may be hostile."""
+    paint: Paint[R] | None = None
+    """Instead of a value: pieces made for a palette and a width."""
+    wants: Callable[[R], int] | None = None
+    """How many cells a painted record would like; without it, it has `least`."""
+    right: bool = False
+    """Numbers and durations stand right."""
+    token: str | Callable[[R], str] = "fg1"
+    """The colour of text."""
+    bold: Callable[[R], bool] | None = None
+    least: int = 0
+    most: int = 0
+    """It may be wider where there is room to spare; 0 is no limit."""
+    grows: bool = False
+    """It takes the room that is left over."""
+    drop: int = 0
+    """Leaves first to last: 1, 2, 3 …; 0 stays."""
+    middle: bool = False
+    """Ids and paths lose their middle, anything else its end."""
+    ticks: bool | Callable[[R], bool] = False
+    """Its value changes by itself, every second, for records where this holds."""
+    caption: Callable[[Palette, int], Sequence[Piece]] | None = None
+    """Pieces instead of the name: an axis."""
+    gap: int = GAP
+    """Blank cells before it."""
+
+    def ticks_for(self, record: R) -> bool:
+        """Whether what it shows of this record changes by itself."""
+        return self.ticks(record) if callable(self.ticks) else self.ticks
+
+    def natural(self, record: R) -> int:
+        """How many cells the record's value wants."""
+        if self.wants is not None:
+            return self.wants(record)
+        if self.value is None:
+            return 0
+        value = self.value(record)
+        if value is None:
+            return 1
+        if isinstance(value, Piece):
+            return cells(plain(value.text))
+        if isinstance(value, (str, int)):
+            return cells(plain(str(value)))
+        return sum(cells(plain(piece.text)) for piece in value)
+
+    def cell(self, record: R, palette: Palette, width: int) -> list[Piece]:
+        """What the record shows here, in exactly `width` cells."""
+        if self.paint is not None:
+            painted = _harmless(self.paint(record, palette, width))
+            return fit_pieces(painted, width, self.right, palette.ellipsis)
+        value = self.value(record) if self.value is not None else None
+        if value is None:
+            absent = [Piece(palette.glyph("absent"), "fg3")]
+            return fit_pieces(absent, width, self.right)
+        if isinstance(value, (str, int)):
+            return self._text(plain(str(value)), record, palette, width)
+        pieces = [value] if isinstance(value, Piece) else value
+        return fit_pieces(_harmless(pieces), width, self.right, palette.ellipsis)
+
+    def _text(self, text: str, record: R, palette: Palette, width: int) -> list[Piece]:
+        token = self.token(record) if callable(self.token) else self.token
+        shorten = cut_middle if self.middle else cut
+        shown = shorten(text, width, palette.ellipsis)
+        room = width - cells(shown)
+        piece = Piece(shown, token, bold=bool(self.bold and self.bold(record)))
+        if not room:
+            return [piece]
+        return [blank(room), piece] if self.right else [piece, blank(room)]
+
+    def heading(self, palette: Palette, width: int) -> list[Piece]:
+        """Its caption in exactly `width` cells, aligned like its values."""
+        if self.caption is not None:
+            return fit_pieces(list(self.caption(palette, width)), width)
+        return fit_pieces([Piece(self.name, "fg2")], width, self.right, palette.ellipsis)
+
+
+def state_column(
+    state: Callable[[R], str], name: str = "state", ticks: bool | Callable[[R], bool] = False
+) -> Column[R]:
+    """The column of states: glyph and word."""
+    return Column(
+        name,
+        paint=lambda record, palette, width: state_pieces(state(record), palette),
+        wants=lambda record: 2 + cells(look_of(state(record)).name),
+        least=10,
+        ticks=ticks,
+    )
+
+
+def _harmless(pieces: Iterable[Piece]) -> list[Piece]:
+    return [
+        piece if piece.text.isascii() else piece._replace(text=plain(piece.text))
+        for piece in pieces
+    ]
+
+
+@dataclass(frozen=True)
+class Placed(Generic[R]):
+    """A column and the cells it was given."""
+
+    column: Column[R]
+    width: int
+    gap: int
+
+
+def measure(
+    columns: Sequence[Column[Any]], records: Iterable[Any], before: Sequence[int] = ()
+) -> tuple[int, ...]:
+    """How wide each column wants to be for these records; never less than it was before."""
+    widths = list(before) or [max(column.least, cells(column.name)) for column in columns]
+    for record in records:
+        for index, column in enumerate(columns):
+            widths[index] = max(widths[index], column.natural(record))
+    return tuple(widths)
+
+
+def arrange(
+    columns: Sequence[Column[R]], natural: Sequence[int], width: int
+) -> tuple[Placed[R], ...]:
+    """The columns that fit a width, from left to right, with the cells each one gets."""
+    kept = list(range(len(columns)))
+    given = [
+        max(column.least, min(wanted, column.most or wanted))
+        for column, wanted in zip(columns, natural, strict=True)
+    ]
+
+    def room() -> int:
+        return width - sum(given[i] + (columns[i].gap if i != kept[0] else 0) for i in kept)
+
+    for index in sorted(kept, key=lambda i: columns[i].drop or len(columns) + 1):
+        if room() >= 0 or not columns[index].drop:
+            break
+        kept.remove(index)
+    while room() < 0:
+        widest = max(kept, key=lambda i: given[i] - _floor(columns[i]))
+        if given[widest] <= _floor(columns[widest]):
+            break
+        given[widest] -= 1
+    for index in kept:
+        given[index] += max(0, min(natural[index] - given[index], room()))
+    growing = [index for index in kept if columns[index].grows]
+    if growing:
+        given[growing[0]] += max(0, room())
+    return tuple(Placed(columns[i], given[i], columns[i].gap if i != kept[0] else 0) for i in kept)
+
+
+def _floor(column: Column[Any]) -> int:
+    return max(column.least, 4)
+
+
+def row_pieces(placed: Sequence[Placed[R]], record: R, palette: Palette) -> list[Piece]:
+    """A record's cells, side by side."""
+    pieces: list[Piece] = []
+    for place in placed:
+        if place.gap:
+            pieces.append(blank(place.gap))
+        pieces += place.column.cell(record, palette, place.width)
+    return pieces
+
+
+def heading_pieces(placed: Sequence[Placed[Any]], palette: Palette) -> list[Piece]:
+    """The captions, each aligned like its column."""
+    pieces: list[Piece] = []
+    for place in placed:
+        if place.gap:
+            pieces.append(blank(place.gap))
+        pieces += place.column.heading(palette, place.width)
+    return pieces

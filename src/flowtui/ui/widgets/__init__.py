@@ -1,0 +1,1 @@
+"""Widgets of our own: each paints lines from tokens and sends only what changed."""

@@ -1,0 +1,237 @@
+"""The first row and the last: where one is, and what the keys do here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any, Protocol
+
+from flowtui.models.text import age, clock, cut, plain, thin_groups, zone_name
+from flowtui.models.times import Clock, system_clock
+from flowtui.ui.ink import Piece, between, blank, width_of
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Line, Painted
+
+WIDE = 100
+"""Cells from which on there is room for seconds and latencies."""
+TALL = 30
+"""Rows from which on the active tab is underlined."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A place to go to, and the key that goes there."""
+
+    key: str
+    name: str
+    wrong: int = 0
+    """How many things there want a human."""
+
+
+class Freshness(Protocol):
+    """How old an answer is."""
+
+    @property
+    def age(self) -> float: ...
+
+    @property
+    def is_stale(self) -> bool: ...
+
+
+class TopBar(Painted):
+    """Where one is, on which backend, and what time it is there."""
+
+    DEFAULT_CSS = """
+    TopBar { dock: top; background: $bg1; }
+    """
+
+    def __init__(
+        self,
+        active: str = "",
+        *,
+        tabs: Sequence[Tab] = (),
+        profile: str = "",
+        clock: Clock = system_clock,
+        zone: tzinfo | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.active = active
+        self.tabs = tuple(tabs)
+        self.profile = profile
+        self._clock = clock
+        self._zone = zone
+        self._latency: float | None = None
+        self._trouble = ""
+        self.seconds = True
+        """Whether the clock shows them: over a slow line it does not."""
+
+    def show_tabs(self, tabs: Sequence[Tab]) -> None:
+        """Show these tabs, with what is wrong in each."""
+        self.tabs = tuple(tabs)
+        self.repaint()
+
+    def show_connection(self, latency: float | None, error: Exception | None = None) -> None:
+        """Show how the backend answers: in how many seconds, or that it does not."""
+        self._latency = latency
+        self._trouble = "" if error is None else "no answer"
+        self.repaint()
+
+    def seconds_to_change(self) -> float | None:
+        now = self._clock()
+        part = now.microsecond / 1e6
+        if self.seconds and self.size.width >= WIDE:
+            return 1.0 - part
+        return 60.0 - now.second - part
+
+    def paint(self, palette: Palette, width: int) -> Sequence[Line]:
+        wide = width >= WIDE
+        right = self._place(palette, wide)
+        left, start, size = self._tabs(palette, wide, width - width_of(right) - 4)
+        row = between([blank(2), *left], [*right, blank(2)], width)
+        bar = [piece._replace(bg=piece.bg or "bg1") for piece in row]
+        if self.app.size.height < TALL:
+            return [bar]
+        below = [
+            Piece(" " * (2 + start), bg="bg0"),
+            Piece(palette.glyph("underline") * size, "accent", "bg0"),
+            Piece(" " * max(0, width - 2 - start - size), bg="bg0"),
+        ]
+        return [bar, below]
+
+    def _tabs(self, palette: Palette, wide: bool, room: int) -> tuple[list[Piece], int, int]:
+        """The tabs that fit; the place and the width of the active one, for its underline."""
+        gap = 3 if wide else 2
+        pieces, start, size = [Piece("flowtui", "fg0", bold=True)], 0, 0
+        used = 7 + (gap - 2 if wide else 1)
+        for tab in self.tabs:
+            active = tab.name == self.active
+            shown = self._tab(tab, active, palette, wide)
+            if used + gap + width_of(shown) > room and not active:
+                continue
+            pieces += [blank(gap if len(pieces) > 1 else 3), *shown]
+            used = width_of(pieces)
+            if active:
+                size = width_of(shown[:2])
+                start = used - width_of(shown)
+        return pieces, start, size
+
+    def _tab(self, tab: Tab, active: bool, palette: Palette, wide: bool) -> list[Piece]:
+        pieces = [
+            Piece(tab.key, "accent" if active else "fg2"),
+            Piece(f" {tab.name}", "fg0" if active else "fg1", bold=active),
+        ]
+        if tab.wrong and wide:
+            count = palette.state_glyph("Failed") + thin_groups(tab.wrong)
+            pieces += [blank(1), Piece(count, "failed", bold=True)]
+        return pieces
+
+    def _place(self, palette: Palette, wide: bool) -> list[Piece]:
+        now = self._clock()
+        name = cut(plain(self.profile), 24 if wide else 12, palette.ellipsis)
+        dot = Piece(palette.glyph("dot"), "success" if self._latency is not None else "fg3")
+        if self._trouble:
+            dot = Piece(palette.state_glyph("Late"), "late", bold=True)
+        seconds = wide and self.seconds
+        time = f"{clock(now, self._zone, seconds=seconds)} {zone_name(now, self._zone)}"
+        if not wide:
+            return [dot, Piece(f" {name}", "fg1"), blank(2), Piece(time, "fg1")]
+        said = self._trouble or self._milliseconds()
+        return [
+            Piece(name, "fg0", bold=True),
+            blank(2),
+            dot,
+            Piece(f" {said}" if said else "", "late" if self._trouble else "fg2"),
+            blank(3),
+            Piece(time, "fg1"),
+        ]
+
+    def _milliseconds(self) -> str:
+        if self._latency is None:
+            return ""
+        return f"{max(1, round(self._latency * 1000))} ms"
+
+
+class KeyBar(Painted):
+    """What the keys do in the pane that has the focus, and how old what one sees is."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; background: $bg0; }
+    """
+
+    def __init__(self, keys: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._keys = tuple(keys)
+        self._freshness: Freshness | None = None
+        self._note = ""
+        self._notice = ("", False)
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show these keys and what they do; what does not fit is left out from the right."""
+        self._keys = tuple(keys)
+        self.repaint()
+
+    def show_freshness(self, freshness: Freshness | None) -> None:
+        """Show how old the answer is that the screen was painted from."""
+        self._freshness = freshness
+        self.repaint()
+
+    def show_note(self, note: str) -> None:
+        """Say something at the right instead of an age: that nothing has been sent yet."""
+        self._note = note
+        self.repaint()
+
+    def show_notice(self, text: str, wrong: bool = False) -> None:
+        """Say something instead of the keys, until `clear_notice`."""
+        self._notice = (plain(text), wrong)
+        self.repaint()
+
+    def clear_notice(self) -> None:
+        """Show the keys again."""
+        if self._notice[0]:
+            self._notice = ("", False)
+            self.repaint()
+
+    def seconds_to_change(self) -> float | None:
+        if self._freshness is None or self._note:
+            return None
+        return 1.0 if self._freshness.age < 60 or self._freshness.is_stale else 60.0
+
+    def paint(self, palette: Palette, width: int) -> Sequence[Line]:
+        right = [*self._age(palette), blank(2)]
+        room = width - width_of(right) - 4
+        left = self._said(palette, room) if self._notice[0] else self._legend(room)
+        return [between([blank(2), *left], right, width)]
+
+    def _said(self, palette: Palette, room: int) -> list[Piece]:
+        text, wrong = self._notice
+        if not wrong:
+            return [Piece(cut(text, room, palette.ellipsis), "fg0")]
+        glyph = Piece(palette.state_glyph("Failed"), "failed", bold=True)
+        return [glyph, Piece(" " + cut(text, room - 2, palette.ellipsis), "fg0")]
+
+    def _legend(self, room: int) -> list[Piece]:
+        pieces: list[Piece] = []
+        for key, label in self._keys:
+            item = [Piece(key, "fg0", bold=True), Piece(f" {label}", "fg2")]
+            gap = [blank(3)] if pieces else []
+            if width_of(pieces) + width_of(gap) + width_of(item) > room:
+                break
+            pieces += [*gap, *item]
+        return pieces
+
+    def _age(self, palette: Palette) -> list[Piece]:
+        if self._note:
+            return [Piece(plain(self._note), "fg2")]
+        if self._freshness is None:
+            return []
+        old = age(self._freshness.age)
+        if self._freshness.is_stale:
+            return [
+                Piece(palette.state_glyph("Late"), "late", bold=True),
+                Piece(f" {old} old", "late"),
+            ]
+        point = palette.glyph("point")
+        dot = Piece(palette.glyph("dot"), "ok-quiet")
+        return [dot, Piece(f" live {point} {old} ago", "fg2")]

@@ -1,0 +1,124 @@
+"""Widgets that are lines of pieces: headers, summaries, bars, previews.
+
+What changed is found by comparing lines, and only those are sent. Something that ticks has one
+timer, and none while nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from flowtui.ui.ink import Piece, strip
+from flowtui.ui.themes import palette_of
+from flowtui.ui.tokens import Palette
+
+Line = Sequence[Piece]
+Painter = Callable[[Palette, int], Sequence[Line]]
+"""Palette and width in cells, to lines."""
+
+
+class Painted(Widget):
+    """Lines of pieces; a subclass says which, by `paint`."""
+
+    DEFAULT_CSS = """
+    Painted { height: auto; width: 1fr; background: $bg0; color: $fg1; }
+    """
+    ground = "bg0"
+    """The token of the background."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._lines: list[list[Piece]] = []
+        self._shape: tuple[object, ...] = ()
+        self._ticker: Timer | None = None
+
+    def paint(self, palette: Palette, width: int) -> Sequence[Line]:
+        """What there is to see now, from top to bottom."""
+        return ()
+
+    def seconds_to_change(self) -> float | None:
+        """When what is painted may be another thing by itself; None while it stays as it is."""
+        return None
+
+    def repaint(self) -> None:
+        """Paint again, and send the lines that differ."""
+        if not self.is_attached or not self.size.width:
+            return
+        before = self._lines
+        self._paint(self.size.width)
+        if len(before) != len(self._lines) and self.styles.is_auto_height:
+            self.refresh(layout=True)
+            return
+        for y in range(max(len(before), len(self._lines))):
+            if before[y : y + 1] != self._lines[y : y + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
+        self._tick_on()
+
+    def _paint(self, width: int) -> None:
+        self._shape = self._shape_at(width)
+        self._lines = [list(line) for line in self.paint(palette_of(self), width)]
+
+    def _shape_at(self, width: int) -> tuple[object, ...]:
+        """What lines are painted for; for anything else they are painted again."""
+        palette = palette_of(self)
+        return width, self.app.size.height, palette.name, palette.ascii
+
+    def _tick_on(self) -> None:
+        if self._ticker:
+            self._ticker.stop()
+            self._ticker = None
+        pause = self.seconds_to_change()
+        if pause is not None and self.is_attached:
+            self._ticker = self.set_timer(max(pause, 0.05), self.repaint)
+
+    def _up_to_date(self, width: int) -> list[list[Piece]]:
+        if self._shape != self._shape_at(width):
+            self._paint(width)
+            self._tick_on()
+        return self._lines
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._up_to_date(width))
+
+    def render_line(self, y: int) -> Strip:
+        lines = self._up_to_date(self.size.width)
+        line = lines[y] if y < len(lines) else ()
+        return strip(line, palette_of(self), self.ground, self.size.width)
+
+
+class Lines(Painted):
+    """Lines that a screen paints: give it a painter, and tell it when to look again."""
+
+    def __init__(
+        self,
+        painter: Painter | None = None,
+        *,
+        ticks: Callable[[], bool] | None = None,
+        ground: str = "bg0",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.painter = painter
+        self.ticks = ticks
+        """Says whether something on it counts seconds now."""
+        self.ground = ground
+
+    def show(self, painter: Painter) -> None:
+        """Paint this from now on."""
+        self.painter = painter
+        self.repaint()
+
+    def paint(self, palette: Palette, width: int) -> Sequence[Line]:
+        return self.painter(palette, width) if self.painter else ()
+
+    def seconds_to_change(self) -> float | None:
+        return 1.0 if self.ticks and self.ticks() else None

@@ -1,0 +1,391 @@
+"""The table: any number of records, of which only the visible lines cost anything.
+
+A table is given rows and compares what it would paint with what it has painted; only lines that
+differ are sent. The cursor belongs to a record, not to a place: when rows move it moves along.
+Rows are looked at when they are painted, so a million of them open at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, ClassVar, Generic
+
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from flowtui.models.text import cut
+from flowtui.ui.columns import (
+    MARGIN,
+    Column,
+    Placed,
+    R,
+    arrange,
+    heading_pieces,
+    measure,
+    row_pieces,
+)
+from flowtui.ui.ink import Piece, blank, strip
+from flowtui.ui.places import SEARCHED, index_of, same_place
+from flowtui.ui.themes import palette_of
+from flowtui.ui.tokens import Palette
+
+_SAMPLE = 200
+"""Records that say how wide the columns want to be, besides those that come into view."""
+
+Painted = tuple[str, tuple[Piece, ...]]
+"""Background token and pieces of a line, as it was last painted."""
+
+
+class RecordTable(ScrollView, Generic[R], can_focus=True):
+    """Rows of records under captions, with a cursor."""
+
+    DEFAULT_CSS = """
+    RecordTable {
+        background: $bg0; color: $fg1; height: 1fr; width: 1fr;
+        overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "down", show=False, id="table.down"),
+        Binding("up,k", "move(-1)", "up", show=False, id="table.up"),
+        Binding("home,g", "first", "first", show=False, id="table.first"),
+        Binding("end,G", "last", "last", show=False, id="table.last"),
+        Binding("ctrl+d", "page(0.5)", "half a page down", show=False, id="table.half_down"),
+        Binding("ctrl+u", "page(-0.5)", "half a page up", show=False, id="table.half_up"),
+        Binding("pagedown,ctrl+f", "page(1.0)", "page down", show=False, id="table.page_down"),
+        Binding("pageup", "page(-1.0)", "page up", show=False, id="table.page_up"),
+        Binding("enter", "open", "open", show=False, id="table.open"),
+        Binding("space", "mark", "mark", show=False, id="table.mark"),
+    ]
+
+    class About(Message):
+        """Something about one record."""
+
+        def __init__(self, table: RecordTable[Any], record: Any) -> None:
+            super().__init__()
+            self.table = table
+            self.record = record
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The table it comes from."""
+            return self.table
+
+    class Opened(About):
+        """Enter was pressed on this record."""
+
+    class Highlighted(About):
+        """The cursor stands on this record now."""
+
+    class Marked(Message):
+        """The set of marked records changed."""
+
+        def __init__(self, table: RecordTable[Any]) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> RecordTable[Any]:
+            """The table it comes from."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        key: Callable[[R], Hashable],
+        *,
+        marks: bool = False,
+        sentence: str = "",
+        captions: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.columns = tuple(columns)
+        self.key = key
+        self.tick_seconds = 1.0
+        """Longer over a slow line."""
+        self._marks = marks
+        self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
+        self._head = int(captions)
+        self._rows: Sequence[R] = ()
+        self._cursor = 0
+        self._marked: dict[Hashable, R] = {}
+        self._natural: tuple[int, ...] = ()
+        self._placed: tuple[Placed[R], ...] = ()
+        self._placed_for: tuple[int, tuple[int, ...]] | None = None
+        self._painted: dict[int, Painted] = {}
+        self._ticker: Timer | None = None
+
+    # What it shows ------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> Sequence[R]:
+        """The records, from top to bottom."""
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """The number of the row one stands on."""
+        return self._cursor
+
+    @property
+    def record(self) -> R | None:
+        """The record one stands on."""
+        return self._rows[self._cursor] if self._rows else None
+
+    @property
+    def marked(self) -> list[R]:
+        """The marked records, in the order they were marked."""
+        return list(self._marked.values())
+
+    def show(self, rows: Sequence[R], empty: str = "") -> None:
+        """Show these records; the cursor stays on its record, lines that are the same stay."""
+        before, here = self._rows, self.record
+        was_at = self._cursor
+        self._rows = rows
+        if empty:
+            self._sentence = (Piece(empty, "fg2"),)
+        if self._marked:
+            self._keep_marks()
+        self._measure(rows[:_SAMPLE])
+        self._cursor = same_place(before, rows, self.key, was_at)
+        self.virtual_size = Size(0, len(rows) + self._head)
+        shift = self._cursor - was_at
+        if shift and self.scroll_offset.y:
+            self._scroll_to_row(self.scroll_offset.y + shift)
+        if before:
+            self._keep_cursor_visible()
+        self._refresh_changed()
+        if self.record is not None and (
+            here is None or self.key(here) != self.key(self.record) or here != self.record
+        ):
+            self.post_message(self.Highlighted(self, self.record))
+
+    def say(self, sentence: str | Sequence[Piece], token: str = "fg2") -> None:
+        """What to read where there are no rows: that they are on their way, or why not."""
+        said = (Piece(sentence, token),) if isinstance(sentence, str) else tuple(sentence)
+        self._sentence = said
+        self._refresh_changed()
+
+    def show_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show other columns of the same records."""
+        self.columns = tuple(columns)
+        self._natural = measure(self.columns, self._rows[:_SAMPLE])
+        self._placed_for = None
+        self._refresh_changed()
+
+    def go_to(self, key: Hashable) -> bool:
+        """Put the cursor on the record with that key, if it is here."""
+        index = index_of(self._rows, self.key, key, self._cursor)
+        if index is None:
+            return False
+        self._go(index)
+        return True
+
+    def unmark_all(self) -> None:
+        """Mark nothing."""
+        self._marked.clear()
+        self._refresh_changed()
+        self.post_message(self.Marked(self))
+
+    def repaint(self) -> None:
+        """Look at the visible records again: something they are painted from has changed."""
+        self._refresh_changed()
+
+    def _keep_marks(self) -> None:
+        if len(self._rows) > SEARCHED:
+            return
+        present = {self.key(record): record for record in self._rows}
+        kept = {key: present[key] for key in self._marked if key in present}
+        if len(kept) != len(self._marked):
+            self.post_message(self.Marked(self))
+        self._marked = kept
+
+    # Painting -----------------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - self._head)
+
+    def _visible(self) -> range:
+        first = self.scroll_offset.y
+        return range(first, min(len(self._rows), first + self._page))
+
+    def _columns_at(self, width: int) -> tuple[Placed[R], ...]:
+        if self._placed_for != (width, self._natural):
+            if not self._natural:
+                self._natural = measure(self.columns, ())
+            self._placed_for = (width, self._natural)
+            self._placed = arrange(self.columns, self._natural, max(1, width - 2 * MARGIN))
+        return self._placed
+
+    def _measure(self, records: Sequence[R]) -> None:
+        """Let columns grow to what these records want."""
+        self._natural = measure(self.columns, records, self._natural)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        first = round(new_value)
+        self._measure(self._rows[first : first + self._page])
+        super().watch_scroll_y(old_value, new_value)
+
+    def _line(self, y: int, palette: Palette) -> Painted:
+        """What belongs on a line of the widget, counted from its top."""
+        placed = self._columns_at(self.size.width)
+        if y < self._head:
+            return "bg0", (blank(MARGIN), *heading_pieces(placed, palette))
+        row = self.scroll_offset.y + y - self._head
+        if row < len(self._rows):
+            return self._row(row, placed, palette)
+        if not self._rows and y == self._head:
+            room = max(0, self.size.width - 2 * MARGIN)
+            text = [piece._replace(text=cut(piece.text, room)) for piece in self._sentence]
+            return "bg0", (blank(MARGIN), *text)
+        return "bg0", ()
+
+    def _row(self, row: int, placed: Sequence[Placed[R]], palette: Palette) -> Painted:
+        record = self._rows[row]
+        cells = row_pieces(placed, record, palette)
+        marked = self._marks and self.key(record) in self._marked
+        margin = Piece(palette.glyph("mark"), "accent", "bg0") if marked else Piece(" ", bg="bg0")
+        if row != self._cursor:
+            return "bg0", (margin, Piece(" "), *cells)
+        ground = "cursor" if self.has_focus else "cursor-idle"
+        bar_ground = "bg0" if palette.depth == "ansi" else ground
+        bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
+        filling = self.size.width - MARGIN - sum(place.gap + place.width for place in placed)
+        rest = [blank(filling - 1), Piece(" ", bg="bg0")] if filling > 0 else []
+        return ground, (margin, bar, *cells, *rest)
+
+    def render_line(self, y: int) -> Strip:
+        palette = palette_of(self)
+        background, pieces = self._painted[y] = self._line(y, palette)
+        self._start_ticking(y)
+        return strip(pieces, palette, background, self.size.width)
+
+    def _refresh_line(self, y: int) -> None:
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def _refresh_changed(self) -> None:
+        """Send the lines that would now look different."""
+        if not self.is_attached or not self.size:
+            return
+        palette = palette_of(self)
+        for y in range(self.size.height):
+            if self._painted.get(y) != self._line(y, palette):
+                self._refresh_line(y)
+
+    def _refresh_row(self, row: int) -> None:
+        y = row - self.scroll_offset.y + self._head
+        if self._head <= y < self.size.height:
+            self._refresh_line(y)
+
+    def on_resize(self, event: Resize) -> None:
+        self._painted.clear()
+        self._keep_cursor_visible()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self._cursor)
+
+    # Ticking ------------------------------------------------------------------------------------
+
+    def _ticks(self, row: int) -> bool:
+        record = self._rows[row]
+        return any(place.column.ticks_for(record) for place in self._placed)
+
+    def _start_ticking(self, y: int) -> None:
+        row = self.scroll_offset.y + y - self._head
+        if self._ticker is None and y >= self._head and row < len(self._rows) and self._ticks(row):
+            self._ticker = self.set_interval(self.tick_seconds, self._tick)
+
+    def _tick(self) -> None:
+        """Send the visible lines whose seconds have moved on; stop when none counts any more."""
+        ticking = [row for row in self._visible() if self._ticks(row)]
+        if self._ticker is not None and not (ticking and self._is_looked_at()):
+            self._ticker.stop()
+            self._ticker = None
+        palette = palette_of(self)
+        for row in ticking:
+            y = row - self.scroll_offset.y + self._head
+            if self._painted.get(y) != self._line(y, palette):
+                self._refresh_line(y)
+
+    def _is_looked_at(self) -> bool:
+        """Whether it is on the screen, be it behind a dialog; painting starts the clock again."""
+        screens = [*self.app._background_screens, self.app.screen]
+        return self.screen in screens and self.is_on_screen
+
+    # Moving -------------------------------------------------------------------------------------
+
+    def _scroll_to_row(self, row: int) -> None:
+        top = max(0, min(row, len(self._rows) - self._page))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def _keep_cursor_visible(self) -> None:
+        top = self.scroll_offset.y
+        if self._cursor < top:
+            self._scroll_to_row(self._cursor)
+        elif self._cursor >= top + self._page:
+            self._scroll_to_row(self._cursor - self._page + 1)
+        elif top > max(0, len(self._rows) - self._page):
+            self._scroll_to_row(top)
+
+    def _go(self, row: int) -> None:
+        row = max(0, min(row, len(self._rows) - 1))
+        if row == self._cursor or not self._rows:
+            return
+        before, self._cursor = self._cursor, row
+        self._keep_cursor_visible()
+        self._refresh_row(before)
+        self._refresh_row(row)
+        self.post_message(self.Highlighted(self, self._rows[row]))
+
+    def action_move(self, rows: int) -> None:
+        """Go some rows down, or up."""
+        self._go(self._cursor + rows)
+
+    def action_page(self, pages: float) -> None:
+        """Go a page, or half a page, down or up; the view moves along."""
+        rows = int(self._page * pages)
+        self._scroll_to_row(self.scroll_offset.y + rows)
+        self._go(self._cursor + rows)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self._go(len(self._rows) - 1)
+
+    def action_open(self) -> None:
+        """Open the record one stands on."""
+        if self.record is not None:
+            self.post_message(self.Opened(self, self.record))
+
+    def action_mark(self) -> None:
+        """Mark the record, or take its mark away, and go on to the next."""
+        record = self.record
+        if not self._marks or record is None:
+            return
+        key = self.key(record)
+        if self._marked.pop(key, None) is None:
+            self._marked[key] = record
+        self._refresh_row(self._cursor)
+        self.post_message(self.Marked(self))
+        self._go(self._cursor + 1)
+
+    def on_click(self, event: Click) -> None:
+        row = self.scroll_offset.y + event.y - self._head
+        if event.y >= self._head and row < len(self._rows):
+            self._go(row)
+            if event.chain == 2:
+                self.action_open()

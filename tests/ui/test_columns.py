@@ -1,0 +1,83 @@
+"""Columns: alignment, cutting, and what goes first when there is little room."""
+
+from __future__ import annotations
+
+from gallery import FLOWS, HOSTILE, FlowRow, flow_columns
+
+from flowtui.ui.columns import Column, arrange, heading_pieces, measure, row_pieces, state_column
+from flowtui.ui.ink import Piece, text_of, width_of
+from flowtui.ui.tokens import PALETTES
+
+DARK = PALETTES["dark"]
+
+
+def names(width: int) -> list[str]:
+    columns = flow_columns()
+    return [each.column.name for each in arrange(columns, measure(columns, FLOWS), width)]
+
+
+def test_columns_leave_in_their_declared_order_and_the_rest_stays() -> None:
+    everything = ["state", "flow", "project", "last 10", "schedule", "next", "usual", "ver"]
+    assert names(116) == everything
+    assert names(80) == ["state", "flow", "project", "last 10", "next", "usual", "ver"]
+    assert names(70) == ["state", "flow", "project", "last 10", "next", "usual"]
+    assert names(62) == ["state", "flow", "last 10", "next", "usual"]
+    assert names(40) == ["state", "flow", "last 10", "next"]
+
+
+def test_names_are_cut_last_and_only_then() -> None:
+    columns = flow_columns()
+    long_name = FlowRow("a-very-long-name-of-a-flow-indeed", "ml", "Success", 1, 10, 5, "none")
+    natural = measure(columns, [long_name])
+    wide = arrange(columns, natural, 116)
+    assert wide[1].width == len(long_name.name)
+    narrow = arrange(columns, natural, 50)
+    assert "…" in text_of(row_pieces(narrow, long_name, DARK))
+
+
+def test_every_line_is_as_wide_as_the_table() -> None:
+    columns = flow_columns()
+    for width in (30, 40, 57, 76, 116, 196):
+        placed = arrange(columns, measure(columns, FLOWS), width)
+        lines = [heading_pieces(placed, DARK), *(row_pieces(placed, row, DARK) for row in FLOWS)]
+        assert {width_of(line) for line in lines} <= {width, 10 + 4 + 10 + 8 + 6}
+
+
+def test_captions_stand_like_their_values() -> None:
+    columns: list[Column[int]] = [
+        Column("name", lambda number: "x" * number),
+        Column("count", lambda number: number, right=True),
+    ]
+    placed = arrange(columns, measure(columns, [12]), 40)
+    assert text_of(heading_pieces(placed, DARK)) == "name          count"
+    assert text_of(row_pieces(placed, 12, DARK)) == "xxxxxxxxxxxx     12"
+
+
+def test_an_absent_value_is_a_dash_and_zero_is_a_zero() -> None:
+    column: Column[int | None] = Column("n", lambda value: value, right=True)
+    assert text_of(column.cell(0, DARK, 4)) == "   0"
+    assert column.cell(None, DARK, 4) == [Piece("   "), Piece("–", "fg3")]
+
+
+def test_paths_lose_their_middle() -> None:
+    column: Column[str] = Column("id", lambda value: value, middle=True)
+    assert text_of(column.cell("3f7c02a1-9d5e-d41c", DARK, 9)) == "3f7c…d41c"
+
+
+def test_a_column_never_shrinks_while_one_looks_at_it() -> None:
+    columns: list[Column[str]] = [Column("a", lambda value: value)]
+    before = measure(columns, ["long enough"])
+    assert measure(columns, ["x"], before) == before
+
+
+def test_hostile_values_are_harmless_in_text_and_in_pieces() -> None:
+    columns: list[Column[str]] = [
+        Column("text", lambda value: value),
+        Column("pieces", lambda value: [Piece(value, "fg2"), Piece(value)]),
+        Column("painted", paint=lambda value, palette, width: [Piece(value)], least=30),
+        state_column(lambda value: value),
+    ]
+    placed = arrange(columns, measure(columns, [HOSTILE]), 300)
+    line = text_of(row_pieces(placed, HOSTILE, DARK))
+    assert line.isprintable()
+    assert line.count("[red]x[/] red") == 5
