@@ -34,7 +34,9 @@ READERS: Final = 2
 PATIENCE: Final = 30.0
 """Seconds after which a reading statement is stopped; Prefect's client waits for 15."""
 
-_BUSY: Final = 5.0
+BUSY: Final = 5.0
+"""Seconds to wait for another program that holds the file."""
+
 _STEPS: Final = 200_000
 
 
@@ -155,7 +157,7 @@ class SqliteStorage:
 def _connect(path: Path, synchronous: Synchronous) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
-        timeout=_BUSY,
+        timeout=BUSY,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,

@@ -12,6 +12,7 @@ from flowtui.server.catalogue import NOTHING, NOW, TABLES, Table
 from flowtui.server.storage import Order, Row, Where
 from flowtui.server.storage.conditions import TRUE, Conditions, Orders, Statement, column_of
 from flowtui.server.storage.ids import TimeOrderedIds
+from flowtui.server.storage.problems import our_error
 from flowtui.server.storage.questions import QUESTIONS
 from flowtui.server.storage.values import LOAD, STORE, Stored, store_json, store_timestamp
 
@@ -47,7 +48,7 @@ class SqliteTransaction:
         if orders:
             sql += f" ORDER BY {', '.join(orders)}"
         sql += statement.dialect.page(None if limit is None else str(int(limit)))
-        return [reading.row(found) for found in self._execute(sql, statement)]
+        return [reading.row(found) for found in self._execute(sql, statement.parameters)]
 
     async def first(
         self,
@@ -66,7 +67,7 @@ class SqliteTransaction:
         statement = Statement()
         condition = _condition(statement, TABLES[table], where, "row")
         sql = f'SELECT count(*) FROM "{table}" AS row WHERE {condition}'
-        number: int = self._execute(sql, statement).fetchone()[0]
+        number: int = self._execute(sql, statement.parameters).fetchone()[0]
         return number
 
     async def insert(
@@ -82,16 +83,16 @@ class SqliteTransaction:
         stored = [self._stored(known, row) for row in rows]
         sql = _insertion(table, ignore_conflicts)
         if len(stored) == 1:
-            return self._connection.execute(sql, stored[0]).rowcount
+            return self._execute(sql, stored[0]).rowcount
         # A service may catch a violation and go on; then none of the batch may stay behind.
         self._connection.execute("SAVEPOINT batch")
         try:
             added = self._connection.executemany(sql, stored).rowcount
-        except sqlite3.Error:
+        except sqlite3.Error as problem:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK TO batch")
                 self._connection.execute("RELEASE batch")
-            raise
+            raise our_error(problem) from problem
         self._connection.execute("RELEASE batch")
         return added
 
@@ -105,19 +106,21 @@ class SqliteTransaction:
         )
         condition = _condition(statement, known, where, "row")
         return self._execute(
-            f'UPDATE "{table}" AS row SET {changes} WHERE {condition}', statement
+            f'UPDATE "{table}" AS row SET {changes} WHERE {condition}', statement.parameters
         ).rowcount
 
     async def delete(self, table: str, where: Where) -> int:
         """Remove the rows that meet a condition, with all that hangs on them."""
         statement = Statement()
         condition = _condition(statement, TABLES[table], where, "row")
-        return self._execute(f'DELETE FROM "{table}" AS row WHERE {condition}', statement).rowcount
+        return self._execute(
+            f'DELETE FROM "{table}" AS row WHERE {condition}', statement.parameters
+        ).rowcount
 
     async def rows(self, question: str, **arguments: Any) -> list[Row]:
         """The answer to a question that has a name."""
         asked = QUESTIONS[question]
-        answer = self._connection.execute(
+        answer = self._execute(
             asked.sql, {name: _argument(value) for name, value in arguments.items()}
         )
         loads = [(name, LOAD[type]) for name, type in asked.columns.items()]
@@ -129,8 +132,13 @@ class SqliteTransaction:
             for found in answer
         ]
 
-    def _execute(self, sql: str, statement: Statement) -> sqlite3.Cursor:
-        return self._connection.execute(sql, statement.parameters)
+    def _execute(
+        self, sql: str, parameters: Sequence[Stored] | Mapping[str, Stored]
+    ) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, parameters)
+        except sqlite3.Error as problem:
+            raise our_error(problem) from problem
 
     def _stored(self, table: Table, row: Row) -> list[Stored]:
         if "id" in table.column and row.get("id") is None:
