@@ -51,6 +51,12 @@ class Tty:
         flags[_CC][termios.VTIME] = 0
         self._set(flags)
 
+    def take_keys(self) -> None:
+        """Keys one by one and unseen; ^C, ^Z, ^S and the rest keep their meaning."""
+        flags = termios.tcgetattr(self.fd)
+        flags[_LFLAG] &= ~(termios.ECHO | termios.ICANON)
+        self._set(flags)
+
     def give_back(self) -> None:
         """The flags as they were; a terminal that has gone has none to give back."""
         with contextlib.suppress(termios.error, OSError):
