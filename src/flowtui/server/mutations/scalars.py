@@ -89,6 +89,11 @@ def teach_scalars(schema: GraphQLSchema) -> None:
         scalar.parse_value = parse  # type: ignore[method-assign, assignment]
         scalar.parse_literal = literal  # type: ignore[method-assign]
         scalar.serialize = write  # type: ignore[method-assign, assignment]
+        # graphql-core 3.3 asks these, which a scalar made from text has from its beginning.
+        scalar.coerce_input_value = parse
+        scalar.coerce_output_value = write
+        scalar.coerce_input_value = parse
+        scalar.coerce_output_value = write
 
 
 def refuse_unreadable(value: Any) -> None:

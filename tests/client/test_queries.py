@@ -1,0 +1,39 @@
+"""Every operation of the client is valid on the schema that our own server serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from graphql import OperationDefinitionNode, parse, validate
+
+from flowtui.client.connection import operation_names, operation_text
+from flowtui.server.schema import served_schema
+
+SOURCES = Path(__file__).parents[2] / "src" / "flowtui" / "client"
+
+
+@pytest.mark.parametrize("name", operation_names())
+def test_our_server_understands(name: str) -> None:
+    document = parse(operation_text(name))
+    assert validate(served_schema(), document) == []
+    assert len([d for d in document.definitions if isinstance(d, OperationDefinitionNode)]) == 1
+
+
+def test_every_operation_is_asked_by_a_method_of_the_backend() -> None:
+    backend = (SOURCES / "backend.py").read_text("utf-8")
+    switches = ("enable_flow_", "disable_flow_")
+    unused = [
+        name
+        for name in operation_names()
+        if f'"{name}"' not in backend and not name.startswith(switches)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("name", [n for n in operation_names() if not n.startswith("capab")])
+def test_no_operation_asks_for_what_only_cloud_or_only_we_have(name: str) -> None:
+    """One unknown field makes an older server refuse the whole document."""
+    text = operation_text(name)
+    for cloud_only in ("created_by", "token_name", "license", "key_value", "concurrency"):
+        assert cloud_only not in text
