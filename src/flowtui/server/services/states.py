@@ -291,9 +291,10 @@ async def _write(tx: Transaction, change: Change) -> bool:
         values["start_time"] = min(run["start_time"] or tx.now, tx.now)
     if state.type in ENDING:
         values["end_time"] = max(run["end_time"] or tx.now, tx.now)
-    if state.is_running or (change.kind is FLOW_RUN and state.type == "Submitted"):
+    submitted = change.kind is FLOW_RUN and state.type == "Submitted"
+    if state.is_running or submitted:
         values["heartbeat"] = tx.now
-    if change.agent_id and state.type == "Submitted" and await tx.get("agent", change.agent_id):
+    if submitted and change.agent_id and await tx.get("agent", change.agent_id):
         values["agent_id"] = change.agent_id
     unmoved = {"id": {"_eq": run["id"]}, "version": {"_eq": run["version"]}}
     if not await tx.update(change.kind.table, unmoved, values):
