@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,8 +65,10 @@ def _next_events(schedule: Mapping[str, Any], after: datetime, count: int) -> li
     allowed = _filter(schedule)
     adjust = [_adjustment(reference) for reference in schedule.get("adjustments") or ()]
     clocks = [_clock_events(clock, after) for clock in schedule["clocks"]]
-    merged = heapq.merge(*clocks, key=lambda event: event.order)
-    distinct = (event for event, _ in itertools.groupby(merged))
+    merged = heapq.merge(*clocks, key=attrgetter("order"))
+    # By order, not by equality: of two times in one zone Python compares what the wall shows, and
+    # where clocks are set back the wall shows an hour twice.
+    distinct = (next(alike) for _, alike in itertools.groupby(merged, attrgetter("order")))
     events: list[Event] = []
     for event in itertools.islice(distinct, MOST_CANDIDATES):
         if len(events) >= count:
@@ -92,7 +95,7 @@ def _clock_events(clock: Mapping[str, Any], after: datetime) -> Iterator[Event]:
     end = _date(clock.get("end_date"))
     labels = clock.get("labels")
     for start_time in times(clock, after):
-        if end is not None and start_time > end:
+        if end is not None and _utc(start_time) > _utc(end):
             return
         yield Event(start_time, clock_parameters(clock), None if labels is None else tuple(labels))
 
