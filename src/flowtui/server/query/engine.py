@@ -79,7 +79,22 @@ def coerced(
         raise DocumentRefused([in_answer(problem, INTERNAL) for problem in values])
     # graphql-core 3.3 tells where each value came from as well.
     found: Mapping[str, Any] = getattr(values, "coerced", values)
-    return found
+    given = variables or {}
+    return {name: _in_given_order(value, given.get(name)) for name, value in found.items()}
+
+
+def _in_given_order(value: Any, given: Any) -> Any:
+    """A coerced value with its keys as the client wrote them, which is how `order_by` sorts."""
+    if isinstance(value, dict) and isinstance(given, Mapping):
+        ordered = {
+            key: _in_given_order(value[key], inner) for key, inner in given.items() if key in value
+        }
+        return {**ordered, **{key: one for key, one in value.items() if key not in ordered}}
+    if isinstance(value, list):
+        items = given if isinstance(given, (list, tuple)) else [given]
+        if len(items) == len(value):
+            return [_in_given_order(*pair) for pair in zip(value, items, strict=True)]
+    return value
 
 
 def _compiled(

@@ -59,7 +59,9 @@ class Conditions:
         """The SQL of a condition on the rows of a table."""
         if where is None:
             return self._collapsed("a condition")
-        return _every(self._part(table, key, value, alias) for key, value in where.items())
+        bound = len(self._statement.parameters)
+        parts = (self._part(table, key, value, alias) for key, value in where.items())
+        return self._settled(_every(parts), bound)
 
     def _part(self, table: Table, key: str, value: Any, alias: str) -> str:
         if value is None:
@@ -73,7 +75,8 @@ class Conditions:
         if key == "_and":
             return _every(self.on(table, one, alias) for one in several(value))
         if key == "_or":
-            return _any(self.on(table, one, alias) for one in several(value))
+            bound = len(self._statement.parameters)
+            return self._settled(_any(self.on(table, one, alias) for one in several(value)), bound)
         if key == "_not":
             return _opposite(self.on(table, value, alias))
         raise LookupError(f"{table.name} has no column or relation {key!r}")
@@ -126,6 +129,12 @@ class Conditions:
         store = STORE[column.type]
         parameters = [self._statement.bind(store(one)) for one in members]
         return operator.sql.format(c=sql, v=self._statement.dialect.among(parameters))
+
+    def _settled(self, condition: str, bound: int) -> str:
+        """A condition that came down to a constant no longer mentions what was bound for it."""
+        if condition in (TRUE, FALSE):
+            del self._statement.parameters[bound:]
+        return condition
 
     def _collapsed(self, what: str) -> str:
         if self._strict:
