@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from textual.app import ComposeResult
 
 from flowtui.models.text import away, duration
-from flowtui.ui.columns import Column, state_column
-from flowtui.ui.graphics import RunMark, strip, subject_piece
-from flowtui.ui.ink import Piece
+from flowtui.ui.columns import Column, Placed, span, state_column
+from flowtui.ui.graphics import (
+    RunMark,
+    heat,
+    ribbon,
+    state_flow,
+    state_pieces,
+    strip,
+    subject_piece,
+    tally,
+)
+from flowtui.ui.ink import Piece, between, fit_pieces
 from flowtui.ui.themes import ThemedApp
+from flowtui.ui.timeline import Axis, Bar, Moment, axis_line, gantt
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar, Tab, TopBar
+from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
@@ -189,3 +200,240 @@ class FlowsGallery(ThemedApp[None]):
 def screen_text(app: ThemedApp[None]) -> list[str]:
     """The screen as lines of text."""
     return [line.text.rstrip() for line in app.screen._compositor.render_strips()]
+
+
+# A run --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """A log line as the view wants it."""
+
+    timestamp: datetime
+    level: str
+    message: str
+    task: str = ""
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-19T{text}+00:00")
+
+
+TRACEBACK = """\
+Task 'load_warehouse[137]': Exception encountered during task execution!
+Traceback (most recent call last):
+  File "/srv/flows/orders/load.py", line 88, in load_warehouse
+    rows = frame['currency_code'].map(RATES)
+KeyError: 'currency_code'"""
+
+LOG = [
+    LogRow(moment(time), level, message, task)
+    for time, level, task, message in [
+        ("03:12:11.640", "INFO", "load_warehouse[136]", "copied 18 011 rows into staging.orders"),
+        ("03:12:20.417", "DEBUG", "load_warehouse[137]", "opening s3://…/orders/part-137.parquet"),
+        ("03:12:44.902", "WARNING", "load_warehouse[137]", "column 'currency_code' missing"),
+        ("03:12:45.118", "ERROR", "load_warehouse[137]", TRACEBACK),
+        ("03:12:45.120", "INFO", "load_warehouse[137]", "Task finished with final state: Failed"),
+        ("03:12:46.377", "INFO", "load_warehouse[138]", "copied 17 960 rows into staging.orders"),
+        ("03:13:01.002", "WARNING", "load_warehouse[204]", "deadlock detected, retry 2 of 3"),
+        ("03:13:40.771", "INFO", "enrich_customers", "batch 41 of 66"),
+        ("03:14:02.334", "INFO", "enrich_customers", "batch 42 of 66"),
+    ]
+]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task of the run: its attempts, and how long it is expected to take."""
+
+    state: str
+    name: str
+    done: str = ""
+    bars: tuple[Bar, ...] = ()
+    expected: tuple[datetime, datetime] | None = None
+    moments: tuple[Moment, ...] = ()
+    child: bool = False
+    heat: tuple[str, ...] = ()
+
+    @property
+    def took(self) -> float | None:
+        if self.moments:
+            return 0.5
+        if not self.bars or self.heat:
+            return None
+        return sum((bar.end - bar.start).total_seconds() for bar in self.bars)
+
+
+def bar(start: str, end: str, state: str) -> Bar:
+    return Bar(moment(start), moment(end), state)
+
+
+CHILDREN = (
+    *["Success"] * 137,
+    "Failed",
+    *["Success"] * 66,
+    "Retrying",
+    *["Success"] * 90,
+    "Retrying",
+    *["Running"] * 12,
+    *["Pending"] * 632,
+)
+
+TASKS = [
+    TaskRow("Success", "list_partitions", bars=(bar("03:02:30", "03:02:51", "Success"),)),
+    TaskRow("Success", "extract_orders", "48/48", (bar("03:02:51", "03:05:31", "Success"),)),
+    TaskRow("Success", "extract_refunds", "12/12", (bar("03:02:51", "03:03:53", "Success"),)),
+    TaskRow(
+        "Success",
+        "fetch_fx_rates",
+        bars=(bar("03:02:51", "03:03:20", "Retrying"), bar("03:03:40", "03:04:09", "Success")),
+    ),
+    TaskRow("Cached", "load_dim_currency", moments=(Moment(moment("03:04:10"), "Cached"),)),
+    TaskRow("Success", "validate_schema", bars=(bar("03:05:31", "03:05:39", "Success"),)),
+    TaskRow("Success", "clean_orders", "48/48", (bar("03:05:39", "03:08:51", "Success"),)),
+    TaskRow(
+        "Running",
+        "load_warehouse",
+        "311/940",
+        (bar("03:08:51", "03:14:22", "Running"),),
+        (moment("03:08:51"), moment("03:19:00")),
+    ),
+    TaskRow("Mapped", "", heat=CHILDREN),
+    TaskRow("Failed", "[137] KeyError", "", (bar("03:11:40", "03:12:45", "Failed"),), child=True),
+    TaskRow(
+        "Retrying",
+        "[204] deadlock",
+        "2/3",
+        (bar("03:12:23", "03:13:01", "Retrying"), bar("03:14:01", "03:14:22", "Retrying")),
+        child=True,
+    ),
+    TaskRow(
+        "Running",
+        "enrich_customers",
+        "",
+        (bar("03:12:12", "03:14:22", "Running"),),
+        (moment("03:12:12"), moment("03:15:56")),
+    ),
+    TaskRow("Pending", "publish_marts", expected=(moment("03:18:55"), moment("03:20:36"))),
+    TaskRow("Pending", "refresh_dashboards", expected=(moment("03:20:37"), moment("03:21:02"))),
+]
+
+
+def axis(width: int) -> Axis:
+    return Axis(
+        moment("03:01:40"), moment("03:21:30"), width, now=NOW, cursor=moment("03:12:45.118")
+    )
+
+
+def children_row(
+    row: TaskRow, palette: Palette, placed: Sequence[Placed[TaskRow]]
+) -> list[Piece] | None:
+    """Mapped children under their parent's name, as wide as the words are."""
+    if not row.heat:
+        return None
+    words = fit_pieces([Piece("  children", "fg2")], placed[0].width + placed[1].gap)
+    return [*words, *heat(row.heat, palette, span(placed, 1, len(placed) - 2))]
+
+
+def task_columns() -> list[Column[TaskRow]]:
+    indent = "  "
+    return [
+        replace(state_column(lambda row: row.state), caption=tasks_title),
+        Column(
+            "",
+            lambda row: subject_piece(indent * row.child + row.name, row.state),
+        ),
+        Column("done", lambda row: row.done, right=True, least=7, drop=1),
+        Column(
+            "time",
+            lambda row: "" if row.took is None else duration(row.took),
+            right=True,
+            least=7,
+        ),
+        Column(
+            "timeline",
+            paint=lambda row, p, w: gantt(
+                axis(w), p, row.bars, row.expected, row.moments, TASKS.index(row)
+            ),
+            caption=lambda p, w: axis_line(axis(w), p, timezone.utc),
+            least=20,
+            grows=True,
+            gap=3,
+        ),
+    ]
+
+
+def tasks_title(palette: Palette, width: int) -> list[Piece]:
+    return [Piece("Tasks", "fg0", bold=True), Piece("  14", "fg2")]
+
+
+STAYS = [("Scheduled", 18.0), ("Pending", 3.0), ("Submitted", 9.0), ("Running", 724.0)]
+COUNTS = {"Success": 513, "Failed": 1, "Retrying": 3, "Running": 12, "Pending": 433}
+
+
+class RunGallery(ThemedApp[None]):
+    """A run: what it is doing, its tasks on a timeline, its log."""
+
+    CSS = "RecordTable { height: 16; } LogView { margin-bottom: 1; }"
+
+    def __init__(self, theme: str = "flowtui-dark", ascii_only: bool = False) -> None:
+        super().__init__(theme=theme, ascii_only=ascii_only)
+
+    def compose(self) -> ComposeResult:
+        yield TopBar("Runs", tabs=TABS, profile="prod", clock=now, zone=timezone.utc)
+        yield Lines(self.head)
+        yield RecordTable(task_columns(), lambda row: row.name, whole_row=children_row)
+        yield Lines(self.log_title)
+        yield LogView(zone=timezone.utc, source=lambda line: line.task)
+        yield KeyBar(KEYS)
+
+    def head(self, palette: Palette, width: int) -> list[list[Piece]]:
+        inner = width - 4
+        place = [
+            Piece("commerce / orders-etl v42 / ", "fg2"),
+            Piece("rosy-otter", "fg0", bold=True),
+        ]
+        state = [
+            *state_pieces("Running", palette),
+            Piece("  12m 04s", "fg0", bold=True),
+            Piece("  of about 19m, eta 03:21", "fg2"),
+        ]
+        facts = [Piece("started 03:02:18 UTC   agent k8s-prod-1   heartbeat 6 s", "fg2")]
+        counts = tally(
+            [
+                ("Failed", 1, "failed"),
+                ("Retrying", 3, "retrying"),
+                ("Running", 12, "running"),
+                ("Success", 513, "ok"),
+                ("Pending", 433, "waiting"),
+            ],
+            palette,
+        )
+        lines = [
+            between(place, [Piece("[ older   newer ]   run 18 of 412", "fg2")], inner),
+            [],
+            between(state, facts, inner),
+            ribbon(COUNTS, palette, inner),
+            between(counts, state_flow(STAYS, palette), inner),
+            [],
+        ]
+        return [[Piece("  "), *line] if line else [] for line in lines]
+
+    def log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        title = [
+            Piece("  "),
+            Piece("Log", "fg0", bold=True),
+            Piece("  locked to 03:12:45", "fg2"),
+        ]
+        return [title]
+
+    def on_mount(self) -> None:
+        self.query_one(KeyBar).show_freshness(Age(0.4))
+        self.query_one(TopBar).show_connection(0.042)
+        table = self.query_one(RecordTable)
+        table.show(TASKS)
+        table.go_to("[137] KeyError")
+        table.focus()
+        log = self.query_one(LogView)
+        log.extend(LOG)
+        log.go_to_time(moment("03:12:45.118"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gallery import FLOWS, HOSTILE, FlowRow, flow_columns
-
 from flowtui.ui.columns import Column, arrange, heading_pieces, measure, row_pieces, state_column
 from flowtui.ui.ink import Piece, text_of, width_of
 from flowtui.ui.tokens import PALETTES
+from tests.ui.gallery import FLOWS, HOSTILE, FlowRow, flow_columns
 
 DARK = PALETTES["dark"]
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from gallery import FLOWS, HOSTILE, FlowsGallery, screen_text
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from flowtui.ui.columns import Column, state_column
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.widgets.table import RecordTable
+from tests.ui.gallery import FLOWS, HOSTILE, FlowsGallery, screen_text
 
 
 @dataclass(frozen=True)

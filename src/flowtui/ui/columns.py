@@ -203,3 +203,9 @@ def heading_pieces(placed: Sequence[Placed[Any]], palette: Palette) -> list[Piec
             pieces.append(blank(place.gap))
         pieces += place.column.heading(palette, place.width)
     return pieces
+
+
+def span(placed: Sequence[Placed[Any]], first: int, last: int) -> int:
+    """The cells from one column to another, both included, without the gap before the first."""
+    within = placed[first : last + 1]
+    return sum(place.gap + place.width for place in within) - (within[0].gap if within else 0)

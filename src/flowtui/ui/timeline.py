@@ -177,30 +177,51 @@ def _sign(state: str, palette: Palette) -> str:
 
 def axis_line(axis: Axis, palette: Palette, zone: tzinfo | None = None) -> list[Piece]:
     """Clocks above the rows: even steps, `now`, and the cursor's own time in accent."""
-    taken: list[tuple[int, Piece]] = []
-
-    def put(centre: int, piece: Piece, left_aligned: bool = False) -> None:
-        size = len(piece.text)
-        first = centre if left_aligned else max(0, min(centre - size // 2, axis.width - size))
-        clear = all(
-            first + size + 1 < at or at + len(other.text) + 1 < first for at, other in taken
-        )
-        if clear and first >= 0 and first + size <= axis.width:
-            taken.append((first, piece))
-
+    labels = _Labels(axis.width)
     cursor, now = axis.cell(axis.cursor), axis.cell(axis.now)
     if axis.cursor is not None and cursor is not None:
-        put(cursor, Piece(clock(axis.cursor, zone), "accent", bold=True))
+        label = Piece(clock(axis.cursor, zone), "accent", bold=True)
+        labels.put(label, cursor - len(label.text) // 2, gap=0)
     if now is not None:
-        put(now, Piece("now", "fg1"))
-    for when, label in _ticks(axis, zone):
-        put(int(axis.place(when)), Piece(label, "fg2"), left_aligned=True)
-    line: list[Piece] = []
-    reached = 0
-    for first, piece in sorted(taken):
-        line += [blank(first - reached), piece]
-        reached = first + len(piece.text)
-    return fit_pieces([piece for piece in line if piece.text], axis.width)
+        labels.put(Piece("now", "fg1"), now - 1, gap=1, pushed=True)
+    for when, text in _ticks(axis, zone):
+        labels.put(Piece(text, "fg2"), int(axis.place(when)), gap=2)
+    return labels.line()
+
+
+class _Labels:
+    """Labels on a line, none too near to another."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._taken: list[tuple[int, Piece]] = []
+
+    def put(self, piece: Piece, first: int, gap: int, pushed: bool = False) -> None:
+        """Put a label there; where another is, it goes behind that one if it may be pushed."""
+        size = len(piece.text)
+        if pushed or not gap:
+            first = max(0, min(first, self._width - size))
+        blocking = self._near(first, size, gap)
+        if blocking is not None and pushed:
+            first = blocking[0] + len(blocking[1].text) + gap
+            blocking = self._near(first, size, gap)
+        if blocking is None and 0 <= first <= self._width - size:
+            self._taken.append((first, piece))
+
+    def _near(self, first: int, size: int, gap: int) -> tuple[int, Piece] | None:
+        for at, other in self._taken:
+            if first < at + len(other.text) + gap and at < first + size + gap:
+                return at, other
+        return None
+
+    def line(self) -> list[Piece]:
+        """All of them, from left to right."""
+        pieces: list[Piece] = []
+        reached = 0
+        for first, piece in sorted(self._taken):
+            pieces += [blank(first - reached), piece]
+            reached = first + len(piece.text)
+        return fit_pieces([piece for piece in pieces if piece.text], self._width)
 
 
 def _ticks(axis: Axis, zone: tzinfo | None) -> list[tuple[datetime, str]]:

@@ -29,7 +29,7 @@ from flowtui.ui.columns import (
     measure,
     row_pieces,
 )
-from flowtui.ui.ink import Piece, blank, strip
+from flowtui.ui.ink import Piece, blank, strip, width_of
 from flowtui.ui.places import SEARCHED, index_of, same_place
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
@@ -39,6 +39,9 @@ _SAMPLE = 200
 
 Painted = tuple[str, tuple[Piece, ...]]
 """Background token and pieces of a line, as it was last painted."""
+
+WholeRow = Callable[[R, Palette, Sequence[Placed[R]]], "list[Piece] | None"]
+"""Paints a record that does not keep to the columns, like a heat strip; None for one that does."""
 
 
 class RecordTable(ScrollView, Generic[R], can_focus=True):
@@ -102,6 +105,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         marks: bool = False,
         sentence: str = "",
         captions: bool = True,
+        whole_row: WholeRow[R] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -109,6 +113,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.key = key
         self.tick_seconds = 1.0
         """Longer over a slow line."""
+        self._whole_row = whole_row
         self._marks = marks
         self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
         self._head = int(captions)
@@ -154,7 +159,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._keep_marks()
         self._measure(rows[:_SAMPLE])
         self._cursor = same_place(before, rows, self.key, was_at)
-        self.virtual_size = Size(0, len(rows) + self._head)
+        self.set_reactive(RecordTable.virtual_size, Size(0, len(rows) + self._head))
         shift = self._cursor - was_at
         if shift and self.scroll_offset.y:
             self._scroll_to_row(self.scroll_offset.y + shift)
@@ -249,7 +254,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def _row(self, row: int, placed: Sequence[Placed[R]], palette: Palette) -> Painted:
         record = self._rows[row]
-        cells = row_pieces(placed, record, palette)
+        cells = self._whole_row(record, palette, placed) if self._whole_row else None
+        if cells is None:
+            cells = row_pieces(placed, record, palette)
         marked = self._marks and self.key(record) in self._marked
         margin = Piece(palette.glyph("mark"), "accent", "bg0") if marked else Piece(" ", bg="bg0")
         if row != self._cursor:
@@ -257,7 +264,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         ground = "cursor" if self.has_focus else "cursor-idle"
         bar_ground = "bg0" if palette.depth == "ansi" else ground
         bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
-        filling = self.size.width - MARGIN - sum(place.gap + place.width for place in placed)
+        filling = self.size.width - MARGIN - width_of(cells)
         rest = [blank(filling - 1), Piece(" ", bg="bg0")] if filling > 0 else []
         return ground, (margin, bar, *cells, *rest)
 

@@ -1,0 +1,171 @@
+"""Log lines as rows of cells: a gutter that says how bad, the time, the level, who, and what.
+
+A line of a log may have many rows (a traceback), and there may be a million lines, so how many rows
+each takes is all that is kept; a row becomes pieces when it is looked at.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
+
+from flowtui.models.text import clock, count_lines, cut, cut_middle, fit, plain, plain_lines, skip
+from flowtui.models.text import wrap as wrapped
+from flowtui.ui.ink import Piece, blank
+from flowtui.ui.tokens import Palette
+
+MARGIN = 2
+WIDE = 100
+"""Cells from which on milliseconds and the task are shown."""
+
+
+class Entry(Protocol):
+    """A line of a log, as far as it is shown."""
+
+    @property
+    def timestamp(self) -> datetime: ...
+
+    @property
+    def level(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class LevelLook:
+    """How a level is shown: its word, and the gutter that runs down all its rows."""
+
+    word: str
+    token: str
+    gutter: str
+    gutter_token: str
+    message: str
+    bold: bool = False
+
+
+_INFO = LevelLook("info", "fg2", "hairline", "line", "fg1")
+_ERROR = LevelLook("ERR", "failed", "error", "failed", "fg0", bold=True)
+LEVELS = {
+    "DEBUG": LevelLook("dbg", "fg2", "hairline", "line", "fg2"),
+    "INFO": _INFO,
+    "WARNING": LevelLook("WARN", "scheduled", "warning", "scheduled", "fg1"),
+    "ERROR": _ERROR,
+    "CRITICAL": LevelLook("CRIT", "failed", "error", "failed", "fg0", bold=True),
+}
+
+
+def level_of(level: str) -> LevelLook:
+    """How a level is shown; one nobody has heard of is information."""
+    return LEVELS.get(level.upper(), _INFO)
+
+
+class RowIndex(Generic[E]):
+    """Which rows belong to which line, for lines that only ever come at the end."""
+
+    def __init__(self, rows_of: Callable[[E], int]) -> None:
+        self._rows_of = rows_of
+        self._ends = array("Q")
+
+    def extend(self, lines: Iterable[E]) -> None:
+        """Count the rows of more lines."""
+        end = self.rows
+        for line in lines:
+            end += self._rows_of(line)
+            self._ends.append(end)
+
+    @property
+    def rows(self) -> int:
+        """How many there are in all."""
+        return self._ends[-1] if self._ends else 0
+
+    def find(self, row: int) -> tuple[int, int]:
+        """The line a row belongs to, and which of its rows it is."""
+        line = bisect_right(self._ends, row)
+        return line, row - self.first_row(line)
+
+    def first_row(self, line: int) -> int:
+        """Where a line begins."""
+        return self._ends[line - 1] if line else 0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the columns of a log stand at a width."""
+
+    width: int
+    source: int = 0
+    """Cells for who wrote it; the widest seen so far."""
+    wrap: bool = False
+    left: int = 0
+    """Columns of the messages that are out of sight, to the left."""
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for milliseconds and the task."""
+        return self.width >= WIDE
+
+    @property
+    def message_at(self) -> int:
+        """The cell where messages begin."""
+        if not self.wide:
+            return MARGIN + 2 + 8 + 2 + 4 + 2
+        return MARGIN + 2 + 12 + 2 + 4 + 2 + (self.source + 1 if self.source else 0)
+
+    @property
+    def room(self) -> int:
+        """Cells for a message."""
+        return max(1, self.width - MARGIN - self.message_at)
+
+    def rows_of(self, line: Entry) -> int:
+        """How many rows a line takes."""
+        if not self.wrap:
+            return count_lines(line.message)
+        return len(_rows(line.message, self.room))
+
+
+@lru_cache(maxsize=512)
+def _rows(message: str, wrap_at: int) -> tuple[str, ...]:
+    lines = plain_lines(message)
+    if not wrap_at:
+        return tuple(lines)
+    return tuple(piece for line in lines for piece in wrapped(line, wrap_at))
+
+
+def row_pieces(
+    line: Entry,
+    row: int,
+    layout: Layout,
+    palette: Palette,
+    zone: tzinfo | None,
+    source: str = "",
+    at_cursor: bool = False,
+) -> list[Piece]:
+    """One row of a line, from the gutter to the end of the message."""
+    look = level_of(line.level)
+    pieces = [Piece(palette.glyph(look.gutter), look.gutter_token, bold=look.bold), blank(1)]
+    if row == 0:
+        time = clock(line.timestamp, zone, milliseconds=layout.wide)
+        pieces += [
+            Piece(time, "accent" if at_cursor else "fg2"),
+            blank(2),
+            Piece(look.word.ljust(4), look.token, bold=look.bold),
+            blank(2),
+        ]
+        if layout.wide and layout.source:
+            who = cut_middle(plain(source), layout.source, palette.ellipsis)
+            pieces.append(Piece(fit(who, layout.source + 1), "fg2"))
+    else:
+        pieces.append(blank(layout.message_at - MARGIN - 2))
+    rows = _rows(line.message, layout.room if layout.wrap else 0)
+    text = skip(rows[min(row, len(rows) - 1)], layout.left)
+    token = look.message if row == 0 or look.message == "fg2" else "fg1"
+    return [*pieces, Piece(cut(text, layout.room, palette.ellipsis), token)]

@@ -1,0 +1,333 @@
+"""The log: lines that come at the end, followed until one scrolls up to read.
+
+Nothing is done for a line but counting its rows; what one sees is made when it is painted. Lines
+come in batches, and one batch is one change of the screen. While following is paused, new lines
+cost nothing but their number.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar, Generic
+
+from textual.binding import Binding, BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from flowtui.models.text import cells, cut, plain
+from flowtui.ui.ink import Piece, blank, fit_pieces, strip
+from flowtui.ui.loglines import MARGIN, E, Layout, RowIndex, row_pieces
+from flowtui.ui.themes import palette_of
+
+_SOURCE_MOST = 19
+_SIDEWAYS = 16
+
+
+class LogView(ScrollView, Generic[E], can_focus=True):
+    """A log that is read from its end."""
+
+    DEFAULT_CSS = """
+    LogView {
+        background: $bg0; color: $fg1; height: 1fr; width: 1fr;
+        overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "down", show=False, id="log.down"),
+        Binding("up,k", "move(-1)", "up", show=False, id="log.up"),
+        Binding("home,g", "first", "first", show=False, id="log.first"),
+        Binding("end,G,F", "follow", "follow", show=False, id="log.follow"),
+        Binding("ctrl+d", "page(0.5)", "half a page down", show=False, id="log.half_down"),
+        Binding("ctrl+u", "page(-0.5)", "half a page up", show=False, id="log.half_up"),
+        Binding("pagedown,ctrl+f", "page(1.0)", "page down", show=False, id="log.page_down"),
+        Binding("pageup", "page(-1.0)", "page up", show=False, id="log.page_up"),
+        Binding("left,h", "sideways(-1)", "left", show=False, id="log.left"),
+        Binding("right,l", "sideways(1)", "right", show=False, id="log.right"),
+        Binding("w", "wrap", "wrap", show=False, id="log.wrap"),
+    ]
+
+    class Changed(Message):
+        """Following, or the number of lines not seen yet, has changed."""
+
+        def __init__(self, log: LogView[Any]) -> None:
+            super().__init__()
+            self.log_view = log
+
+        @property
+        def control(self) -> LogView[Any]:
+            """The log it comes from."""
+            return self.log_view
+
+    def __init__(
+        self,
+        *,
+        zone: tzinfo | None = None,
+        source: Callable[[E], str] | None = None,
+        sentence: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.zone = zone
+        self._source = source or (lambda line: "")
+        self._sentence = sentence
+        self._lines: list[E] = []
+        self._layout = Layout(0)
+        self._index: RowIndex[E] = RowIndex(self._layout.rows_of)
+        self._cursor = 0
+        self._following = True
+        self._unseen = 0
+
+    # What it shows ------------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> Sequence[E]:
+        """All lines, oldest first."""
+        return self._lines
+
+    @property
+    def following(self) -> bool:
+        """Whether new lines scroll into view."""
+        return self._following
+
+    @property
+    def unseen(self) -> int:
+        """Lines that came since following was paused."""
+        return self._unseen
+
+    @property
+    def wraps(self) -> bool:
+        """Whether long messages go on in the next row."""
+        return self._layout.wrap
+
+    @property
+    def line(self) -> E | None:
+        """The line one stands on."""
+        return self._lines[self._index.find(self._cursor)[0]] if self._lines else None
+
+    def extend(self, lines: Sequence[E]) -> None:
+        """Add these at the end."""
+        if not lines:
+            return
+        old_cursor, old_rows = self._cursor, self._index.rows
+        self._lines.extend(lines)
+        widened = self._widen(lines)
+        self._index.extend(lines)
+        self._set_height()
+        if self._following:
+            self._cursor = self._index.rows - 1
+            if not self._scroll_to_row(self._bottom):
+                self._refresh_rows(old_cursor, old_cursor + 1)
+                self._refresh_rows(old_rows, self._index.rows)
+        else:
+            self._unseen += len(lines)
+            self._refresh_rows(old_rows, self._index.rows)
+            self.post_message(self.Changed(self))
+        if widened:
+            self.refresh()
+
+    def show(self, lines: Sequence[E]) -> None:
+        """Show these and no others; what has only grown at its end is only extended."""
+        known = len(self._lines)
+        grown = 0 < known <= len(lines) and lines[0] == self._lines[0]
+        if grown and lines[known - 1] == self._lines[-1]:
+            self.extend(lines[known:])
+            return
+        here, top = self.line, self._top_line()
+        self._lines = list(lines)
+        self._widen(lines)
+        self._count_again()
+        if self._following:
+            self._cursor = max(0, self._index.rows - 1)
+            self._scroll_to_row(self._bottom)
+        else:
+            self._cursor = self._row_of(here)
+            self._scroll_to_row(self._row_of(top))
+        self.refresh()
+
+    def say(self, sentence: str) -> None:
+        """What to read where there are no lines."""
+        self._sentence = sentence
+        if not self._lines:
+            self.refresh()
+
+    def go_to_time(self, when: datetime) -> None:
+        """Stand on the last line written by then; following pauses."""
+        times = [line.timestamp for line in self._lines]
+        after = bisect_left(times, when)
+        if after == len(times) or times[after] > when:
+            after = max(0, after - 1)
+        if self._lines:
+            self._go(self._index.first_row(after), pause=True)
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height)
+
+    @property
+    def _bottom(self) -> int:
+        return max(0, self._index.rows - self._page)
+
+    def _top_line(self) -> E | None:
+        if not self._lines:
+            return None
+        return self._lines[self._index.find(min(self.scroll_offset.y, self._index.rows - 1))[0]]
+
+    def _row_of(self, line: E | None) -> int:
+        for index, each in enumerate(self._lines):
+            if each == line:
+                return self._index.first_row(index)
+        return 0
+
+    def _widen(self, lines: Sequence[E]) -> bool:
+        """Make room for who wrote these; whether that moved the messages."""
+        names = {self._source(line) for line in lines}
+        widest = max((min(cells(plain(name)), _SOURCE_MOST) for name in names), default=0)
+        if widest <= self._layout.source:
+            return False
+        self._layout = replace(self._layout, source=widest)
+        if self._layout.wrap:
+            self._count_again(self._lines[: -len(lines)])
+        return self._layout.wide
+
+    def _count_again(self, lines: Sequence[E] | None = None) -> None:
+        """Count all rows: the width, the wrapping or the lines are others than before."""
+        self._index = RowIndex(self._layout.rows_of)
+        self._index.extend(self._lines if lines is None else lines)
+        self._set_height()
+
+    def _set_height(self) -> None:
+        """Tell how far one can scroll, without the layout of the screen that comes with telling."""
+        self.set_reactive(LogView.virtual_size, Size(0, self._index.rows))
+
+    def _lay_out(self, layout: Layout) -> None:
+        """Take another layout, and stay on the line one reads."""
+        recount = layout.wrap != self._layout.wrap or (layout.wrap and layout != self._layout)
+        row, offset = self._index.find(self._cursor) if self._lines else (0, 0)
+        above = self._cursor - self.scroll_offset.y
+        self._layout = layout
+        if recount:
+            self._count_again()
+            end = self._index.rows - 1
+            self._cursor = min(self._index.first_row(row) + offset, max(0, end))
+            if self._following:
+                self._cursor = max(0, end)
+        top = self._bottom if self._following else self._cursor - min(above, self._page - 1)
+        self._scroll_to_row(top)
+        self.refresh()
+
+    # Painting -----------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        palette = palette_of(self)
+        width = self.size.width
+        row = self.scroll_offset.y + y
+        if row >= self._index.rows:
+            said = cut(plain(self._sentence), max(0, width - 2 * MARGIN)) if not row else ""
+            return strip([blank(MARGIN), Piece(said, "fg2")], palette, "bg0", width)
+        number, offset = self._index.find(row)
+        line = self._lines[number]
+        here = row == self._cursor and (self.has_focus or not self._following)
+        who = self._source(line) if offset == 0 else ""
+        pieces = row_pieces(line, offset, self._layout, palette, self.zone, who, here)
+        if not here:
+            return strip([blank(MARGIN), *pieces], palette, "bg0", width)
+        ground = "cursor" if self.has_focus else "cursor-idle"
+        bar_ground = "bg0" if palette.depth == "ansi" else ground
+        bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
+        edge = Piece(" ", bg="bg0")
+        inner = fit_pieces(pieces, max(0, width - MARGIN - 1), ellipsis=palette.ellipsis)
+        return strip([edge, bar, *inner, edge], palette, ground, width)
+
+    def _refresh_rows(self, first: int, last: int) -> None:
+        """Paint these rows again, as far as they are in sight."""
+        top = max(0, first - self.scroll_offset.y)
+        bottom = min(self.size.height, last - self.scroll_offset.y)
+        if bottom > top:
+            self.refresh(Region(0, top, self.size.width, bottom - top))
+
+    def on_resize(self, event: Resize) -> None:
+        self._lay_out(replace(self._layout, width=self.size.width))
+
+    def on_focus(self) -> None:
+        self._refresh_rows(self._cursor, self._cursor + 1)
+
+    def on_blur(self) -> None:
+        self._refresh_rows(self._cursor, self._cursor + 1)
+
+    # Moving -------------------------------------------------------------------------------------
+
+    def _scroll_to_row(self, row: int) -> bool:
+        """Have that row at the top; whether anything moved."""
+        top = max(0, min(row, self._bottom))
+        if top == self.scroll_offset.y:
+            return False
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        return True
+
+    def _go(self, row: int, pause: bool) -> None:
+        if not self._lines:
+            return
+        before, self._cursor = self._cursor, max(0, min(row, self._index.rows - 1))
+        if pause and self._following:
+            self._following = False
+            self.post_message(self.Changed(self))
+        top = self.scroll_offset.y
+        if self._cursor < top:
+            self._scroll_to_row(self._cursor)
+        elif self._cursor >= top + self._page:
+            self._scroll_to_row(self._cursor - self._page + 1)
+        self._refresh_rows(before, before + 1)
+        self._refresh_rows(self._cursor, self._cursor + 1)
+
+    def action_move(self, rows: int) -> None:
+        """Go some rows down, or up, which pauses following."""
+        self._go(self._cursor + rows, pause=rows < 0)
+
+    def action_page(self, pages: float) -> None:
+        """Go a page, or half a page, down or up; the view moves along."""
+        rows = int(self._page * pages)
+        self._scroll_to_row(self.scroll_offset.y + rows)
+        self._go(self._cursor + rows, pause=rows < 0)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._go(0, pause=True)
+
+    def action_follow(self) -> None:
+        """Go to the end, and stay there as lines come."""
+        changed = not self._following or self._unseen
+        self._following, self._unseen = True, 0
+        self._go(self._index.rows - 1, pause=False)
+        self._scroll_to_row(self._bottom)
+        if changed:
+            self.post_message(self.Changed(self))
+
+    def action_sideways(self, steps: int) -> None:
+        """See what long messages hide."""
+        if not self._layout.wrap:
+            left = max(0, self._layout.left + steps * _SIDEWAYS)
+            if left != self._layout.left:
+                self._lay_out(replace(self._layout, left=left))
+
+    def action_wrap(self) -> None:
+        """Let long messages go on in the next row, or not."""
+        self._lay_out(replace(self._layout, wrap=not self._layout.wrap, left=0))
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.action_move(-3)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.action_move(3)
+
+    def on_click(self, event: Click) -> None:
+        self._go(self.scroll_offset.y + event.y, pause=True)
