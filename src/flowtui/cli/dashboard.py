@@ -23,7 +23,7 @@ def show_dashboard(options: Options, open_id: str | None = None) -> int:
 def run_dashboard(profile: Profile, options: Options, open_id: str | None = None) -> int:
     """Run the app on this terminal; the exit code."""
     from flowtui.ui.app import FlowtuiApp
-    from flowtui.ui.terminal import TerminalDriver
+    from flowtui.ui.terminal.driver import TerminalDriver
 
     driver = None if options.plain_driver else TerminalDriver
     app = FlowtuiApp(profile, open_id=open_id, driver_class=driver)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -17,7 +17,7 @@ from flowtui.config import Flags, Profile, load_profile
 class Options:
     """What was given on the command line."""
 
-    flags: Flags = Flags()
+    flags: Flags = field(default_factory=Flags)
     plain: bool = False
     plain_driver: bool = False
     mouse: bool = False

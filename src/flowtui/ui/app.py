@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
 
 from flowtui.config import Profile
-from flowtui.errors import BackendError, FlowtuiError
+from flowtui.errors import FlowtuiError
+from flowtui.models.ids import FlowRunId
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.feeds import Feed, Feeds
-from flowtui.ui.themes import register_themes, theme_for
+from flowtui.ui.live_run import LiveRun
+from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, speaks_utf8, theme_for
+from flowtui.ui.widgets.bars import Tab
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -30,7 +32,7 @@ T = TypeVar("T")
 Connect = Callable[[Profile], "Backend"]
 
 
-class FlowtuiApp(App[int]):
+class FlowtuiApp(ThemedApp[int]):
     """The dashboard over one backend.
 
     `connect` makes the backend from the profile; tests give one that needs no network. `zone` is
@@ -52,22 +54,27 @@ class FlowtuiApp(App[int]):
         theme: str | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        super().__init__(
+            driver_class=driver_class,
+            theme=theme or _wanted_theme(os.environ),
+            ascii_only=not speaks_utf8(os.environ),
+        )
         self.profile = profile
         self.clock = clock
         self.zone = zone
+        self.tabs: tuple[Tab, ...] = ()
         self.feeds = Feeds()
+        self._live_runs: dict[FlowRunId, LiveRun] = {}
         self._open_id = open_id
         self._connect = connect
         self._backend: Backend | None = None
         self._connected = asyncio.Event()
-        register_themes(self)
-        self.theme = theme or theme_for(os.environ)
 
     async def on_mount(self) -> None:
-        from flowtui.ui.screens import first_screen
+        from flowtui.ui.screens import VIEWS
 
-        await self.push_screen(first_screen(self))
+        self.tabs = tuple(Tab(str(i), name.capitalize()) for i, name in enumerate(VIEWS, 1))
+        await self.push_screen(VIEWS["flows"]())
         self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")
@@ -109,6 +116,10 @@ class FlowtuiApp(App[int]):
 
         return self.feeds.feed(question, asked, interval)
 
+    def live_run(self, run_id: FlowRunId) -> LiveRun:
+        """The run as it is followed, kept while any screen shows it."""
+        return self._live_runs.setdefault(run_id, LiveRun(run_id))
+
     def now(self) -> datetime:
         """The time, aware."""
         return self.clock()
@@ -119,7 +130,7 @@ class FlowtuiApp(App[int]):
         try:
             place = await (await self.backend()).place_of(wanted)
             await self.push_screen(screen_for(place))
-        except (BackendError, FlowtuiError) as error:
+        except FlowtuiError as error:
             self.say(f"Cannot open {wanted}: {error}", wrong=True)
 
     def say(self, text: str, wrong: bool = False) -> None:
@@ -129,6 +140,35 @@ class FlowtuiApp(App[int]):
         if notice is not None:
             notice(text, wrong)
 
+    def go_to(self, view: str) -> None:
+        """Leave every page and show a tab."""
+        from flowtui.ui.screens import VIEWS
+
+        wanted = VIEWS[view]
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if not isinstance(self.screen, wanted):
+            self.switch_screen(wanted())
+
+    def go_back(self) -> None:
+        """Leave the page; on a tab, leave flowtui."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.exit(0)
+
+    def next_theme(self) -> None:
+        """Show everything in the next look."""
+        names = list(THEMES)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.say(f"theme {self.theme.removeprefix(PREFIX)}; set FLOWTUI_THEME to keep it")
+
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, as nobody leaves by accident."""
         self.say("ctrl+q leaves flowtui")
+
+
+def _wanted_theme(environ: Mapping[str, str]) -> str:
+    """The theme that FLOWTUI_THEME names, else what the terminal can show."""
+    named = PREFIX + environ.get("FLOWTUI_THEME", "")
+    return named if named in THEMES else theme_for(environ)

@@ -1,0 +1,93 @@
+"""A run followed live: its state, its task runs and its log, each fetched once and then added to.
+
+The state is read before the last page of the log, and everything is read once more after the end,
+so that nothing a run says last is missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flowtui.models.ids import FlowRunId, TaskRunId
+from flowtui.models.logs import LogCursor, LogLine
+from flowtui.models.runs import FlowRunDetail
+from flowtui.models.tasks import TaskRun
+
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
+
+PAGES = 4
+"""Pages of log a look takes at most, so that nothing else waits for a long one."""
+
+LINES = 1000
+"""Lines a page."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it was at one look."""
+
+    detail: FlowRunDetail
+    tasks: tuple[TaskRun, ...]
+    lines: int
+    """How many log lines have been read."""
+
+    is_complete: bool
+    """Whether the end of the log was reached."""
+
+    is_settled: bool
+    """Whether it was looked at again after it ended."""
+
+
+class LiveRun:
+    """Everything known of one run, and how to learn what is new."""
+
+    def __init__(self, run_id: FlowRunId) -> None:
+        self.run_id = run_id
+        self.lines: list[LogLine] = []
+        """The log in the order it was read; it only grows."""
+
+        self._tasks: dict[TaskRunId, TaskRun] = {}
+        self._newest: datetime | None = None
+        self._cursor: LogCursor | None = None
+        self._looks_after_end = 0
+
+    async def look(self, backend: Backend) -> RunView:
+        """Ask what is new since the last look."""
+        detail = await backend.run(self.run_id)
+        for task in await backend.task_runs(self.run_id, self._newest):
+            self._tasks[task.id] = task
+            if task.updated and (self._newest is None or task.updated > self._newest):
+                self._newest = task.updated
+        complete = await self._read_log(backend)
+        if not detail.run.is_finished:
+            self._looks_after_end = 0
+        elif complete:
+            self._looks_after_end += 1
+        return RunView(
+            detail,
+            tuple(self._tasks.values()),
+            len(self.lines),
+            complete,
+            self._looks_after_end > 2,
+        )
+
+    async def _read_log(self, backend: Backend) -> bool:
+        for _ in range(PAGES):
+            page = await backend.logs(self.run_id, self._cursor, LINES)
+            self.lines += page.lines
+            self._cursor = page.cursor
+            if page.complete:
+                return True
+        return False
+
+
+def pause_after(view: RunView | None) -> float:
+    """Seconds until the next look: short while there is more to read or it runs, then long."""
+    if view is None:
+        return 2.0
+    if not view.is_complete:
+        return 0.05
+    return 20.0 if view.is_settled else 1.0

@@ -1,0 +1,206 @@
+"""Lines that several screens show: breadcrumbs, headings, and a flow in a few words.
+
+Pure functions from models to pieces; foreign text passes through `plain` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from flowtui.models import states
+from flowtui.models.flows import FlowSummary, Parameter
+from flowtui.models.inputs import kind_of, shown_value
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import (
+    age,
+    away,
+    clock,
+    countdown,
+    cut,
+    day,
+    moment,
+    plain,
+    zone_name,
+)
+from flowtui.ui.graphics import RunMark, band, state_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.tokens import Palette, look_of
+
+Line = list[Piece]
+
+
+def crumbs(*parts: str) -> Line:
+    """`commerce / orders-etl v42 / rosy-otter`: the last one is where you are."""
+    pieces: Line = []
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        if index:
+            pieces.append(Piece(" / ", "fg2"))
+        pieces.append(Piece(plain(part), "fg0" if last else "fg2", bold=last))
+    return pieces
+
+
+def heading(text: str, note: str = "") -> Line:
+    """A block's title and a note behind it."""
+    pieces = [Piece(text, "fg0", bold=True)]
+    return [*pieces, blank(2), Piece(note, "fg2")] if note else pieces
+
+
+def labelled(name: str, value: Sequence[Piece], width: int, column: int = 12) -> Line:
+    """A caption and what belongs to it, in two columns."""
+    return fit_pieces([Piece(name.ljust(column), "fg2"), *value], width)
+
+
+def mark_of(run: FlowRun, now: datetime) -> RunMark:
+    """A run as strips and bands draw it."""
+    return RunMark(run.shown_state(now), run.seconds(now))
+
+
+def marks_of(runs: Iterable[FlowRun], now: datetime) -> list[RunMark]:
+    """Runs that come newest first, as strips want them: the newest last."""
+    return [mark_of(run, now) for run in reversed(list(runs))]
+
+
+def due_piece(run: FlowRun | None, now: datetime, palette: Palette) -> Piece:
+    """When the next run starts: `6m`, `▲ 18m` when it should have, `–` for none."""
+    if run is None:
+        return Piece(palette.glyph("absent"), "fg3")
+    due = run.state.start_time or run.scheduled_start_time
+    seconds = (due - now).total_seconds()
+    if run.shown_state(now) == states.LATE:
+        return Piece(f"{palette.state_glyph(states.LATE)} {away(-seconds)}", "late", bold=True)
+    return Piece(away(max(0.0, seconds)), "fg1")
+
+
+def value_piece(value: Any, width: int) -> Piece:
+    """A JSON value on one line."""
+    return Piece(cut(plain(shown_value(value)), max(0, width)), "fg1")
+
+
+def parameter_lines(parameters: Sequence[Parameter], palette: Palette, width: int) -> list[Line]:
+    """Each parameter with its default and its kind; a required one is marked."""
+    if not parameters:
+        return [[Piece("none", "fg2")]]
+    column = min(14, max(len(plain(one.name)) for one in parameters) + 2)
+    lines: list[Line] = []
+    for one in parameters:
+        name = Piece(cut(plain(one.name), column - 1).ljust(column), "fg2")
+        if one.required:
+            value, kind = Piece("required", "accent"), Piece("", "fg2")
+        else:
+            kind = Piece(kind_of(one.default).name, "fg2")
+            value = value_piece(one.default, width - column - len(kind.text) - 2)
+        lines.append(between([name, value], [kind], width))
+    return lines
+
+
+def flow_preview(
+    flow: FlowSummary, now: datetime, palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    """A flow in the space beside the table: how it is, its last runs, and what it takes."""
+    latest = flow.latest
+    schedule = str(flow.schedule) if flow.schedule else "no schedule"
+    switch = ("on" if latest.is_schedule_active else "off") if flow.schedule else ""
+    about = [part for part in (latest.project_name, schedule, switch) if part]
+    lines: list[Line] = [
+        between(
+            [Piece(cut(plain(flow.name), width - 6), "fg0", bold=True)],
+            [Piece(f"v{latest.version}", "fg2")],
+            width,
+        ),
+        [Piece(cut(plain("  /  ".join(about)), width), "fg2")],
+        [],
+        *_last_state(flow, now, palette, width),
+        [],
+        *_last_runs(flow.recent_runs, now, palette, width, zone),
+        [],
+        heading("Parameters"),
+        *parameter_lines(latest.parameters, palette, width),
+        [],
+        between(
+            heading("Next"), _next_start(flow, now, palette, zone) or [Piece("–", "fg3")], width
+        ),
+    ]
+    if not latest.is_schedule_active and flow.schedule:
+        lines.append([Piece("The schedule is off: no runs by themselves.", "fg2")])
+    return lines
+
+
+def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) -> list[Line]:
+    state = flow.shown_state(now)
+    if not state:
+        return [[Piece("It has not run yet.", "fg2")]]
+    late = state == states.LATE
+    run = flow.next_run if late else flow.recent_runs[0] if flow.recent_runs else flow.next_run
+    assert run is not None
+    since = run.scheduled_start_time if late else run.state.timestamp or run.scheduled_start_time
+    seconds = (now - since).total_seconds()
+    when = countdown(-seconds) if seconds < 0 else f"{age(seconds)} ago"
+    head = state_pieces(state, palette)
+    lines = [between([head[0], head[1]._replace(bold=True)], [Piece(when, "fg1")], width)]
+    if run.state.message:
+        lines.append([Piece(cut(plain(run.state.message), width), "fg1")])
+    lines.append([Piece(cut(f"run {plain(run.name)}", width), "fg2")])
+    return lines
+
+
+def _last_runs(
+    runs: Sequence[FlowRun], now: datetime, palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    if not runs:
+        return []
+    failed = sum(1 for run in runs if states.is_failed(run.state.type))
+    note = Piece(f"{failed} failed", "failed") if failed else Piece("none failed", "fg2")
+    spacing = 2 if 2 * len(runs) <= width else 1
+    drawn = band(marks_of(runs, now), (), palette, len(runs) * spacing, 3, spacing)
+    first = day(runs[-1].scheduled_start_time, zone)
+    return [
+        between(heading(f"Last {len(runs)} runs"), [note], width),
+        *drawn,
+        between([Piece(first, "fg2")], [Piece("now", "fg1")], len(runs) * spacing),
+    ]
+
+
+def _next_start(
+    flow: FlowSummary, now: datetime, palette: Palette, zone: tzinfo | None
+) -> Line | None:
+    run = flow.next_run
+    if run is None:
+        return None
+    due = run.state.start_time or run.scheduled_start_time
+    return [
+        Piece(f"{moment(due, now, zone)} {zone_name(due, zone)}  ", "fg1"),
+        due_piece(run, now, palette),
+    ]
+
+
+def counts_of(run_states: Iterable[str]) -> Mapping[str, int]:
+    """How many are in each state."""
+    counts: dict[str, int] = {}
+    for state in run_states:
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def when_piece(when: datetime | None, now: datetime, zone: tzinfo | None) -> Piece:
+    """A time with as much of its date as it needs, or `–`."""
+    return Piece(moment(when, now, zone), "fg1") if when else Piece("–", "fg3")
+
+
+def zoned_clock(when: datetime, zone: tzinfo | None, seconds: bool = True) -> str:
+    """A time of day and its zone."""
+    return f"{clock(when, zone, seconds=seconds)} {zone_name(when, zone)}"
+
+
+def wrongness(state: str) -> int:
+    """The order of lists: wrong, then running, then the rest."""
+    if state == states.LATE:
+        return 0
+    return {"wrong": 1, "running": 2}.get(look_of(state).group, 3)
+
+
+def zoned_moment(when: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """A time with as much of its date as it needs, and its zone."""
+    return f"{moment(when, now, zone)} {zone_name(when, zone)}"

@@ -1,0 +1,348 @@
+"""A flow: its runs, and the history of its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import ContentSwitcher
+
+from flowtui.models import states
+from flowtui.models.flows import FlowGroup, FlowVersion
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import moment
+from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import band, strip
+from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.paint import (
+    crumbs,
+    heading,
+    labelled,
+    marks_of,
+    parameter_lines,
+    zoned_moment,
+)
+from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.screens.runs import in_order, run_columns
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 3.0
+RUNS = 200
+"""Runs of the flow that are fetched."""
+
+PANES = ("runs", "versions")
+
+
+def known(screen: Any) -> str | None:
+    """The flow has been read."""
+    return None if screen.group is not None else "the flow has not been read yet"
+
+
+class FlowScreen(ActionScreen):
+    """One flow group."""
+
+    tab = "flows"
+    title_text = "Flow"
+
+    DEFAULT_CSS = """
+    FlowScreen {
+        #head { padding: 0 2; }
+        #panes { height: 1fr; }
+        #history { padding: 0 2; }
+        #version { display: none; width: 1fr; height: 1fr; padding: 1 2; background: $bg1; }
+        #versions-table { width: 56; }
+        &.-wide #version { display: block; }
+        &.-narrow #versions-table { width: 1fr; }
+        #panes { margin-bottom: 1; }
+        &.-low #head { padding-bottom: 1; }
+        &.-tall #version { margin: 0 1; }
+    }
+    """
+
+    def __init__(self, group_id: FlowGroupId, pane: str = "runs") -> None:
+        super().__init__()
+        self.group_id = group_id
+        self.group: FlowGroup | None = None
+        self.runs: list[FlowRun] = []
+        self.pane = pane
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_head, id="head")
+        with ContentSwitcher(initial=self.pane, id="panes"):
+            with Vertical(id="runs"):
+                yield Lines(self._paint_history, id="history")
+                yield RecordTable[FlowRun](
+                    run_columns(self.shown_now, lambda: self.flowtui.zone, with_flow=False),
+                    lambda run: run.id,
+                    sentence="Asking for runs …",
+                    id="runs-table",
+                )
+            with Horizontal(id="versions"):
+                yield RecordTable[FlowVersion](
+                    self._version_columns(),
+                    lambda version: version.id,
+                    sentence="Asking for versions …",
+                    id="versions-table",
+                )
+                yield Lines(self._paint_version, ground="bg1", id="version")
+
+    def on_mount(self) -> None:
+        self._focus_pane()
+
+    @property
+    def runs_table(self) -> RecordTable[FlowRun]:
+        return self.query_one("#runs-table", RecordTable)
+
+    @property
+    def versions_table(self) -> RecordTable[FlowVersion]:
+        return self.query_one("#versions-table", RecordTable)
+
+    @property
+    def subject(self) -> FlowRun | None:
+        """The run under the cursor."""
+        return self.runs_table.record
+
+    @property
+    def version(self) -> FlowVersion | None:
+        """The version under the cursor."""
+        return self.versions_table.record
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        app, group_id = self.flowtui, self.group_id
+        return [
+            (
+                app.feed(
+                    ("flow", group_id), lambda backend: backend.flow_group(group_id), INTERVAL
+                ),
+                self._show_group,
+            ),
+            (
+                app.feed(
+                    ("flow runs", group_id),
+                    lambda backend: backend.flow_runs(group_id, RUNS),
+                    INTERVAL,
+                ),
+                self._show_runs,
+            ),
+        ]
+
+    def _show_group(self, snapshot: Snapshot[FlowGroup]) -> None:
+        if snapshot.value is None:
+            self.versions_table.say(f"Versions cannot be shown: {snapshot.error}", "failed")
+            return
+        self.group = snapshot.value
+        self.versions_table.show(self.group.versions)
+        self.query_one("#head", Lines).repaint()
+        self.query_one("#version", Lines).repaint()
+
+    def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        if snapshot.value is None:
+            self.runs_table.say(f"Runs cannot be shown: {snapshot.error}", "failed")
+            return
+        self.runs = snapshot.value
+        empty = "It has not run yet. Press t to write a run."
+        self.runs_table.show(in_order(self.runs, self.flowtui.now()), empty=empty)
+        self.query_one("#history", Lines).repaint()
+
+    # Painting
+
+    def _paint_head(self, palette: Palette, width: int) -> list[list[Piece]]:
+        group = self.group
+        if group is None:
+            return [crumbs("flow"), []]
+        latest = group.latest
+        schedule = group.schedule or latest.schedule
+        says = f"v{latest.version} latest"
+        if schedule is not None:
+            switch = "on" if latest.is_schedule_active else "off"
+            says += f", schedule {switch}, {schedule}"
+        left = [*crumbs(latest.project_name, latest.name), blank(2), Piece(says, "fg2")]
+        lines = [between(left, self._safeguards(palette), width)]
+        if self.has_class("-tall"):
+            lines.append([])
+        return [*lines, *self._paint_tabs(palette)]
+
+    def _safeguards(self, palette: Palette) -> list[Piece]:
+        """The three switches; one that protects and is off stands out."""
+        assert self.group is not None
+        guards = self.group.safeguards
+        pieces: list[Piece] = []
+        for name, is_on, protects in (
+            ("heartbeat", guards.heartbeat, True),
+            ("Lazarus", guards.lazarus, True),
+            ("version lock", guards.version_lock, False),
+        ):
+            if pieces:
+                pieces.append(blank(3))
+            alarming = protects and not is_on
+            word = Piece("on" if is_on else "off", "late" if alarming else "fg1", bold=alarming)
+            pieces += [Piece(f"{name} ", "fg2"), word]
+        return pieces
+
+    def _paint_tabs(self, palette: Palette) -> list[list[Piece]]:
+        names: list[Piece] = []
+        underline: list[Piece] = []
+        for pane in PANES:
+            active = pane == self.pane
+            name = pane.capitalize()
+            names += [Piece(name, "fg0" if active else "fg2", bold=active), blank(3)]
+            glyph = palette.glyph("underline") if active else " "
+            underline += [Piece(glyph * len(name), "accent"), blank(3)]
+        return [names, underline] if self.has_class("-tall") else [names]
+
+    def _paint_history(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """The last runs as a band, where there is room."""
+        if not self.has_class("-tall"):
+            return []
+        now = self.shown_now()
+        ran = [run for run in self.runs if not states.is_scheduled(run.state.type)]
+        planned = [run for run in self.runs if run.shown_state(now) == "Scheduled"]
+        times = [seconds for run in ran if (seconds := run.seconds(now))]
+        usual = sorted(times)[len(times) // 2] if times else 60.0
+        spacing = 2 if len(ran) * 2 + 24 < width else 1
+        ahead = [usual] * min(10, len(planned))
+        room = min(width, (len(ran) + len(ahead)) * spacing + 1)
+        lines = band(marks_of(ran, now), ahead, palette, room, 4, spacing)
+        return [*lines, []] if ran else []
+
+    def _version_columns(self) -> list[Column[FlowVersion]]:
+        def is_bad(version: FlowVersion) -> bool:
+            return version.finished > 0 and version.succeeded < 0.95 * version.finished
+
+        return [
+            Column(
+                "ver",
+                lambda version: f"v{version.version}",
+                token=lambda version: "fg1" if version.archived else "fg0",
+                bold=lambda version: not version.archived,
+                least=4,
+            ),
+            Column(
+                "registered",
+                lambda version: moment(version.created, self.flowtui.now(), self.flowtui.zone),
+                token="fg2",
+                least=12,
+            ),
+            Column(
+                "last 10",
+                paint=lambda version, palette, width: strip(
+                    marks_of(version.recent_runs, self.shown_now()), palette, width
+                ),
+                least=10,
+            ),
+            Column(
+                "ok of runs",
+                lambda version: f"{version.succeeded} / {version.finished}",
+                token=lambda version: "failed" if is_bad(version) else "fg1",
+                bold=lambda version: is_bad(version) and not version.archived,
+                right=True,
+                least=10,
+            ),
+            Column(
+                "",
+                lambda version: "archived" if version.archived else "runs",
+                token="fg2",
+                least=8,
+                drop=1,
+            ),
+        ]
+
+    def _paint_version(self, palette: Palette, width: int) -> list[list[Piece]]:
+        version, group = self.version, self.group
+        if version is None or group is None:
+            return [[Piece("No version is selected.", "fg2")]]
+        schedule = str(version.schedule) if version.schedule else "none"
+        config = str((version.run_config or {}).get("type") or "none")
+        rows = (
+            ("registered", zoned_moment(version.created, self.flowtui.now(), self.flowtui.zone)),
+            ("core", version.core_version or "unknown"),
+            ("schedule", schedule),
+            ("storage", version.storage or "none"),
+            ("run config", config),
+            ("flow id", version.id),
+            ("group id", group.id),
+        )
+        state = "archived: its runs stay, new ones are refused" if version.archived else "runs"
+        return [
+            between(
+                heading(f"v{version.version}", state),
+                [Piece(f"{version.succeeded} of {version.finished} ok", "fg2")],
+                width,
+            ),
+            [],
+            *(labelled(name, [Piece(text, "fg1")], width) for name, text in rows),
+            [],
+            heading("Parameters"),
+            *parameter_lines(version.parameters, palette, width),
+        ]
+
+    # What keys do
+
+    def _focus_pane(self) -> None:
+        (self.runs_table if self.pane == "runs" else self.versions_table).focus()
+
+    def _show_pane(self, pane: str) -> None:
+        self.pane = pane
+        self.query_one("#panes", ContentSwitcher).current = pane
+        self._focus_pane()
+        self.query_one("#head", Lines).repaint()
+
+    @on(RecordTable.Highlighted, "#versions-table")
+    def _version_highlighted(self) -> None:
+        self.query_one("#version", Lines).repaint()
+
+    @on(RecordTable.Opened, "#runs-table")
+    def _run_opened(self) -> None:
+        self.open_run()
+
+    @action("enter", "open", pane="runs-table")
+    def open_run(self) -> None:
+        """The run under the cursor: its tasks, its states and its log."""
+        from flowtui.ui.screens.run import RunScreen
+
+        if self.subject is not None:
+            self.app.push_screen(RunScreen(self.subject.id))
+
+    @action("tab,shift+tab", "next pane", bar=False)
+    def next_pane(self) -> None:
+        """From the runs to the versions, and back."""
+        self._show_pane("versions" if self.pane == "runs" else "runs")
+
+    @action("V", "versions / runs")
+    def show_versions(self) -> None:
+        """The version history; from there, back to the runs."""
+        self.next_pane()
+
+    @action("t", "run …", known)
+    def run_flow(self) -> None:
+        """Write a new run of the flow: parameters, name, start and labels."""
+        from flowtui.ui.screens.run_form import RunFormScreen
+
+        self.app.push_screen(RunFormScreen(self.group_id))
+
+    @action("h", "heartbeat …", known, menu=True)
+    async def switch_heartbeat(self) -> None:
+        """Turn heartbeats, and with them the Zombie Killer, off or on."""
+        await self._switch("heartbeat")
+
+    @action("l", "Lazarus …", known, menu=True)
+    async def switch_lazarus(self) -> None:
+        """Turn the rescheduling of runs that got lost off or on."""
+        await self._switch("lazarus")
+
+    @action("v", "version lock …", known, menu=True)
+    async def switch_version_lock(self) -> None:
+        """Turn the lock that makes work run once and only once on or off."""
+        await self._switch("version_lock")
+
+    async def _switch(self, safeguard: str) -> None:
+        from flowtui.ui.dialogs.switch import switch_safeguard
+
+        await switch_safeguard(self, safeguard)

@@ -1,0 +1,224 @@
+"""Flows: every flow that can run, what is wrong first, and one of them in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from flowtui.models import states
+from flowtui.models.flows import FlowSummary
+from flowtui.models.text import amount, duration
+from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import state_pieces, strip
+from flowtui.ui.ink import Piece, between
+from flowtui.ui.paint import due_piece, flow_preview, heading, marks_of, wrongness
+from flowtui.ui.screens.frame import WIDE, ActionScreen, Handler, selected
+from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 3.0
+"""Seconds between two looks at the list."""
+
+
+class FlowsScreen(ActionScreen):
+    """The list of flows."""
+
+    tab = "flows"
+    title_text = "Flows"
+
+    DEFAULT_CSS = """
+    FlowsScreen {
+        #title { padding: 0 2; }
+        &.-low #title { padding-top: 1; }
+        #preview {
+            display: none; background: $bg1;
+            width: 42; height: 1fr; padding: 1 1 0 2; margin: 1 1 0 1;
+        }
+        &.-wide.-preview #preview { display: block; }
+        &.-tall #table { margin-top: 1; }
+        &.-tall #body { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flows: Sequence[FlowSummary] = ()
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_title, id="title")
+        with Horizontal(id="body"):
+            yield RecordTable[FlowSummary](
+                self._columns(),
+                lambda flow: flow.group_id,
+                sentence="Asking for flows …",
+                id="table",
+            )
+            yield Lines(self._paint_preview, ground="bg1", id="preview")
+
+    def on_mount(self) -> None:
+        self.add_class("-preview")
+        self._fit_columns()
+        self.table.focus()
+
+    @property
+    def table(self) -> RecordTable[FlowSummary]:
+        return self.query_one("#table", RecordTable)
+
+    @property
+    def subject(self) -> FlowSummary | None:
+        """The flow under the cursor."""
+        return self.table.record
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        feed = self.flowtui.feed(("flows",), lambda backend: backend.flows(), INTERVAL)
+        return [(feed, self._show)]
+
+    def _show(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        if snapshot.value is None:
+            self.table.say(f"Flows cannot be shown: {snapshot.error}", "failed")
+            return
+        now = self.flowtui.now()
+        self.flows = sorted(
+            snapshot.value, key=lambda flow: (wrongness(flow.shown_state(now)), flow.name.lower())
+        )
+        self.table.show(self.flows, empty="No flows yet. Register one with 'prefect register'.")
+        self.query_one("#title", Lines).repaint()
+        self.query_one("#preview", Lines).repaint()
+
+    def _columns(self) -> list[Column[FlowSummary]]:
+        def state(flow: FlowSummary) -> str:
+            return flow.shown_state(self.shown_now())
+
+        return [
+            Column(
+                "state",
+                paint=lambda flow, palette, width: _state(state(flow), palette, width),
+                least=11,
+                ticks=lambda flow: flow.next_run is not None,
+            ),
+            Column(
+                "flow",
+                lambda flow: flow.name,
+                token=lambda flow: "fg0" if look_of(state(flow)).loud else "fg1",
+                bold=lambda flow: look_of(state(flow)).alarming,
+                least=12,
+            ),
+            Column("project", lambda flow: flow.latest.project_name, token="fg2", drop=3, most=18),
+            Column(
+                "last 10",
+                paint=lambda flow, palette, width: strip(
+                    marks_of(flow.recent_runs, self.shown_now()), palette, width
+                ),
+                least=10,
+                ticks=lambda flow: any(
+                    states.is_running(run.state.type) for run in flow.recent_runs
+                ),
+            ),
+            Column(
+                "schedule",
+                lambda flow: _schedule(flow),
+                token="fg2",
+                drop=5,
+                most=16,
+                least=9,
+            ),
+            Column(
+                "next",
+                paint=lambda flow, palette, width: [
+                    due_piece(flow.next_run, self.shown_now(), palette)
+                ],
+                right=True,
+                least=7,
+                ticks=lambda flow: flow.next_run is not None,
+            ),
+            Column("usual", _usual, right=True, drop=4, token="fg1", least=7),
+            Column("ver", lambda flow: f"v{flow.latest.version}", right=True, drop=2, token="fg2"),
+        ]
+
+    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        projects = len({flow.latest.project_name for flow in self.flows})
+        note = f"{len(self.flows)} in {amount(projects, 'project')}" if self.flows else ""
+        return [between(heading("Flows", note), [Piece("wrong first, then name", "fg2")], width)]
+
+    def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
+        flow = self.subject
+        if flow is None:
+            return [[Piece("No flow is selected.", "fg2")]]
+        return flow_preview(flow, self.shown_now(), palette, width, self.flowtui.zone)
+
+    def on_resize(self) -> None:
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """What the preview says need not stand in the table too."""
+        has_preview = self.has_class("-preview") and self.size.width >= WIDE
+        self.table.show_columns(
+            [one for one in self._columns() if not has_preview or one.name != "schedule"]
+        )
+
+    @on(RecordTable.Highlighted)
+    def _highlighted(self) -> None:
+        self.query_one("#preview", Lines).repaint()
+
+    @on(RecordTable.Opened)
+    def _opened(self) -> None:
+        self.open_flow()
+
+    @action("enter", "open", selected)
+    def open_flow(self) -> None:
+        """The flow under the cursor: its runs and its versions."""
+        from flowtui.ui.screens.flow import FlowScreen
+
+        if self.subject is not None:
+            self.app.push_screen(FlowScreen(self.subject.group_id))
+
+    @action("t", "run …", selected)
+    def run_flow(self) -> None:
+        """Write a new run of the flow: parameters, name, start and labels."""
+        from flowtui.ui.screens.run_form import RunFormScreen
+
+        if self.subject is not None:
+            self.app.push_screen(RunFormScreen(self.subject.group_id))
+
+    @action("V", "versions", selected)
+    def open_versions(self) -> None:
+        """The version history of the flow."""
+        from flowtui.ui.screens.flow import FlowScreen
+
+        if self.subject is not None:
+            self.app.push_screen(FlowScreen(self.subject.group_id, pane="versions"))
+
+    @action("grave_accent", "preview")
+    def toggle_preview(self) -> None:
+        """Show or hide the flow beside the table, where there is room for it."""
+        self.toggle_class("-preview")
+        self._fit_columns()
+
+
+def _state(state: str, palette: Palette, width: int) -> list[Piece]:
+    if not state:
+        return [Piece(palette.glyph("absent"), "fg3"), Piece(" no runs", "fg2")]
+    return state_pieces(state, palette, width)
+
+
+def _schedule(flow: FlowSummary) -> str | None:
+    if flow.schedule is None:
+        return None
+    return str(flow.schedule) if flow.latest.is_schedule_active else "paused"
+
+
+def _usual(flow: FlowSummary) -> str | None:
+    """The middle one of the durations of the last good runs."""
+    times = sorted(
+        (run.end_time - run.start_time).total_seconds()
+        for run in flow.recent_runs
+        if run.start_time and run.end_time and states.is_success(run.state.type)
+    )
+    return duration(times[len(times) // 2]) if times else None

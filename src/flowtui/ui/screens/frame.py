@@ -1,0 +1,211 @@
+"""What every screen is made of: bars, actions by name, and feeds while it is on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from flowtui.errors import FlowtuiError
+from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.widgets.bars import KeyBar, TopBar
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
+
+T = TypeVar("T")
+Handler = Callable[[Snapshot[Any]], None]
+
+WIDE = 110
+"""Columns from which there is room for a preview beside a table."""
+TALL = 30
+"""Rows from which blank lines are worth their place."""
+
+
+class ActionScreen(Screen[Any]):
+    """A screen whose keys are declared on its methods, and whose data comes from feeds."""
+
+    tab: ClassVar[str] = ""
+    """The tab of the top bar it belongs to."""
+
+    title_text: ClassVar[str] = ""
+    """What help calls it."""
+
+    actions: ClassVar[tuple[Action, ...]] = ()
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        own = [one for one in actions_of(cls) if one.name in vars(cls)]
+        cls.BINDINGS = [*vars(cls).get("BINDINGS", ()), *bindings_of(own)]
+        cls.actions = actions_of(cls)
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listening: list[tuple[Feed[Any], Handler]] = []
+        self._main_feed: Feed[Any] | None = None
+        self._fresh_now: datetime | None = None
+
+    @property
+    def flowtui(self) -> FlowtuiApp:
+        """The app, by its own type."""
+        return cast("FlowtuiApp", self.app)
+
+    # Layout
+
+    def compose(self) -> ComposeResult:
+        app = self.flowtui
+        yield TopBar(
+            self.tab.capitalize(),
+            tabs=app.tabs,
+            profile=app.profile.title,
+            clock=app.clock,
+            zone=app.zone,
+        )
+        yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the two bars."""
+        yield from ()
+
+    # Feeds
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        """The feeds this screen shows, the one whose age matters first, and who takes them."""
+        return []
+
+    def on_screen_resume(self) -> None:
+        self._listening = self.sources()
+        self._main_feed = self._listening[0][0] if self._listening else None
+        for feed, handler in self._listening:
+            feed.listen(handler)
+        for feed, _ in self._listening[:1]:
+            feed.listen(self._show_freshness)
+        self.show_keys()
+
+    def on_screen_suspend(self) -> None:
+        for feed, handler in self._listening:
+            feed.leave(handler)
+            feed.leave(self._show_freshness)
+        self._listening = []
+
+    def on_unmount(self) -> None:
+        self.on_screen_suspend()
+
+    def shown_now(self) -> datetime:
+        """The time that durations are counted to; it stands still while the answer is stale."""
+        if self._main_feed is None or not self._main_feed.snapshot.is_stale:
+            self._fresh_now = self.flowtui.now()
+        return self._fresh_now or self.flowtui.now()
+
+    def _show_freshness(self, snapshot: Snapshot[Any]) -> None:
+        self.query_one(KeyBar).show_freshness(snapshot)
+        self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
+
+    # Keys
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys of the pane that has the focus."""
+        if not self.is_mounted:
+            return
+        pane = self.focused_pane()
+        keys = [
+            (one.shown_key, one.label)
+            for one in self.actions
+            if one.on_bar and not one.in_menu and one.pane in ("", pane)
+        ]
+        self.query_one(KeyBar).show_keys(keys)
+
+    def focused_pane(self) -> str:
+        """The id of the widget that has the focus."""
+        return (self.focused.id or "") if self.focused is not None else ""
+
+    def show_notice(self, text: str, wrong: bool = False) -> None:
+        """Say something in the last row; it stays until the next key."""
+        self.query_one(KeyBar).show_notice(text, wrong)
+
+    def on_key(self) -> None:
+        self.query_one(KeyBar).clear_notice()
+
+    # Actions
+
+    def action_act(self, name: str) -> None:
+        """Do what a key stands for, or say why not."""
+        declared = next((one for one in self.actions if one.name == name), None)
+        if declared is None or declared.pane not in ("", self.focused_pane()):
+            return
+        reason = declared.refusal(self)
+        if reason is not None:
+            self.show_notice(f"{declared.label}: {reason}", wrong=True)
+            return
+        done = getattr(self, name)()
+        if isawaitable(done):
+            self.run_worker(self._guarded(declared, done), group="action", exclusive=True)
+
+    async def _guarded(self, declared: Action, done: Any) -> None:
+        try:
+            await done
+        except FlowtuiError as error:
+            self.flowtui.say(f"{declared.label}: {error}", wrong=True)
+
+    @action(MENU_KEY, "actions")
+    async def choose_action(self) -> None:
+        """What can be changed here; each asks before it does anything."""
+        from flowtui.ui.dialogs.menu import ActionMenu
+
+        chosen = await self.app.push_screen_wait(ActionMenu(self))
+        if chosen:
+            self.action_act(chosen)
+
+    @action("question_mark,f1", "help")
+    def show_help(self) -> None:
+        """Every key of this screen, and what it does."""
+        from flowtui.ui.dialogs.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self))
+
+    @action("escape,q", "back", bar=False)
+    def go_back(self) -> None:
+        """Back to where you came from; at the first screen, leave flowtui."""
+        self.flowtui.go_back()
+
+    @action("r,f5", "refresh", bar=False)
+    def refresh_now(self) -> None:
+        """Ask the backend now."""
+        for feed, _ in self._listening:
+            feed.refresh()
+
+    @action("ctrl+l", "redraw", bar=False)
+    def redraw(self) -> None:
+        """Paint the whole screen again."""
+        self.refresh(layout=True)
+
+    @action("1", "flows", bar=False)
+    def go_to_flows(self) -> None:
+        """The list of flows."""
+        self.flowtui.go_to("flows")
+
+    @action("2", "runs", bar=False)
+    def go_to_runs(self) -> None:
+        """The list of runs."""
+        self.flowtui.go_to("runs")
+
+    @action("f9", "theme", bar=False)
+    def next_theme(self) -> None:
+        """The next theme: dark, light, 16 colours, none."""
+        self.flowtui.next_theme()
+
+
+def selected(screen: Any) -> str | None:
+    """Something is under the cursor."""
+    return None if screen.subject is not None else "nothing is selected"

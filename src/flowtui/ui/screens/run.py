@@ -1,0 +1,415 @@
+"""A run: its state, its tasks on a timeline, its state history and its log, all of it live."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.models import states
+from flowtui.models.ids import FlowRunId, TaskRunId
+from flowtui.models.logs import LogLine
+from flowtui.models.text import age, amount, clock, duration, plain, thin_groups
+from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import heat, ribbon, state_flow, state_pieces, tally
+from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.live_run import LiveRun, RunView, pause_after
+from flowtui.ui.paint import counts_of, crumbs, zoned_clock
+from flowtui.ui.screens.frame import WIDE, ActionScreen, Handler
+from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
+from flowtui.ui.timeline import Axis, axis_line, gantt
+from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.widgets.log import LogView
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+HEARTBEAT_AMBER = 60.0
+HEARTBEAT_RED = 120.0
+"""Seconds since the last heartbeat: two missed, four missed."""
+
+
+def read(screen: Any) -> str | None:
+    """The run has been read."""
+    return None if screen.view is not None else "the run has not been read yet"
+
+
+def unfinished(screen: Any) -> str | None:
+    """The run goes on."""
+    state = screen.view.detail.run.state
+    return f"the run is over: {state.type}" if states.is_finished(state.type) else None
+
+
+def not_cancelling(screen: Any) -> str | None:
+    """Nobody has asked for it yet."""
+    cancelling = screen.view.detail.run.state.type == "Cancelling"
+    return "it is being cancelled already" if cancelling else None
+
+
+class RunScreen(ActionScreen):
+    """One flow run."""
+
+    tab = "runs"
+    title_text = "Run"
+
+    DEFAULT_CSS = """
+    RunScreen {
+        #head { padding: 0 2; }
+        #tasks { height: 8; }
+        #log-title { padding: 0 2; margin-top: 1; }
+        #log { height: 1fr; margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, run_id: FlowRunId) -> None:
+        super().__init__()
+        self.run_id = run_id
+        self.live: LiveRun | None = None
+        self.view: RunView | None = None
+        self._rows: Sequence[TaskRow] = ()
+        self._shown_lines = 0
+        self._levels: Counter[str] = Counter()
+        self._labels: dict[TaskRunId, str] = {}
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_head, ticks=self._ticks, id="head")
+        yield RecordTable[TaskRow](
+            self._columns(wide=True),
+            lambda row: row.key,
+            sentence="Asking for the run …",
+            id="tasks",
+        )
+        yield Lines(self._paint_log_title, id="log-title")
+        yield LogView[LogLine](
+            zone=self.flowtui.zone,
+            source=self._source_of,
+            sentence="No log lines yet.",
+            id="log",
+        )
+
+    def on_mount(self) -> None:
+        self.tasks.focus()
+
+    @property
+    def tasks(self) -> RecordTable[TaskRow]:
+        return self.query_one("#tasks", RecordTable)
+
+    @property
+    def log_view(self) -> LogView[LogLine]:
+        return self.query_one("#log", LogView)
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        app = self.flowtui
+        self.live = app.live_run(self.run_id)
+        return [(app.feed(("run", self.run_id), self.live.look, pause_after), self._show)]
+
+    def _show(self, snapshot: Snapshot[RunView]) -> None:
+        if snapshot.value is None:
+            self.tasks.say(f"The run cannot be shown: {snapshot.error}", "failed")
+            return
+        self.view = snapshot.value
+        self._rows = task_rows(self.view.tasks, wrong_first=not self.has_class("-tall"))
+        self.tasks.show(self._rows, empty="This flow has no tasks.")
+        self._fit_tasks()
+        self._extend_log()
+        self.query_one("#head", Lines).repaint()
+        self.query_one("#log-title", Lines).repaint()
+
+    def _extend_log(self) -> None:
+        assert self.live is not None
+        new = self.live.lines[self._shown_lines :]
+        if new:
+            self._labels = {task.id: task.label for task in self.view.tasks} if self.view else {}
+            self._levels.update(line.level for line in new)
+            self.log_view.extend(new)
+            self._shown_lines += len(new)
+
+    def _source_of(self, line: LogLine) -> str:
+        """The task that wrote a line, else its logger."""
+        label = self._labels.get(line.task_run_id) if line.task_run_id else None
+        return label or line.logger.removeprefix("prefect.")
+
+    def _fit_tasks(self) -> None:
+        """As many rows as there are tasks, but the log keeps its part of the screen."""
+        most = max(4, self.size.height * 9 // 20 - 1)
+        height = min(len(self._rows) + 1, most) if self._rows else 2
+        if self.tasks.styles.height is None or self.tasks.styles.height.value != height:
+            self.tasks.styles.height = height
+
+    def on_resize(self) -> None:
+        self.tasks.show_columns(self._columns(self.size.width >= WIDE))
+        if self.view is not None:
+            self._fit_tasks()
+
+    def _ticks(self) -> bool:
+        return self.view is not None and not self.view.detail.run.is_finished
+
+    # Painting
+
+    def _paint_head(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.view is None:
+            return [crumbs("run")]
+        detail, now = self.view.detail, self.shown_now()
+        run = detail.run
+        path = [run.project_name, f"{run.flow_name} v{run.flow_version}", run.name]
+        spaced: list[list[Piece]] = [[]] if self.has_class("-tall") else []
+        return [
+            between(crumbs(*path), self._paint_origin(), width),
+            *spaced,
+            between(self._paint_state(palette, now), self._paint_facts(palette, now), width),
+            ribbon(self._counts(), palette, width),
+            between(self._paint_tally(palette), self._paint_history(palette, now, width), width),
+            *spaced,
+        ]
+
+    def _paint_origin(self) -> list[Piece]:
+        """Who wanted it, when that is not the schedule."""
+        assert self.view is not None
+        detail = self.view.detail
+        said = "scheduled" if detail.run.auto_scheduled else ""
+        if detail.times_resurrected:
+            said = f"resurrected {detail.times_resurrected}x"
+        return [Piece(said, "fg2")]
+
+    def _paint_state(self, palette: Palette, now: datetime) -> list[Piece]:
+        assert self.view is not None
+        detail = self.view.detail
+        run, shown = detail.run, detail.run.shown_state(now)
+        glyph, word = state_pieces(shown, palette)
+        pieces = [glyph, word._replace(bold=True)]
+        seconds = run.seconds(now)
+        if seconds is not None:
+            pieces += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
+        usual = detail.usual_seconds
+        if usual and seconds is not None and not run.is_finished and run.start_time:
+            end = run.start_time + timedelta(seconds=usual)
+            about = f"of about {duration(usual)}"
+            eta = clock(end, self.flowtui.zone, seconds=False)
+            tail = f"{about}, eta {eta}" if end > now else f"{about}, slower than usual"
+            pieces += [blank(2), Piece(tail, "fg2")]
+        elif run.state.message:
+            pieces += [blank(2), Piece(plain(run.state.message), "fg2")]
+        return pieces
+
+    def _paint_facts(self, palette: Palette, now: datetime) -> list[Piece]:
+        assert self.view is not None
+        detail, zone = self.view.detail, self.flowtui.zone
+        run = detail.run
+        facts: list[list[Piece]] = []
+        if run.start_time:
+            facts.append([Piece(f"started {zoned_clock(run.start_time, zone)}", "fg2")])
+        if run.is_finished and run.end_time:
+            facts.append([Piece(f"ended {zoned_clock(run.end_time, zone)}", "fg2")])
+        if detail.agent_name:
+            facts.append([Piece(f"agent {plain(detail.agent_name)}", "fg2")])
+        if states.is_running(run.state.type) and detail.heartbeat:
+            facts.append([_heartbeat((now - detail.heartbeat).total_seconds())])
+        pieces: list[Piece] = []
+        for fact in facts:
+            pieces += [blank(3), *fact] if pieces else fact
+        return pieces
+
+    def _counts(self) -> dict[str, int]:
+        """How many task runs are in each state; a mapped task counts by its children."""
+        plain_tasks = [
+            row.state for row in self._rows if not row.children and not row.task.is_child
+        ]
+        children = [child for row in self._rows if row.is_strip for child in row.children]
+        return dict(counts_of([*plain_tasks, *(child.state.type for child in children)]))
+
+    def _paint_tally(self, palette: Palette) -> list[Piece]:
+        groups = {"wrong": 0, "running": 0, "success": 0, "waiting": 0}
+        for state, count in self._counts().items():
+            groups[look_of(state).group] += count
+        shown = [
+            ("Failed", groups["wrong"], "failed"),
+            ("Running", groups["running"], "running"),
+            ("Success", groups["success"], "ok"),
+            ("Pending", groups["waiting"], "waiting"),
+        ]
+        return tally([entry for entry in shown if entry[1] or entry[0] == "Success"], palette)
+
+    def _paint_history(self, palette: Palette, now: datetime, width: int) -> list[Piece]:
+        """How long each state lasted, so far."""
+        assert self.view is not None
+        history = self.view.detail.states
+        stays: list[tuple[str, float]] = []
+        for index, record in enumerate(history):
+            last = index == len(history) - 1
+            until = now if last else history[index + 1].timestamp
+            stays.append((record.type, max(0.0, (until - record.timestamp).total_seconds())))
+        if stays and states.is_finished(stays[-1][0]):
+            state = stays.pop()[0]
+            pieces = state_flow(stays, palette, width // 2 - 4)
+            glyph = Piece(palette.state_glyph(state), look_of(state).token)
+            return [*pieces, Piece(f"  {palette.glyph('then')}  ", "fg3"), glyph]
+        return state_flow(stays, palette, width // 2)
+
+    def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        log = self.log_view
+        pieces = [Piece("Log", "fg0", bold=True), blank(2)]
+        if log.unseen:
+            pieces.append(Piece(f"+{thin_groups(log.unseen)} new", "accent"))
+        else:
+            pieces.append(Piece("following" if log.following else "stopped", "fg2"))
+        errors = self._levels["ERROR"] + self._levels["CRITICAL"]
+        for word, count, token in (
+            ("error", errors, "failed"),
+            ("warning", self._levels["WARNING"], "scheduled"),
+        ):
+            if count:
+                glyph = Piece(palette.glyph(word), token)
+                pieces += [blank(3), glyph, Piece(f" {amount(count, word)}", "fg1")]
+        lines = Piece(amount(self._shown_lines, "line"), "fg2")
+        return [between(pieces, [lines], width)]
+
+    def _axis(self, width: int) -> Axis | None:
+        if self.view is None or width < 12:
+            return None
+        return axis_of(self.view.detail, self._rows, self.shown_now(), width)
+
+    def _columns(self, wide: bool) -> list[Column[TaskRow]]:
+        def ticks(row: TaskRow) -> bool:
+            return self._ticks() and not row.task.is_finished and row.start is not None
+
+        return [
+            Column("state", paint=_paint_row_state, least=10, caption=self._paint_caption),
+            Column("", paint=_paint_name, least=26 if wide else 18),
+            Column("done", _done, right=True, least=7, token="fg1"),
+            Column("time", self._time_of, right=True, least=7, ticks=ticks),
+            Column(
+                "",
+                paint=self._paint_bar,
+                caption=self._paint_axis,
+                least=16,
+                grows=True,
+                gap=3,
+                ticks=ticks,
+                drop=1,
+            ),
+        ]
+
+    def _paint_caption(self, palette: Palette, width: int) -> list[Piece]:
+        count = sum(1 for row in self._rows if not row.is_strip and not row.task.is_child)
+        return [Piece("Tasks", "fg0", bold=True), blank(2), Piece(str(count or ""), "fg2")]
+
+    def _time_of(self, row: TaskRow) -> Piece | str:
+        if row.is_strip:
+            return ""
+        seconds = row.seconds(self.shown_now())
+        if seconds is None:
+            return ""
+        return Piece(duration(seconds), "fg1")
+
+    def _paint_axis(self, palette: Palette, width: int) -> list[Piece]:
+        axis = self._axis(width)
+        return axis_line(axis, palette, self.flowtui.zone) if axis else []
+
+    def _paint_bar(self, row: TaskRow, palette: Palette, width: int) -> list[Piece]:
+        axis = self._axis(width)
+        if axis is None:
+            return []
+        if row.is_strip:
+            return gantt(axis, palette)
+        bars, moments = bars_of(row, self.shown_now())
+        index = next((i for i, one in enumerate(self._rows) if one.key == row.key), 0)
+        return gantt(axis, palette, bars, moments=moments, row=index)
+
+    # What keys do
+
+    @on(LogView.Changed)
+    def _log_changed(self) -> None:
+        self.query_one("#log-title", Lines).repaint()
+
+    @action("tab,shift+tab", "tasks / log")
+    def next_pane(self) -> None:
+        """From the tasks to the log, and back."""
+        (self.log_view if self.tasks.has_focus else self.tasks).focus()
+
+    @action("F", "follow", bar=True)
+    def follow_log(self) -> None:
+        """Go to the end of the log and stay there."""
+        self.log_view.action_follow()
+
+    @action("S", "states", read)
+    def show_states(self) -> None:
+        """The history of the run's states, with their messages."""
+        from flowtui.ui.dialogs.states import StateHistory
+
+        assert self.view is not None
+        self.app.push_screen(StateHistory(self.view.detail, self.flowtui.zone))
+
+    @action("d", "details", read)
+    def show_details(self) -> None:
+        """Parameters, labels, ids and all else there is to know of the run."""
+        from flowtui.ui.dialogs.details import RunDetails
+
+        assert self.view is not None
+        self.app.push_screen(RunDetails(self.view.detail, self.flowtui.zone))
+
+    @action("s", "set state …", read, menu=True)
+    async def set_state(self) -> None:
+        """Set the run's state by hand, if it has not moved meanwhile."""
+        from flowtui.ui.dialogs.set_state import SetStateDialog
+
+        assert self.view is not None
+        changed = await self.app.push_screen_wait(SetStateDialog(self.view.detail.run))
+        if changed:
+            self.show_notice(f"The run was set to {changed}.")
+            self.refresh_now()
+
+    @action("c", "cancel …", read, unfinished, not_cancelling, menu=True)
+    async def cancel_run(self) -> None:
+        """Ask the backend to stop the run; what runs now may finish first."""
+        from flowtui.ui.dialogs.cancel import ask_to_cancel
+
+        assert self.view is not None
+        await ask_to_cancel(self, self.view.detail.run)
+
+    @action("k", "run again …", read, menu=True)
+    def run_again(self) -> None:
+        """Write a new run with the same parameters."""
+        from flowtui.ui.screens.run_form import RunFormScreen
+
+        assert self.view is not None
+        detail = self.view.detail
+        self.app.push_screen(RunFormScreen(detail.flow_group_id, like=detail.run))
+
+
+def _heartbeat(seconds: float) -> Piece:
+    token = "fg2"
+    if seconds > HEARTBEAT_AMBER:
+        token = "failed" if seconds > HEARTBEAT_RED else "late"
+    return Piece(f"heartbeat {age(seconds)}", token, bold=token != "fg2")
+
+
+def _paint_row_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
+    if row.is_strip:
+        return [Piece("  children", "fg2")]
+    return state_pieces(row.state, palette, width)
+
+
+def _paint_name(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
+    if row.is_strip:
+        return heat([child.state.type for child in row.children], palette, width)
+    look = look_of(row.state)
+    bright = look.alarming or row.state in ("Running", "Retrying")
+    token = "fg0" if bright else "fg2" if look.group == "waiting" else "fg1"
+    if row.task.is_child:
+        message = plain(row.task.state.message)
+        return [Piece(f"  [{row.task.map_index}] {message}", token, bold=look.alarming)]
+    return [Piece(plain(row.task.label), token, bold=look.alarming)]
+
+
+def _done(row: TaskRow) -> str:
+    if row.is_strip:
+        return ""
+    if row.done:
+        return f"{row.done[0]}/{row.done[1]}"
+    task = row.task
+    return f"{task.attempts}/{task.max_retries + 1}" if task.attempts > 1 else ""

@@ -1,0 +1,169 @@
+"""Runs: the newest of every flow, what is wrong first where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.models import states
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import amount, countdown, duration
+from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, between
+from flowtui.ui.paint import counts_of, heading, when_piece, wrongness
+from flowtui.ui.screens.frame import ActionScreen, Handler, selected
+from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 2.0
+LIMIT = 500
+
+
+class RunsScreen(ActionScreen):
+    """The newest runs of all flows."""
+
+    tab = "runs"
+    title_text = "Runs"
+
+    DEFAULT_CSS = """
+    RunsScreen {
+        #title { padding: 0 2; }
+        &.-low #title { padding-top: 1; }
+        #table { margin-bottom: 1; }
+        &.-tall #table { margin-top: 1; }
+    }
+    """
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_title, id="title")
+        yield RecordTable[FlowRun](
+            run_columns(self.shown_now, lambda: self.flowtui.zone),
+            lambda run: run.id,
+            sentence="Asking for runs …",
+            id="table",
+        )
+
+    def on_mount(self) -> None:
+        self.table.focus()
+
+    @property
+    def table(self) -> RecordTable[FlowRun]:
+        return self.query_one("#table", RecordTable)
+
+    @property
+    def subject(self) -> FlowRun | None:
+        """The run under the cursor."""
+        return self.table.record
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        feed = self.flowtui.feed(
+            ("runs", LIMIT), lambda backend: backend.flow_runs(limit=LIMIT), INTERVAL
+        )
+        return [(feed, self._show)]
+
+    def _show(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        if snapshot.value is None:
+            self.table.say(f"Runs cannot be shown: {snapshot.error}", "failed")
+            return
+        self.table.show(in_order(snapshot.value, self.flowtui.now()), empty="No runs yet.")
+        self.query_one("#title", Lines).repaint()
+
+    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        runs, now = self.table.rows, self.flowtui.now()
+        counts = counts_of(run.shown_state(now) for run in runs)
+        loud = [
+            Piece(f"{palette.state_glyph(state)} {count}  ", look_of(state).token)
+            for state, count in sorted(counts.items(), key=lambda entry: wrongness(entry[0]))
+            if look_of(state).loud
+        ]
+        note = f"the newest {amount(len(runs), 'run')}" if runs else ""
+        return [between(heading("Runs", note), loud, width)]
+
+    @on(RecordTable.Opened)
+    def _opened(self) -> None:
+        self.open_run()
+
+    @action("enter", "open", selected)
+    def open_run(self) -> None:
+        """The run under the cursor: its tasks, its states and its log."""
+        from flowtui.ui.screens.run import RunScreen
+
+        if self.subject is not None:
+            self.app.push_screen(RunScreen(self.subject.id))
+
+
+def in_order(runs: list[FlowRun], now: datetime) -> list[FlowRun]:
+    """What is late or runs, then what has been, then what is to come; the newest first."""
+
+    def rank(run: FlowRun) -> int:
+        shown = run.shown_state(now)
+        if shown == states.LATE or states.is_running(shown) or shown in ("Submitted", "Paused"):
+            return 0
+        return 2 if states.is_scheduled(shown) else 1
+
+    past = [run for run in runs if rank(run) < 2]
+    planned = sorted((run for run in runs if rank(run) == 2), key=lambda r: r.scheduled_start_time)
+    return [*sorted(past, key=rank), *planned]
+
+
+def run_columns(
+    now: Callable[[], datetime], zone: Callable[[], tzinfo | None], with_flow: bool = True
+) -> list[Column[FlowRun]]:
+    """The columns of a list of runs."""
+
+    def shown(run: FlowRun) -> str:
+        return run.shown_state(now())
+
+    def time_of(run: FlowRun) -> str | None:
+        seconds = run.seconds(now())
+        if seconds is not None:
+            return duration(seconds)
+        if states.is_scheduled(run.state.type):
+            due = run.state.start_time or run.scheduled_start_time
+            return countdown((due - now()).total_seconds())
+        return None
+
+    flow: list[Column[FlowRun]] = [
+        Column("flow", lambda run: run.flow_name, most=24, least=10),
+        Column("project", lambda run: run.project_name, token="fg2", drop=2, most=16),
+    ]
+    return [
+        Column(
+            "state",
+            paint=lambda run, palette, width: state_pieces(shown(run), palette, width),
+            least=13,
+            ticks=lambda run: run.state.type == "Scheduled",
+        ),
+        Column(
+            "run",
+            lambda run: run.name,
+            token=lambda run: "fg0" if look_of(shown(run)).loud else "fg1",
+            bold=lambda run: look_of(shown(run)).alarming,
+            least=12,
+            most=28,
+        ),
+        *(flow if with_flow else ()),
+        Column("ver", lambda run: f"v{run.flow_version}", token="fg2", right=True, drop=3),
+        Column(
+            "start",
+            lambda run: when_piece(run.start_time or run.scheduled_start_time, now(), zone()),
+            right=True,
+            least=5,
+        ),
+        Column(
+            "time",
+            time_of,
+            right=True,
+            least=8,
+            ticks=lambda run: not run.is_finished,
+        ),
+        Column("message", lambda run: run.state.message, token="fg2", drop=1, grows=True),
+    ]

@@ -1,0 +1,172 @@
+"""The rows of a run's task table: a task each, its mapped children folded under it.
+
+A mapped task is one row with a count, a row with a strip of all its children, and the children
+that want to be seen; the rest of them are only in the strip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flowtui.models import states
+from flowtui.models.ids import TaskId
+from flowtui.models.runs import FlowRunDetail
+from flowtui.models.tasks import TaskRun
+from flowtui.ui.graphics import worst
+from flowtui.ui.timeline import Axis, Bar, Moment
+
+CHILDREN_SHOWN = 6
+"""Children of one task that get rows of their own."""
+
+_SEEN = states.FAILED | {"Retrying", "Paused", "ClientFailed"}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One row: a task run, or the strip of a mapped task's children."""
+
+    key: str
+    task: TaskRun
+    children: tuple[TaskRun, ...] = ()
+    is_strip: bool = False
+
+    @property
+    def state(self) -> str:
+        """The task run's own state; a mapped task with unfinished children is still running."""
+        if not self.children or self.is_strip:
+            return self.task.state.type
+        if any(not child.is_finished for child in self.children):
+            return "Running"
+        bad = [child.state.type for child in self.children if states.is_failed(child.state.type)]
+        return worst(bad) if bad else "Success"
+
+    @property
+    def done(self) -> tuple[int, int] | None:
+        """Of a mapped task: how many children are over, of how many."""
+        if not self.children:
+            return None
+        return sum(1 for child in self.children if child.is_finished), len(self.children)
+
+    @property
+    def start(self) -> datetime | None:
+        if not self.children:
+            return self.task.start_time
+        starts = [child.start_time for child in self.children if child.start_time]
+        return min(starts, default=self.task.start_time)
+
+    @property
+    def end(self) -> datetime | None:
+        """When it was over; None while it goes on."""
+        if not self.children:
+            finished = self.task.is_finished
+            return (self.task.end_time or self.task.state.timestamp) if finished else None
+        if any(not child.is_finished for child in self.children):
+            return None
+        ends = [child.end_time or child.state.timestamp for child in self.children]
+        return max((end for end in ends if end), default=None)
+
+    def seconds(self, now: datetime) -> float | None:
+        """How long it took or takes."""
+        if not self.children:
+            return self.task.seconds(now)
+        if self.start is None:
+            return None
+        return max(0.0, ((self.end or now) - self.start).total_seconds())
+
+
+def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskRow]:
+    """The rows in the order the tasks started, or with what is wrong or runs on top."""
+    parents: list[TaskRun] = []
+    children: dict[TaskId, list[TaskRun]] = {}
+    for task in tasks:
+        if task.is_child:
+            children.setdefault(task.task_id, []).append(task)
+        else:
+            parents.append(task)
+    known = {task.task_id for task in parents}
+    parents += [group[0] for task_id, group in children.items() if task_id not in known]
+    blocks = [_block(task, children.get(task.task_id, ())) for task in parents]
+    blocks.sort(key=_by_interest if wrong_first else _by_start)
+    return [row for block in blocks for row in block]
+
+
+def _block(task: TaskRun, children: Sequence[TaskRun]) -> list[TaskRow]:
+    if not children:
+        return [TaskRow(task.id, task)]
+    ordered = tuple(sorted(children, key=lambda child: child.map_index))
+    seen = [child for child in ordered if child.state.type in _SEEN]
+    return [
+        TaskRow(task.id, task, ordered),
+        TaskRow(f"{task.id}/children", task, ordered, is_strip=True),
+        *(TaskRow(child.id, child) for child in seen[:CHILDREN_SHOWN]),
+    ]
+
+
+def _by_start(block: list[TaskRow]) -> tuple[bool, float, str]:
+    start = block[0].start
+    return start is None, start.timestamp() if start else 0.0, block[0].task.task_name
+
+
+def _by_interest(block: list[TaskRow]) -> tuple[int, float, str]:
+    row = block[0]
+    start = row.start.timestamp() if row.start else 0.0
+    if states.is_failed(row.state):
+        return 0, start, row.task.task_name
+    if states.is_running(row.state) or row.state in ("Retrying", "Paused"):
+        return 1, start, row.task.task_name
+    if row.start is None and not row.task.is_finished:
+        return 3, start, row.task.task_name
+    return 2, -start, row.task.task_name
+
+
+def bars_of(row: TaskRow, now: datetime) -> tuple[list[Bar], list[Moment]]:
+    """What the timeline draws for a row: a bar for each attempt, or a moment."""
+    if row.children:
+        start = row.start
+        return ([Bar(start, row.end or now, row.state)] if start else []), []
+    task = row.task
+    bars = _attempts(task, now)
+    if not bars and task.is_finished:
+        at = task.end_time or task.state.timestamp
+        return [], [Moment(at, task.state.type)] if at else []
+    return bars, []
+
+
+def _attempts(task: TaskRun, now: datetime) -> list[Bar]:
+    """A bar from each Running to what followed; all but the last were retried."""
+    bars: list[Bar] = []
+    began: datetime | None = None
+    for record in task.states:
+        if record.type == "Running":
+            began = began or record.timestamp
+        elif began is not None:
+            bars = [replace(bar, state="Retrying") for bar in bars]
+            bars.append(Bar(began, record.timestamp, record.type))
+            began = None
+    if bars and task.state.type == "Retrying":
+        bars[-1] = replace(bars[-1], state="Retrying")
+    if began is not None and not task.is_finished:
+        bars = [replace(bar, state="Retrying") for bar in bars]
+        bars.append(Bar(began, now, task.state.type))
+    return bars
+
+
+def axis_of(
+    detail: FlowRunDetail, rows: Sequence[TaskRow], now: datetime, width: int
+) -> Axis | None:
+    """The stretch of time a run took, or takes so far and is expected to."""
+    run = detail.run
+    starts = [row.start for row in rows if row.start]
+    start = min([*starts, *([run.start_time] if run.start_time else [])], default=None)
+    if start is None:
+        return None
+    if run.is_finished:
+        ends = [row.end for row in rows if row.end]
+        end = max([*ends, run.end_time or run.state.timestamp or start])
+        return Axis(start, max(end, start + timedelta(seconds=1)), width)
+    usual = timedelta(seconds=(detail.usual_seconds or 0.0) * 1.05)
+    elapsed = max(now - start, timedelta(seconds=1))
+    end = start + max(usual, elapsed * 1.15)
+    return Axis(start, end, width, now=now)
