@@ -1,0 +1,95 @@
+"""The sample world: six projects, their flows, two weeks of history and a present.
+
+It is made by the backend's own rules in one transaction, whose time is moved on from the first
+registration to now. The same seed and the same now give the same world, ids included.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from flowtui.demo.crew import CREW
+from flowtui.demo.flows import FLOWS, PROJECTS
+from flowtui.demo.history import SPAN, History
+from flowtui.demo.occasions import ENDED, RUNNING, WAITING
+from flowtui.server.services.projects import create_project
+from flowtui.server.services.tenants import seed_default_tenant
+from flowtui.server.storage import Storage, Transaction
+
+DEFAULT_SEED = 1
+
+COUNTED = ("flow", "flow_run", "task_run", "log")
+
+
+@dataclass(frozen=True)
+class World:
+    """What was made."""
+
+    seed: int
+    now: datetime
+    tenant_id: str
+    flow_ids: dict[str, str]
+    """The newest version of each flow, by name."""
+
+    flows: int
+    """Versions of all flows together."""
+
+    flow_runs: int
+    task_runs: int
+    logs: int
+
+
+async def build_world(
+    storage: Storage, seed: int = DEFAULT_SEED, now: datetime | None = None
+) -> World:
+    """Fill an empty database with the sample world as it is at `now`."""
+    return await storage.write(partial(_build, seed=seed, now=now or storage.clock()))
+
+
+async def _build(tx: Transaction, seed: int, now: datetime) -> World:
+    with _chance(seed):
+        tx.now = min(now - flow.ago for flow in FLOWS) - timedelta(days=1)
+        tenant_id = await seed_default_tenant(tx)
+        history = History(seed, now, tenant_id)
+        for name, description in PROJECTS.items():
+            history.projects[name] = await create_project(
+                tx, tenant_id=tenant_id, name=name, description=description
+            )
+        _plan(history, now)
+        await history.timeline.pass_until(tx, now)
+        await history.arrive(tx)
+    flows, flow_runs, task_runs, logs = [await tx.count(table) for table in COUNTED]
+    newest = {name: registered.id for name, registered in history.latest.items()}
+    return World(seed, now, tenant_id, newest, flows, flow_runs, task_runs, logs)
+
+
+def _plan(history: History, now: datetime) -> None:
+    """Everything that is known beforehand; the rest follows from it."""
+    for agent in CREW:
+        history.timeline.at(now - SPAN, partial(history.register_agent, agent=agent))
+        seen = now - (agent.last_seen or timedelta(seconds=2))
+        history.timeline.at(seen, partial(history.ask_for_work, agent=agent))
+    for flow in FLOWS:
+        versions = flow.versions()
+        ends = [now - ago for ago, _ in versions[1:]] + [now]
+        for (ago, version), until in zip(versions, ends, strict=True):
+            action = partial(history.register, flow=flow, version=version, until=until)
+            history.timeline.at(now - ago, action)
+    for occasion in (*ENDED, *WAITING, *RUNNING):
+        history.plan(occasion)
+
+
+@contextmanager
+def _chance(seed: int) -> Iterator[None]:
+    """Let the backend's own choices, ids and names of runs, follow from the seed too."""
+    before = random.getstate()
+    random.seed(f"world {seed}")
+    try:
+        yield
+    finally:
+        random.setstate(before)
