@@ -6,8 +6,9 @@ import signal
 import time
 
 import pytest
-from programs import BOARD, BOARD_ON_SHARED_DESCRIPTOR, Program
-from terminal import Terminal
+
+from tests.pty.programs import BOARD, BOARD_ON_SHARED_DESCRIPTOR, Program
+from tests.pty.terminal import Terminal
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 BOTH = pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from programs import FULL_SCREEN, Program
-from terminal import Terminal
+
+from tests.pty.programs import FULL_SCREEN, Program
+from tests.pty.terminal import Terminal
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SEEDS = (1, 2, 3, 4)

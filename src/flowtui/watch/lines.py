@@ -50,7 +50,7 @@ def _state_lines(change: StateChange, palette: Palette, columns: int) -> list[Li
     loud = (look.loud and look.group == "wrong") or change.state == "Retrying"
     glyph = Piece(palette.state_glyph(change.state) + " ", look.token, bold=look.alarming)
     first, *others = plain_lines(change.note)
-    name = _name(change.subject, columns, palette)
+    name = _name(look.name if change.of_run else change.subject, columns, palette)
     pieces = [_clock(change), glyph, Piece(name, look.token if loud else "fg0")]
     if first:
         pieces.append(Piece("  " + first, "fg1" if loud else "fg2"))
@@ -78,8 +78,13 @@ def _continued(text: str, token: str) -> Line:
 
 
 def plain_text(happening: Happening) -> Sequence[str]:
-    """A happening where there is no terminal: `HH:MM:SS  LEVEL  name  message`."""
+    """A happening where there is no terminal: `HH:MM:SS  LEVEL  name  message`.
+
+    Everything the backend has said is there, and nothing is said in sum.
+    """
     if isinstance(happening, StateChange):
+        if happening.of_children:
+            return ()
         word, subject, message = happening.state, happening.subject, happening.message
     elif isinstance(happening, LogEntry):
         word, subject, message = happening.level.upper(), happening.subject, happening.message

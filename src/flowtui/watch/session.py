@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -73,7 +72,7 @@ class Session:
 
     def _on_news(self, snapshot: Snapshot, happenings: Sequence[Happening]) -> None:
         self._snapshot = snapshot
-        self._interleaver.add(happenings, time.monotonic())
+        self._interleaver.add(happenings, _now())
         self._draw()
 
     async def _follow(self) -> None:
@@ -137,8 +136,8 @@ class Session:
             return
         columns, rows = self._terminal.size
         palette = self._terminal.ink.palette
-        now = datetime.now(timezone.utc)
-        stay = self._lines(self._interleaver.ready(time.monotonic()), columns)
+        now = _now()
+        stay = self._lines(self._interleaver.ready(now), columns)
         block = live_block(self._snapshot, now, palette, columns, rows, self._view)
         self._terminal.show(stay, block)
         self._draw_again_in_time()
@@ -163,7 +162,7 @@ class Session:
         if code in (0, 1) and self._snapshot.run.is_finished:
             if self._view.bell:
                 self._terminal.bell()
-            return lines + summary(self._snapshot, datetime.now(timezone.utc), palette, columns)
+            return lines + summary(self._snapshot, _now(), palette, columns)
         said = "The run goes on; watch it again with  "
         return [*lines, [Piece(said, "fg2"), Piece(f"flowtui --watch {self._run_id}", "fg1")]]
 
@@ -173,13 +172,14 @@ class Session:
         if self._timer is not None:
             self._timer.cancel()
         pauses: list[float] = []
+        now = _now()
         if not self._snapshot.run.is_finished or self._snapshot.silent_since is not None:
             start = self._snapshot.run.start_time or self._snapshot.run.scheduled_start_time
-            passed = (datetime.now(timezone.utc) - start).total_seconds()
+            passed = (now - start).total_seconds()
             pauses.append(1.0 - passed % 1.0 + 0.005)
-        due = self._interleaver.next_due()
+        due = self._interleaver.seconds_until_due(now)
         if due is not None:
-            pauses.append(max(0.0, due - time.monotonic()))
+            pauses.append(due)
         self._timer = self._loop.call_later(min(pauses), self._draw) if pauses else None
 
     # How it ends.
@@ -199,3 +199,7 @@ class Session:
             error = task.exception()
             if error is not None and not self._ended.done():
                 self._ended.set_exception(error)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

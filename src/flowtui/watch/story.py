@@ -19,8 +19,8 @@ from flowtui.models.states import StateRecord
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import clock, duration
 
-LOGS_ARE_LATE_BY = 6.0
-"""Seconds that a state waits for the log lines before it: the client sends them every 5 s."""
+LOGS_ARE_LATE_BY = timedelta(seconds=6)
+"""So long a state waits for the log lines before it: Prefect's client sends them every 5 s."""
 
 _BEGINNING, _MIDDLE, _END = 0, 1, 2  # what shares a moment: a state begins, it speaks, it ends
 
@@ -35,8 +35,12 @@ class StateChange:
     message: str = ""
     note: str = ""
     """What a person wants to know of it, in a few words."""
+    of_run: bool = False
+    """It is the run itself, not one of its task runs."""
     notable: bool = True
     """Worth a line where space is dear; a mapped child that succeeds is not."""
+    of_children: bool = False
+    """Said of all children of a mapped task together; the backend knows no such state."""
     order: tuple[int, int] = (_BEGINNING, 0)
 
 
@@ -98,6 +102,7 @@ class Story:
                 record.type,
                 record.message,
                 _note_on_run(record, detail),
+                of_run=True,
                 order=_order(record),
             )
             for record in self._new(run.id, detail.states)
@@ -156,22 +161,23 @@ class Story:
 class Interleaver:
     """Holds states back until the log lines before them have had time to arrive.
 
-    A log line is told at once, and with it every state that is older. `now` is any clock that
-    counts seconds.
+    A log line is told at once, and with it every state that is older.
     """
 
-    def __init__(self, patience: float = LOGS_ARE_LATE_BY) -> None:
+    def __init__(self, patience: timedelta = LOGS_ARE_LATE_BY) -> None:
         self._patience = patience
-        self._held: list[tuple[float, Happening]] = []
+        self._held: list[tuple[datetime, Happening]] = []
 
-    def add(self, happenings: Iterable[Happening], now: float) -> None:
+    def add(self, happenings: Iterable[Happening], now: datetime) -> None:
         """Take in what was learned at this moment."""
         for happening in happenings:
-            waits = self._patience if isinstance(happening, StateChange) else 0.0
-            self._held.append((now + waits, happening))
+            due = now
+            if isinstance(happening, StateChange) and not _comes_before_the_log(happening):
+                due += self._patience - max(timedelta(0), now - happening.time)
+            self._held.append((due, happening))
         self._held.sort(key=lambda held: (held[1].time, held[1].order))
 
-    def ready(self, now: float) -> list[Happening]:
+    def ready(self, now: datetime) -> list[Happening]:
         """What can be told by now, in order of time."""
         last = max((i for i, (due, _) in enumerate(self._held) if due <= now), default=-1)
         told, self._held = self._held[: last + 1], self._held[last + 1 :]
@@ -182,9 +188,16 @@ class Interleaver:
         told, self._held = self._held, []
         return [happening for _, happening in told]
 
-    def next_due(self) -> float | None:
-        """When to ask again, if nothing is added before."""
-        return min((due for due, _ in self._held), default=None)
+    def seconds_until_due(self, now: datetime) -> float | None:
+        """When to ask again, if nothing is added before; None if nothing is held."""
+        due = min((due for due, _ in self._held), default=None)
+        return None if due is None else max(0.0, (due - now).total_seconds())
+
+
+def _comes_before_the_log(change: StateChange) -> bool:
+    """Nothing that could log was there yet when a run came into this state."""
+    waiting = states.is_scheduled(change.state) or change.state in ("Pending", "Submitted")
+    return change.of_run and waiting
 
 
 def _order(record: StateRecord) -> tuple[int, int]:
@@ -211,6 +224,7 @@ def _map_finished(children: Sequence[TaskRun]) -> StateChange:
         children[0].task_name,
         "Success" if good == len(children) else bad,
         note=f"{good} of {len(children)}, {spent}",
+        of_children=True,
         order=(_END, 1 << 30),
     )
 

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import TextIO
@@ -63,17 +62,17 @@ class Transcript:
         self._end_with(INTERRUPTED)
 
     def _on_news(self, snapshot: Snapshot, happenings: Sequence[Happening]) -> None:
-        self._interleaver.add(happenings, time.monotonic())
+        self._interleaver.add(happenings, _now())
         self._write_what_is_due()
 
     def _write_what_is_due(self) -> None:
-        self._write(self._interleaver.ready(time.monotonic()))
+        now = _now()
+        self._write(self._interleaver.ready(now))
         if self._timer is not None:
             self._timer.cancel()
-        due = self._interleaver.next_due()
+        due = self._interleaver.seconds_until_due(now)
         if due is not None and not self._ended.done():
-            pause = max(0.0, due - time.monotonic())
-            self._timer = self._loop.call_later(pause, self._write_what_is_due)
+            self._timer = self._loop.call_later(due, self._write_what_is_due)
 
     def _write(self, happenings: Sequence[Happening]) -> None:
         for happening in happenings:
@@ -82,9 +81,9 @@ class Transcript:
 
     def _write_last(self, snapshot: Snapshot) -> None:
         run = snapshot.run
-        seconds = run.seconds(datetime.now(timezone.utc))
+        seconds = run.seconds(_now())
         after = "" if seconds is None else f" after {duration(seconds)}"
-        when = run.state.timestamp or datetime.now(timezone.utc)
+        when = run.state.timestamp or _now()
         name = plain(f"{run.flow_name}/{run.name}")
         ended = f"{clock(when)}  {plain(run.state.type):{WORD}}  {name}  ended{after}"
         self._write_line(f"{ended}: flowtui --open {run.id}")
@@ -103,3 +102,7 @@ class Transcript:
     def _end_with(self, code: int) -> None:
         if not self._ended.done():
             self._ended.set_result(code)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
