@@ -310,6 +310,37 @@ async def test_the_version_lock_holds_for_task_runs_too(api: Client) -> None:
     assert refusal.value.code == "VERSION_LOCKING_ERROR"
 
 
+@pytest.mark.parametrize("state", ["Running", "Success", "Failed"])
+async def test_under_the_version_lock_begun_work_is_not_begun_again(
+    api: Client, state: str
+) -> None:
+    """A process that came late to a run sends the version of now with what it knew then."""
+    flow_id = await api.flow()
+    await api.do("enable_flow_version_lock", flow_id=flow_id)
+    run = await api.run(flow_id)
+    await api.set_flow_run(run, "Running")
+    task_run = (await api.task_runs(run))[0]["id"]
+    await api.set_task_run(task_run, state)
+    with pytest.raises(Refusal) as refusal:
+        await api.set_task_run(task_run, "Running", version=2)
+    assert refusal.value.code == "VERSION_LOCKING_ERROR"
+    assert (await api.task_runs(run))[0]["state"] == state
+
+
+@pytest.mark.parametrize("state", ["Retrying", "Looped", "Resume", "Submitted"])
+async def test_under_the_version_lock_a_task_that_is_due_again_runs_again(
+    api: Client, state: str
+) -> None:
+    flow_id = await api.flow()
+    await api.do("enable_flow_version_lock", flow_id=flow_id)
+    run = await api.run(flow_id)
+    await api.set_flow_run(run, "Running")
+    task_run = (await api.task_runs(run))[0]["id"]
+    await api.set_task_run(task_run, state)
+    await api.set_task_run(task_run, "Running", version=2)
+    assert (await api.task_runs(run))[0]["state"] == "Running"
+
+
 async def test_a_failed_deployment_is_told_with_an_old_version(api: Client) -> None:
     """The agent sends Failed with the version from before Submitted; refused, the run would stay
     Submitted for good."""

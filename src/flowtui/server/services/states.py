@@ -151,6 +151,25 @@ async def version_as_the_sender_saw_it(tx: Transaction, change: Change) -> Chang
     return change
 
 
+async def work_begun_elsewhere_is_left_there(tx: Transaction, change: Change) -> Change:
+    """Without this, a process that comes to a locked run late does what is under way or done: the
+    client remembers a task's state from when it came, but asks for its version just before.
+    """
+    begun = change.run["state"] == "Running" or change.run["state"] in FINISHED - {"Looped"}
+    if (
+        begun
+        and change.kind is TASK_RUN
+        and change.state.type == "Running"
+        and await _locked(tx, change)
+    ):
+        raise ApiError(
+            f"State update failed for task run ID {change.run['id']}: it is"
+            f" {change.run['state']} already.",
+            code="VERSION_LOCKING_ERROR",
+        )
+    return change
+
+
 async def _locked(tx: Transaction, change: Change) -> bool:
     if change.guarded:
         return True
@@ -207,6 +226,7 @@ RULES: tuple[Rule, ...] = (
     submitted_at_most_once,
     same_transition_twice_is_once,
     version_as_the_sender_saw_it,
+    work_begun_elsewhere_is_left_there,
     task_runs_only_while_flow_runs,
     cached_inputs_survive,
     cancelled_flow_cancels_its_tasks,
