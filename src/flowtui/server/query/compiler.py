@@ -221,20 +221,22 @@ class Compiler:
             where = joined if wanted == TRUE else f"{joined} AND {wanted}"
         limit, offset = self._count(given, "limit"), self._count(given, "offset")
         order = self._orders.on(rows.table, several(given.get("order_by") or ()), alias)
-        distinct = several(given.get("distinct_on") or ())
+        distinct = [column_of(alias, name) for name in several(given.get("distinct_on") or ())]
         chosen = f"{source} AS {alias} WHERE {where}"
-        if distinct:
-            groups = ", ".join(column_of(alias, name) for name in distinct)
-            ranked = f"ORDER BY {', '.join(order)}" if order else ""
-            nth = f"row_number() OVER (PARTITION BY {groups} {ranked}) AS nth"
-            chosen = f"(SELECT {alias}.*, {nth} FROM {chosen}) AS {alias} WHERE {alias}.nth = 1"
-            order = order or [groups]
-        elif not order and limit is None and offset is None:
+        if not distinct and not order and limit is None and offset is None:
             return chosen
-        sorted_by = f" ORDER BY {', '.join(order)}" if order else ""
+        columns = rows.columns
+        if distinct:
+            order = order or [(one, "") for one in distinct]
+            keys = ", ".join(f"{term} AS key{nth}" for nth, (term, _) in enumerate(order))
+            first = f"PARTITION BY {', '.join(distinct)} ORDER BY {_sorting(order)}"
+            rank = f"row_number() OVER ({first}) AS nth"
+            chosen = f"(SELECT {columns}, {keys}, {rank} FROM {chosen}) AS {alias} WHERE nth = 1"
+            order = [(f"{alias}.key{nth}", way) for nth, (_, way) in enumerate(order)]
+        sorted_by = f" ORDER BY {_sorting(order)}" if order else ""
         page = self._dialect.page(limit, offset)
         # The texts are made outside, for the rows that remain.
-        return f"(SELECT {rows.columns} FROM {chosen}{sorted_by}{page}) AS {alias}"
+        return f"(SELECT {columns} FROM {chosen}{sorted_by}{page}) AS {alias}"
 
     def _count(self, given: Mapping[str, Any], name: str) -> str | None:
         number = given.get(name)
@@ -291,6 +293,10 @@ class Compiler:
 
     def _at_path(self, sql: str, path: str) -> str:
         return self._dialect.json_path.format(c=sql, v=self._statement.bind(path))
+
+
+def _sorting(order: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{term} {way}".rstrip() for term, way in order)
 
 
 def _id_list(given: Any) -> list[str]:

@@ -148,10 +148,12 @@ class Orders:
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
 
-    def on(self, table: Table, order_by: Iterable[Mapping[str, Any]], alias: str) -> list[str]:
-        """The terms of an ORDER BY, in the order they are written."""
+    def on(
+        self, table: Table, order_by: Iterable[Mapping[str, Any]], alias: str
+    ) -> list[tuple[str, str]]:
+        """The terms of an ORDER BY, in the order they are written: what, and which way."""
         return [
-            self._statement.dialect.ordering(expression, direction, nullable=nullable)
+            (expression, self._statement.dialect.ordering(direction, nullable=nullable))
             for one in order_by
             for expression, direction, nullable in self._terms(table, one, alias)
         ]

@@ -119,12 +119,12 @@ class Dialect:
         """The JSON texts of all rows, in the order they come, as a list."""
         return f"'[' || coalesce(group_concat({expression}, ','), '') || ']'"
 
-    def ordering(self, column: str, direction: str, *, nullable: bool) -> str:
-        """One term of ORDER BY, with nulls where Postgres has them."""
+    def ordering(self, direction: str, *, nullable: bool) -> str:
+        """Which way a term of ORDER BY sorts, with nulls where Postgres has them."""
         way, _, nulls = direction.partition("_nulls_")
         if not nullable:
-            return f"{column} {way.upper()}"
-        return f"{column} {way.upper()} NULLS {(nulls or _POSTGRES_NULLS[way]).upper()}"
+            return way.upper()
+        return f"{way.upper()} NULLS {(nulls or _POSTGRES_NULLS[way]).upper()}"
 
     def page(self, limit: str | None, offset: str | None = None) -> str:
         """The LIMIT clause for two expressions, with a space in front, or nothing."""

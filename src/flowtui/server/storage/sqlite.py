@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,9 +57,11 @@ class SqliteStorage:
         self._lock = lock
         self._scratch = scratch
         self._closed = False
+        # Before the settings below, which are written into the file.
+        with closing(sqlite3.connect(path)) as found:
+            _refuse_strangers(found, path)
         self._connection = _connect(path, synchronous)
         try:
-            _refuse_strangers(self._connection, path)
             bring_up_to_date(self._connection)
         except BaseException:
             self._connection.close()
@@ -122,17 +125,11 @@ class SqliteStorage:
         self._pool.shutdown(wait=True)
         for reader in self._readers:
             reader.close()
-        try:
-            self._connection.execute("PRAGMA analysis_limit = 1000")
-            self._connection.execute("PRAGMA optimize")
-        except sqlite3.Error:
-            pass  # statistics are a courtesy to the next one who opens the file
-        finally:
-            self._connection.close()
-            if self._lock is not None:
-                self._lock.release()
-            if self._scratch is not None:
-                self._scratch.cleanup()
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def _open_reader(self) -> None:
         reader = _connect(self._path, "OFF")

@@ -46,7 +46,7 @@ class SqliteTransaction:
         reading = _reading(table, tuple(columns))
         sql = f'SELECT {reading.columns} FROM "{table}" AS row WHERE {condition}'
         if orders:
-            sql += f" ORDER BY {', '.join(orders)}"
+            sql += " ORDER BY " + ", ".join(f"{term} {way}" for term, way in orders)
         sql += statement.dialect.page(None if limit is None else str(int(limit)))
         return [reading.row(found) for found in self._execute(sql, statement.parameters)]
 
