@@ -24,7 +24,7 @@ class Finished:
     @property
     def last_line(self) -> str:
         """What a script answers with."""
-        return self.output.strip().splitlines()[-1]
+        return self.output.strip().rpartition("\n")[2]
 
 
 class Program:

@@ -6,7 +6,8 @@ import pytest
 
 from .farm import Agent, Farm, Prefect, Row, Server
 
-FLOW_NAMES = "harvest ledger market milking pulse sale storm threshing vigil watering".split()
+FLOW_NAMES = ["harvest", "ledger", "market", "milking", "pulse"]
+FLOW_NAMES += ["sale", "storm", "threshing", "vigil", "watering"]
 
 
 @pytest.fixture(scope="module")

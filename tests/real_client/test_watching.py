@@ -4,7 +4,8 @@ from .farm import Agent, Farm, Prefect
 
 
 def test_watching_a_run_that_succeeds(farm: Farm, agent: Agent, prefect: Prefect):
-    watch = prefect.start("run", "-n", "harvest", "--watch", "--param", "count=1")
+    harvest = ("--project", farm.project, "-n", "harvest")
+    watch = prefect.start("run", *harvest, "--watch", "--param", "count=1")
     watched = farm.follow(watch)
     assert watched.code == 0
     assert "Weighed 10 kg" in watched.output
@@ -23,7 +24,7 @@ def test_watching_a_run_that_succeeds(farm: Farm, agent: Agent, prefect: Prefect
 
 
 def test_watching_a_run_that_fails(farm: Farm, agent: Agent, prefect: Prefect):
-    watch = prefect.start("run", "-n", "storm", "--watch")
+    watch = prefect.start("run", "--project", farm.project, "-n", "storm", "--watch")
     watched = farm.follow(watch)
     assert watched.code == 1
     assert "RuntimeError: the barometer is [broken]" in watched.output
@@ -31,7 +32,8 @@ def test_watching_a_run_that_fails(farm: Farm, agent: Agent, prefect: Prefect):
 
 
 def test_running_without_an_agent(farm: Farm, prefect: Prefect):
-    ran = prefect("run", "-n", "harvest", "--execute", "--param", "count=1")
+    harvest = ("--project", farm.project, "-n", "harvest")
+    ran = prefect("run", *harvest, "--execute", "--param", "count=1")
     assert ran.code == 0
     assert in_order(ran.output, "Executing flow run", "Weighed 10 kg", "Flow run succeeded")
 

@@ -15,7 +15,7 @@ weekly = IntervalClock(
 daily = CronClock("30 6 * * *", start_date=pendulum.datetime(2020, 1, 1, tz="America/New_York"))
 
 with Flow("watering", schedule=Schedule(clocks=[weekly])) as watering:
-    Parameter("bed", default="tulips")
+    watering.add_task(Parameter("bed", default="tulips"))
 
 with Flow("milking", schedule=Schedule(clocks=[daily])) as milking:
-    Parameter("cows", default=3)
+    milking.add_task(Parameter("cows", default=3))

@@ -2,12 +2,13 @@
 
 import prefect
 from prefect import Flow, task
+from prefect.engine.results import PrefectResult
 from prefect.triggers import manual_only
 
 
-@task
+@task(result=PrefectResult())
 def offer():
-    """What is asked about."""
+    """What is asked about; kept in the state, where the process that goes on finds it."""
     prefect.context["logger"].info("Offered a cow")
     return "a cow"
 
