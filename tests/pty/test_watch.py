@@ -360,18 +360,20 @@ def test_the_backend_dies_and_comes_back_on_a_terminal(tmp_path: Path) -> None:
         run = server.new_run("rosy-otter", "extract")
         with watching(server, run) as terminal:
             run.start()
-            run.log("before")
-            terminal.wait_for("before")
+            run.log("first words")
+            terminal.wait_for("first words")
             server.die()
             terminal.wait_for("The backend is gone")
             terminal.wait_for("no answer for")
             server.start()
-            run.log("after")
+            run.log("last words")
             run.set("Success")
             assert terminal.wait_for_end(limit=40) == 0
             story = terminal.scrollback
-            assert in_order(story, "before", "The backend is gone", "The backend is back", "ended")
-            assert in_order(story, "The backend is gone", "after", "✓ Success\n", "ended")
+            assert in_order(
+                story, "first words", "The backend is gone", "The backend is back", "ended"
+            )
+            assert in_order(story, "backend is gone", "last words", "✓ Success\n", "ended")
 
 
 # Without a terminal
@@ -476,17 +478,19 @@ def test_the_backend_dies_and_comes_back_without_a_terminal(tmp_path: Path) -> N
         pipe = Pipe(server, run)
         pipe.wait_for("Scheduled")
         run.start()
-        run.log("before")
-        pipe.wait_for("before")
+        run.log("first words")
+        pipe.wait_for("first words")
         server.die()
         pipe.wait_for("The backend is gone")
         server.start()
-        run.log("after")
+        run.log("last words")
         run.set("Failed")
         assert pipe.wait_for_end(limit=40) == 1
         text = "\n".join(pipe.lines)
-        assert in_order(text, "before", "The backend is gone", "The backend is back", "ended")
-        assert in_order(text, "The backend is gone", "etl  after", "Failed     rosy-otter", "ended")
+        assert in_order(text, "first words", "The backend is gone", "The backend is back", "ended")
+        assert in_order(
+            text, "The backend is gone", "etl  last words", "Failed     rosy-otter", "ended"
+        )
 
 
 def test_nobody_answers_at_the_start() -> None:

@@ -256,7 +256,9 @@ def _runs(task_run: TaskRun) -> bool:
 
 
 def _started(group: Sequence[TaskRun]) -> datetime:
-    return min((m.start_time for m in group if m.start_time), default=_NEVER)
+    """When a task began; a mapped one when the first of its children did."""
+    members = [member for member in group if member.is_child] or group
+    return min((m.start_time for m in members if m.start_time), default=_NEVER)
 
 
 _NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
