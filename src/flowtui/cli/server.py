@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 DATABASE = "server.db"
@@ -11,6 +13,15 @@ DATABASE = "server.db"
 @click.group()
 def server() -> None:
     """A Prefect Server in one process."""
+
+
+database_option = click.option(
+    "--db",
+    "database",
+    envvar="FLOWTUI_SERVER_DB",
+    metavar="PATH",
+    help="The database file, made when it is new; `:memory:` keeps nothing.",
+)
 
 
 @server.command()
@@ -62,6 +73,36 @@ def start(
             loops=not no_loops,
         )
     )
+
+
+@server.command()
+@database_option
+def status(database: str | None) -> None:
+    """Say where the server of a database is."""
+    from flowtui.errors import ServerProblem
+    from flowtui.server.address import running_server
+
+    path = _path(database)
+    found = running_server(path)
+    if found is None:
+        raise ServerProblem(f"No flowtui server runs on {path}.")
+    where = f"at {found.url}" if found.url else "starting or ending"
+    click.echo(f"flowtui server {where} (process {found.pid}, database {path})")
+
+
+@server.command()
+@database_option
+def stop(database: str | None) -> None:
+    """Stop the server of a database, after its last answer."""
+    from flowtui.server.address import stop_server
+
+    path = _path(database)
+    stopped = stop_server(path)
+    click.echo(f"flowtui server stopped (process {stopped.pid}, database {path})")
+
+
+def _path(database: str | None) -> Path:
+    return Path(database or _default_database()).expanduser().absolute()
 
 
 def _default_database() -> str:

@@ -88,6 +88,11 @@ class RunForm:
         )
         return replace(self, parameters=changed)
 
+    def with_text(self, field: str, text: str) -> RunForm:
+        """The form with another text in one of `name`, `start`, `labels` and `key`."""
+        texts = {"name": self.name, "start": self.start, "labels": self.labels, "key": self.key}
+        return RunForm(self.version, self.parameters, **{**texts, field: text})
+
     def start_time(self, now: datetime, zone: tzinfo | None = None) -> datetime | None:
         """When it would start; None is at once. Raises InputProblem."""
         return parse_start(self.start, now, zone)

@@ -16,12 +16,14 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import (
     age,
     away,
+    cells,
     clock,
     countdown,
     cut,
     day,
     moment,
     plain,
+    wrap,
     zone_name,
 )
 from flowtui.ui.graphics import RunMark, band, state_pieces
@@ -204,3 +206,18 @@ def wrongness(state: str) -> int:
 def zoned_moment(when: datetime, now: datetime, zone: tzinfo | None) -> str:
     """A time with as much of its date as it needs, and its zone."""
     return f"{moment(when, now, zone)} {zone_name(when, zone)}"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Prose in lines of at most `width` cells, broken between words where that is possible."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if cells(longer) <= width or not line:
+            line = longer
+        else:
+            lines.append(line)
+            line = word
+    lines.append(line)
+    return [piece for each in lines for piece in wrap(each, max(2, width))]

@@ -135,7 +135,7 @@ class FlowScreen(ActionScreen):
 
     def _show_group(self, snapshot: Snapshot[FlowGroup]) -> None:
         if snapshot.value is None:
-            self.versions_table.say(f"Versions cannot be shown: {snapshot.error}", "failed")
+            self.versions_table.say("No answer yet.")
             return
         self.group = snapshot.value
         self.versions_table.show(self.group.versions)
@@ -144,7 +144,7 @@ class FlowScreen(ActionScreen):
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is None:
-            self.runs_table.say(f"Runs cannot be shown: {snapshot.error}", "failed")
+            self.runs_table.say("No answer yet.")
             return
         self.runs = snapshot.value
         empty = "It has not run yet. Press t to write a run."

@@ -82,7 +82,7 @@ class FlowsScreen(ActionScreen):
 
     def _show(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
         if snapshot.value is None:
-            self.table.say(f"Flows cannot be shown: {snapshot.error}", "failed")
+            self.table.say("No answer yet.")
             return
         now = self.flowtui.now()
         self.flows = sorted(

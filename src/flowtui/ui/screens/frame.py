@@ -11,9 +11,14 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from flowtui.errors import FlowtuiError
+from flowtui.models.text import plain
 from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece, blank
+from flowtui.ui.paint import wrapped
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar, TopBar
+from flowtui.ui.widgets.painted import Lines
 
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
@@ -37,6 +42,10 @@ class ActionScreen(Screen[Any]):
     """What help calls it."""
 
     actions: ClassVar[tuple[Action, ...]] = ()
+    DEFAULT_CSS = """
+    ActionScreen #problem { padding: 0 2; }
+    ActionScreen.-low #problem { margin-top: 1; }
+    """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]
 
@@ -51,6 +60,7 @@ class ActionScreen(Screen[Any]):
         self._listening: list[tuple[Feed[Any], Handler]] = []
         self._main_feed: Feed[Any] | None = None
         self._fresh_now: datetime | None = None
+        self._problem: FlowtuiError | None = None
 
     @property
     def flowtui(self) -> FlowtuiApp:
@@ -68,6 +78,7 @@ class ActionScreen(Screen[Any]):
             clock=app.clock,
             zone=app.zone,
         )
+        yield Lines(self._paint_problem, id="problem")
         yield from self.compose_body()
         yield KeyBar()
 
@@ -105,7 +116,27 @@ class ActionScreen(Screen[Any]):
             self._fresh_now = self.flowtui.now()
         return self._fresh_now or self.flowtui.now()
 
+    def _paint_problem(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """Why there is nothing to show yet, and what to do; nothing once there was an answer."""
+        if self._problem is None:
+            return []
+        glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+        message, hint = plain(self._problem.message), plain(self._problem.hint)
+        rows = [*wrapped(message, width - 2), *(wrapped(hint, width - 2) if hint else ())]
+        return [
+            [glyph, Piece(rows[0], "fg0", bold=True)],
+            *([blank(2), Piece(row, "fg1")] for row in rows[1:]),
+            [
+                blank(2),
+                Piece("flowtui goes on asking;  ", "fg2"),
+                Piece("r", "fg0", bold=True),
+                Piece("  asks now", "fg2"),
+            ],
+        ]
+
     def _show_freshness(self, snapshot: Snapshot[Any]) -> None:
+        self._problem = snapshot.error if snapshot.value is None else None
+        self.query_one("#problem", Lines).repaint()
         self.query_one(KeyBar).show_freshness(snapshot)
         self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
 

@@ -110,7 +110,7 @@ class RunScreen(ActionScreen):
 
     def _show(self, snapshot: Snapshot[RunView]) -> None:
         if snapshot.value is None:
-            self.tasks.say(f"The run cannot be shown: {snapshot.error}", "failed")
+            self.tasks.say("No answer yet.")
             return
         self.view = snapshot.value
         self._rows = task_rows(self.view.tasks, wrong_first=not self.has_class("-tall"))

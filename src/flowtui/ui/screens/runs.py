@@ -71,7 +71,7 @@ class RunsScreen(ActionScreen):
 
     def _show(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is None:
-            self.table.say(f"Runs cannot be shown: {snapshot.error}", "failed")
+            self.table.say("No answer yet.")
             return
         self.table.show(in_order(snapshot.value, self.flowtui.now()), empty="No runs yet.")
         self.query_one("#title", Lines).repaint()

@@ -106,6 +106,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         sentence: str = "",
         captions: bool = True,
         whole_row: WholeRow[R] | None = None,
+        ground: str = "bg0",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -114,6 +115,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.tick_seconds = 1.0
         """Longer over a slow line."""
         self._whole_row = whole_row
+        self.ground = ground
+        """The token of the background: another in a dialog or a preview."""
         self._marks = marks
         self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
         self._head = int(captions)
@@ -242,15 +245,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """What belongs on a line of the widget, counted from its top."""
         placed = self._columns_at(self.size.width)
         if y < self._head:
-            return "bg0", (blank(MARGIN), *heading_pieces(placed, palette))
+            return self.ground, (blank(MARGIN), *heading_pieces(placed, palette))
         row = self.scroll_offset.y + y - self._head
         if row < len(self._rows):
             return self._row(row, placed, palette)
         if not self._rows and y == self._head:
             room = max(0, self.size.width - 2 * MARGIN)
             text = [piece._replace(text=cut(piece.text, room)) for piece in self._sentence]
-            return "bg0", (blank(MARGIN), *text)
-        return "bg0", ()
+            return self.ground, (blank(MARGIN), *text)
+        return self.ground, ()
 
     def _row(self, row: int, placed: Sequence[Placed[R]], palette: Palette) -> Painted:
         record = self._rows[row]
@@ -258,14 +261,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if cells is None:
             cells = row_pieces(placed, record, palette)
         marked = self._marks and self.key(record) in self._marked
-        margin = Piece(palette.glyph("mark"), "accent", "bg0") if marked else Piece(" ", bg="bg0")
+        margin = Piece(palette.glyph("mark") if marked else " ", "accent", self.ground)
         if row != self._cursor:
-            return "bg0", (margin, Piece(" "), *cells)
+            return self.ground, (margin, Piece(" "), *cells)
         ground = "cursor" if self.has_focus else "cursor-idle"
-        bar_ground = "bg0" if palette.depth == "ansi" else ground
+        bar_ground = self.ground if palette.depth == "ansi" else ground
         bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
         filling = self.size.width - MARGIN - width_of(cells)
-        rest = [blank(filling - 1), Piece(" ", bg="bg0")] if filling > 0 else []
+        rest = [blank(filling - 1), Piece(" ", bg=self.ground)] if filling > 0 else []
         return ground, (margin, bar, *cells, *rest)
 
     def render_line(self, y: int) -> Strip:

@@ -1,0 +1,91 @@
+"""Our own backend, for a dashboard that nobody gave one.
+
+It is a process of its own, so runs and agents outlive the dashboard and several dashboards share
+it; it goes on until it is stopped or the machine is.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from flowtui.cli.server import DATABASE
+from flowtui.config import Profile, data_folder
+from flowtui.errors import ServerProblem
+
+PATIENCE = 20.0
+"""Seconds a new server gets to be ready."""
+
+
+def own_backend_unless_answering(profile: Profile) -> Profile:
+    """The profile, or that of our own backend where nothing answers; started when need be.
+
+    Raises ServerProblem when it does not get ready; its log says why.
+    """
+    if answers(profile.api_url):
+        return profile
+    from flowtui.server.process import address_path
+
+    database = data_folder() / DATABASE
+    address = address_path(database)
+    known = _read(address)
+    if not (known and answers(known)):
+        click.echo(f"No backend answers at {profile.api_url}: starting flowtui's own …", err=True)
+        known = _started(database, address, profile)
+    return replace(profile, api_url=known, name="own", is_default=False)
+
+
+def answers(url: str) -> bool:
+    """Whether something speaks HTTP there."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _read(address: Path) -> str:
+    try:
+        return str(json.loads(address.read_text("utf-8"))["url"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def _started(database: Path, address: Path, profile: Profile) -> str:
+    """Start the server, detached, and wait until it answers; its URL."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    log = database.with_name("server.log")
+    port = urlsplit(profile.api_url).port or 4200
+    command = [sys.executable, "-m", "flowtui", "server", "start"]
+    command += ["--port", str(port), "--db", str(database)]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        url = _read(address)
+        if url and answers(url):
+            return url
+        time.sleep(0.05)
+    raise ServerProblem(
+        "flowtui's own backend did not get ready.",
+        f"{log} says why; 'flowtui server start' shows it here.",
+    )

@@ -1,0 +1,89 @@
+"""Help: every key of a screen and what it does; enter does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from flowtui.ui.actions import KEY_NAMES
+from flowtui.ui.columns import Column
+from flowtui.ui.widgets.dialog import Dialog
+from flowtui.ui.widgets.table import RecordTable
+
+
+@dataclass(frozen=True)
+class HelpEntry:
+    """A key, and what it does."""
+
+    key: str
+    label: str
+    text: str
+    action: str = ""
+    """The action it runs; empty for keys of a widget."""
+
+
+def help_entries(screen: Any) -> list[HelpEntry]:
+    """What the declared actions of a screen, and the widget in focus, answer to."""
+    declared = [
+        HelpEntry(_keys(one.shown_key, one.keys), one.label, one.text, one.name)
+        for one in screen.actions
+    ]
+    return [*declared, *_widget_entries(screen.focused)]
+
+
+def _widget_entries(widget: Any) -> Iterator[HelpEntry]:
+    for binding in getattr(type(widget), "BINDINGS", ()):
+        if isinstance(binding, Binding) and binding.description:
+            keys = binding.key.split(",")
+            yield HelpEntry(_keys(_name(keys[0]), keys), binding.description, "in the table or log")
+
+
+def _keys(first: str, keys: Any) -> str:
+    others = [_name(key) for key in list(keys)[1:] if key != "shift+tab"]
+    return " ".join([first, *others])
+
+
+def _name(key: str) -> str:
+    return KEY_NAMES.get(key, key)
+
+
+class HelpScreen(Dialog[str]):
+    """The keys of a screen; the answer is the name of the action to run."""
+
+    keys = (("enter", "do it"), ("j k", "move"), ("esc", "leave"))
+
+    DEFAULT_CSS = """
+    HelpScreen > #dialog { width: 96; }
+    HelpScreen RecordTable { background: $bg1; margin: 0 1 1 1; }
+    """
+
+    def __init__(self, screen: Any) -> None:
+        super().__init__("Keys", getattr(screen, "title_text", ""), "flowtui")
+        self._entries = help_entries(screen)
+
+    def compose_body(self) -> ComposeResult:
+        yield RecordTable[HelpEntry](
+            [
+                Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
+                Column("does", lambda one: one.label, token="fg1", least=12),
+                Column("", lambda one: one.text, token="fg2", grows=True, drop=1),
+            ],
+            lambda one: (one.key, one.label),
+            ground="bg1",
+            id="keys",
+        )
+
+    def on_mount(self) -> None:
+        table = self.query_one("#keys", RecordTable)
+        table.styles.height = min(len(self._entries) + 1, max(3, self.app.size.height - 7))
+        table.show(self._entries)
+        table.focus()
+
+    @on(RecordTable.Opened)
+    def _opened(self, event: RecordTable.Opened) -> None:
+        self.dismiss(event.record.action)

@@ -1,0 +1,187 @@
+"""Setting a run's state by hand, guarded by the version that was seen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.errors import Conflict, FlowtuiError
+from flowtui.models.runs import FlowRun
+from flowtui.models.states import RunState
+from flowtui.models.text import clock, plain
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.paint import wrapped
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.dialog import PADDING, Dialog
+from flowtui.ui.widgets.fields import Buttons, Choice, Field, Option, PushButton
+from flowtui.ui.widgets.painted import Lines
+
+TARGETS = (
+    ("Success", "counts as done"),
+    ("Failed", "counts as failed"),
+    ("Cancelled", "ends it, and every task run that is not over"),
+    ("Finished", "over, neither good nor bad"),
+    ("Scheduled", "runs again from now; tasks that are done stay done"),
+)
+"""What a flow run can be set to, as in the web UI."""
+
+
+class SetStateDialog(Dialog[str]):
+    """Choose a state and say why; the answer is the state that was set."""
+
+    changes: ClassVar[bool] = True
+    keys = (("tab", "choose"), ("esc", "leave"))
+
+    DEFAULT_CSS = """
+    SetStateDialog #now { margin-bottom: 1; }
+    SetStateDialog #now.-plain { padding: 0 3; }
+    SetStateDialog Choice { margin: 0 2 1 12; }
+    SetStateDialog Field { margin-bottom: 1; }
+    SetStateDialog #sends { padding: 0 3 1 3; }
+    SetStateDialog Buttons { margin-bottom: 1; }
+    """
+
+    def __init__(self, run: FlowRun, place: str = "") -> None:
+        super().__init__("Set state", run.name, place or run.flow_name)
+        self._run = run
+        self._seen = run.state
+        self._now: RunState | None = None
+        """What it turned out to be in when it had moved."""
+        self._trouble = ""
+        self._sending = False
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_now, ground="bg1", id="now")
+        options = [Option(name, name, note, name) for name, note in TARGETS]
+        yield Choice([option for option in options if option.value != self._seen.type], id="to")
+        yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
+        yield Lines(self._paint_sends, ground="bg1", id="sends")
+        with Buttons():
+            yield PushButton("Leave it as it is", id="leave")
+            yield PushButton(f"Set to {TARGETS[0][0]}", acting=True, id="send")
+
+    def on_mount(self) -> None:
+        self._name_button()
+        self.query_one("#to").focus()
+
+    # Painting
+
+    def _paint_now(self, palette: Palette, width: int) -> list[list[Piece]]:
+        lines = self.query_one("#now", Lines)
+        if self._now is None:
+            lines.ground = "bg1"
+            return [[blank(PADDING), Piece("now       ", "fg2"), *self._state(self._seen, palette)]]
+        lines.ground = "late-tint"
+        glyph = Piece(palette.state_glyph("Late"), "late", bold=True)
+        title = Piece("It changed while you were looking. Nothing was sent.", "fg0", bold=True)
+        rows = [
+            [],
+            [glyph, blank(1), title],
+            [Piece("  you saw    ", "fg2"), *self._state(self._seen, palette)],
+            [Piece("  it is now  ", "fg2"), *self._state(self._now, palette)],
+            [],
+        ]
+        return [fit_pieces([blank(PADDING), *row], width) for row in rows]
+
+    def _state(self, state: RunState, palette: Palette) -> list[Piece]:
+        pieces = state_pieces(state.type, palette, 14)
+        pieces.append(Piece(f"version {state.version}", "fg1"))
+        if state.timestamp:
+            zone = getattr(self.app, "zone", None)
+            pieces.append(Piece(f"   {clock(state.timestamp, zone)}", "fg1"))
+        return pieces
+
+    def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
+        version = (self._now or self._seen).version
+        text = f"the state, guarded by version {version}, and one log line with the reason"
+        lines = [[Piece("sends     ", "fg2"), Piece(text, "fg1")]]
+        if self._trouble:
+            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+            rows = wrapped(plain(self._trouble), width - 2)
+            lines += [[], [glyph, Piece(rows[0], "fg0")]]
+            lines += [[blank(2), Piece(row, "fg0")] for row in rows[1:]]
+        return lines
+
+    def _repaint(self) -> None:
+        for name in ("#now", "#sends"):
+            self.query_one(name, Lines).repaint()
+        self._name_button()
+
+    def _name_button(self) -> None:
+        button = self.query_one("#send", PushButton)
+        chosen = self.query_one("#to", Choice).value
+        moved = f" for version {self._now.version}" if self._now else ""
+        button.relabel(f"Set to {chosen}{moved}")
+
+    # Doing
+
+    @on(Choice.Changed)
+    def _chosen(self) -> None:
+        self._name_button()
+
+    @on(PushButton.Pressed, "#leave")
+    def _left(self) -> None:
+        if self._now is not None:
+            self._look_again()
+        else:
+            self.dismiss(None)
+
+    def _look_again(self) -> None:
+        """Take what it is in now as what was seen."""
+        assert self._now is not None
+        self._seen, self._now = self._now, None
+        self.query_one("#leave", PushButton).relabel("Leave it as it is")
+        self._repaint()
+
+    @on(PushButton.Pressed, "#send")
+    def _pressed(self) -> None:
+        if not self._sending:
+            self._sending = True
+            self.run_worker(self._send(), group="send")
+
+    async def _send(self) -> None:
+        """Send the state once; a conflict shows what it is in now, and sends nothing."""
+        from flowtui.ui.app import FlowtuiApp
+
+        app = self.app
+        assert isinstance(app, FlowtuiApp)
+        backend = await app.backend()
+        chosen = self.query_one("#to", Choice).value
+        reason = self.query_one("#reason", Field).value.strip()
+        said = f"set to {chosen} by hand{f' because {reason!r}' if reason else ''}"
+        seen = self._now or self._seen
+        self._trouble = ""
+        try:
+            await backend.set_flow_run_state(
+                self._run.id, chosen, seen=seen, reason=f"Flow run {said}."
+            )
+        except Conflict:
+            await self._show_conflict(backend)
+            return
+        except FlowtuiError as error:
+            self._trouble = str(error)
+            return
+        finally:
+            self._sending = False
+            self._repaint()
+        try:
+            await backend.write_log(self._run.id, f"Flow run {said}.", app.now())
+        except FlowtuiError as error:
+            app.say(f"The state is set, but its log line was refused: {error}", wrong=True)
+        self.dismiss(chosen)
+
+    async def _show_conflict(self, backend: object) -> None:
+        from flowtui.client.backend import Backend
+
+        assert isinstance(backend, Backend)
+        try:
+            self._now = await backend.run_state(self._run.id)
+        except FlowtuiError as error:
+            self._trouble = f"It changed while you were looking; nothing was sent. {error}"
+        leave = self.query_one("#leave", PushButton)
+        leave.relabel("Look again")
+        leave.focus()
+        self._repaint()

@@ -1,0 +1,384 @@
+"""The form for a new run: a field a parameter, checked as one types, and what will be sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input
+
+from flowtui.errors import FlowtuiError, Unreachable
+from flowtui.models.agents import Agent
+from flowtui.models.flows import FlowGroup
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.inputs import InputProblem, kind_of, parse_labels
+from flowtui.models.run_form import ParameterField, RunForm, run_form
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import amount, cut, plain
+from flowtui.ui.actions import action
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.paint import crumbs, heading, labelled, wrapped, zoned_moment
+from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import KeyBar
+from flowtui.ui.widgets.fields import Buttons, Field, PushButton
+from flowtui.ui.widgets.painted import Lines
+
+NOTHING_SENT = "nothing sent yet"
+FIELDS = ("name", "start", "labels", "key")
+
+
+def written(screen: Any) -> str | None:
+    """Every value is valid."""
+    if screen.form is None:
+        return "the flow has not been read yet"
+    problems = screen.problems()
+    if problems:
+        name, problem = next(iter(problems.items()))
+        return f"{name.removeprefix('parameter:')}: {problem.message}"
+    return "it is being sent" if screen.is_sending else None
+
+
+class RunFormScreen(ActionScreen):
+    """A new run of one flow, with the parameters of another run where one is given."""
+
+    tab = "flows"
+    title_text = "Run"
+
+    DEFAULT_CSS = """
+    RunFormScreen {
+        #head { padding: 0 2 1 2; }
+        &.-low #head { padding: 1 2; }
+        #form { height: 1fr; scrollbar-size: 0 0; }
+        #form Lines.block { padding: 0 2; }
+        #form Lines.spaced { margin-top: 1; }
+        #form Field { padding-right: 1; }
+        #said { padding: 1 2; }
+        #sent {
+            display: none; background: $bg1;
+            width: 44; height: 1fr; padding: 1 2; margin: 0 1 1 1;
+        }
+        &.-wide #sent { display: block; }
+        Buttons { padding: 0 2; margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, group_id: FlowGroupId, like: FlowRun | None = None) -> None:
+        super().__init__()
+        self.group_id = group_id
+        self.like = like
+        self.group: FlowGroup | None = None
+        self.form: RunForm | None = None
+        self.agents: list[Agent] | None = None
+        self.is_sending = False
+        self._trouble = ""
+        self._start_of = ""
+        self._leaving = False
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_head, id="head")
+        with Horizontal():
+            yield VerticalScroll(id="form", can_focus=False)
+            yield Lines(self._paint_sent, ground="bg1", id="sent")
+
+    def on_mount(self) -> None:
+        self.query_one(KeyBar).show_note(NOTHING_SENT)
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        app, group_id = self.flowtui, self.group_id
+        return [
+            (
+                app.feed(("flow", group_id), lambda backend: backend.flow_group(group_id), 3.0),
+                self._show_group,
+            ),
+            (app.feed(("agents",), lambda backend: backend.agents(), 10.0), self._show_agents),
+        ]
+
+    async def _show_fields(self) -> None:
+        """Lay out the form, once the flow is known."""
+        assert self.form is not None
+        required = sum(1 for one in self.form.parameters if one.parameter.required)
+        note = f"{len(self.form.parameters)}, of which {required} required"
+        about = note if self.form.parameters else "this flow takes none"
+        widgets = [
+            Lines(lambda palette, width: [heading("Run")], classes="block"),
+            self._field("name", "empty: the server chooses"),
+            self._field("start", "now, +10m, 08:00, tomorrow 08:00"),
+            self._field("labels", self._usual_labels()),
+            Lines(lambda palette, width: [heading("Parameters", about)], classes="block spaced"),
+            *(self._parameter_field(one) for one in self.form.parameters),
+            Lines(lambda palette, width: [heading("More")], classes="block spaced"),
+            self._field(
+                "key", value=self.form.key, note="one per form: sending twice starts one run"
+            ),
+            Lines(self._paint_said, id="said"),
+            Buttons(PushButton("Start run", acting=True, id="send")),
+        ]
+        await self.query_one("#form", VerticalScroll).mount_all(widgets)
+        first = next((one for one in self.form.parameters if one.problem), None)
+        target = f"#parameter-{self.form.parameters.index(first)}" if first else "#name"
+        self.query_one(target, Field).input.focus()
+        self._check()
+
+    def _field(self, name: str, placeholder: str = "", value: str = "", note: str = "") -> Field:
+        return Field(name, value, placeholder=placeholder, note=note, id=name, width=36)
+
+    def _parameter_field(self, one: ParameterField) -> Field:
+        assert self.form is not None
+        number = self.form.parameters.index(one)
+        return Field(
+            one.name,
+            one.text,
+            required=one.parameter.required,
+            note=one.kind.name,
+            placeholder="" if one.parameter.required else "empty: the default",
+            id=f"parameter-{number}",
+            width=36,
+        )
+
+    def _usual_labels(self) -> str:
+        labels = self._labels_if_empty()
+        return f"as registered: {' '.join(labels)}" if labels else "as registered: none"
+
+    def _labels_if_empty(self) -> tuple[str, ...]:
+        """What the server gives a run that is sent without labels."""
+        assert self.group is not None
+        assert self.form is not None
+        if self.group.labels is not None:
+            return self.group.labels
+        return tuple((self.form.version.run_config or {}).get("labels") or ())
+
+    # Answers
+
+    def _show_group(self, snapshot: Snapshot[FlowGroup]) -> None:
+        if snapshot.value is None:
+            self.show_notice(f"The flow cannot be read: {snapshot.error}", wrong=True)
+            return
+        self.group = snapshot.value
+        if self.form is None:
+            given = self.like.parameters if self.like is not None else None
+            self.form = run_form(self.group, self.group.latest, given)
+            self.call_later(self._show_fields)
+        elif self.form.version.id != self.group.latest.id and not self._trouble:
+            newer = self.group.latest.version
+            self._trouble = (
+                f"v{newer} was registered meanwhile; this form is for v{self.form.version.version}."
+            )
+        self.query_one("#head", Lines).repaint()
+
+    def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
+        self.agents = snapshot.value
+        if self.form is not None and self.query("#labels"):
+            self._check()
+
+    # Checking
+
+    @on(Field.Changed)
+    def _field_changed(self, event: Field.Changed) -> None:
+        if self.form is None:
+            return
+        field, text = event.field, event.field.value
+        if field.id in FIELDS:
+            self.form = self.form.with_text(str(field.id), text)
+        else:
+            self.form = self.form.with_parameter(self._parameter_of(field), text)
+        self._trouble = ""
+        self._leaving = False
+        self._check()
+
+    def _parameter_of(self, field: Field) -> str:
+        assert self.form is not None
+        assert field.id is not None
+        return self.form.parameters[int(field.id.rpartition("-")[2])].name
+
+    def problems(self) -> dict[str, InputProblem]:
+        """What is to be mended, by field."""
+        assert self.form is not None
+        return self.form.problems(self.flowtui.now(), self.flowtui.zone)
+
+    def _check(self) -> None:
+        """Say of every field whether it is valid, and what follows from it."""
+        assert self.form is not None
+        problems = self.problems()
+        for number, one in enumerate(self.form.parameters):
+            field = self.query_one(f"#parameter-{number}", Field)
+            problem = problems.get(f"parameter:{one.name}")
+            untouched = one.parameter.required and not one.text.strip()
+            shown = problem if problem and not untouched else None
+            field.show_wrong(shown.message if shown else "", shown.column if shown else None)
+            kind = one.kind.name
+            field.show_note(self._note_of(one, kind))
+        start = problems.get("start")
+        self.query_one("#start", Field).show_wrong(
+            start.message if start else "", 0 if start else None
+        )
+        key = problems.get("key")
+        self.query_one("#key", Field).show_wrong(key.message if key else "")
+        self._note_start(start is None)
+        self._note_labels()
+        self.query_one("#send", PushButton).enabled = not problems and not self.is_sending
+        for name in ("#said", "#sent", "#head"):
+            self.query_one(name, Lines).repaint()
+
+    def _note_of(self, one: ParameterField, kind: str) -> list[Piece]:
+        if one.problem is None and not one.is_left_out:
+            kind = kind_of(one.value).name
+        pieces = [Piece(kind, "fg2")]
+        if one.problem is None and one.is_changed and not one.parameter.required:
+            pieces += [blank(2), Piece("changed", "accent")]
+        return pieces
+
+    def _note_start(self, is_valid: bool) -> None:
+        assert self.form is not None
+        app, note = self.flowtui, "at once"
+        if is_valid:
+            moment = self.form.start_time(app.now(), app.zone)
+            if moment is not None:
+                note = zoned_moment(moment, app.now(), app.zone)
+        self._start_of = note if is_valid else "not valid yet"
+        self.query_one("#start", Field).show_note(note if is_valid else "")
+
+    def _note_labels(self) -> None:
+        """How many agents would take it, going by when they last asked for work."""
+        assert self.form is not None
+        if self.agents is None:
+            return
+        labels = parse_labels(self.form.labels) or self._labels_if_empty()
+        now = self.flowtui.now()
+        takers = [one for one in self.agents if one.takes(labels) and one.health(now) == "healthy"]
+        if takers:
+            pieces = [Piece("● ", "success"), Piece(amount(len(takers), "agent"), "fg2")]
+        else:
+            pieces = [Piece("▲ ", "late", bold=True), Piece("no live agent takes it", "late")]
+        self.query_one("#labels", Field).show_note(pieces)
+
+    # Painting
+
+    def _paint_head(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.form is None:
+            return [crumbs("flow", "Run")]
+        version = self.form.version
+        path = crumbs(version.project_name, f"{version.name} v{version.version}", "Run")
+        note = f"prefilled from {plain(self.like.name)}" if self.like is not None else ""
+        return [between(path, [Piece(note, "fg2")], width)]
+
+    def _paint_said(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """What keeps it from being sent, or what will happen."""
+        if self.form is None:
+            return []
+        if self._trouble:
+            rows = wrapped(plain(self._trouble), width - 2)
+            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+            return [
+                [glyph, Piece(rows[0], "fg0")],
+                *([Piece(f"  {row}", "fg0")] for row in rows[1:]),
+            ]
+        problems = self.problems()
+        if problems:
+            name, problem = next(iter(problems.items()))
+            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+            subject = Piece(cut(plain(name.removeprefix("parameter:")), 24), "fg0", bold=True)
+            return [[glyph, subject, Piece(f"  {problem.message}", "fg1")]]
+        text = f"sends create_flow_run to {self.flowtui.profile.title}, to start {self._start_of}"
+        return [[Piece(cut(text, width), "fg2")]]
+
+    def _paint_sent(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.form is None:
+            return []
+        form = self.form
+        labels = "  ".join(parse_labels(form.labels)) or "not sent"
+        rows = (
+            ("flow", f"{form.version.name} v{form.version.version}"),
+            ("name", form.name.strip() or "not sent"),
+            ("start", self._start_of),
+            ("labels", labels),
+            ("key", form.key),
+        )
+        lines = [
+            between(heading("What will be sent"), [], width),
+            between(
+                [Piece("create_flow_run", "fg1")],
+                [Piece(f"to {plain(self.flowtui.profile.title)}", "fg0", bold=True)],
+                width,
+            ),
+            [],
+            *(
+                labelled(
+                    name, [Piece(plain(text), "fg2" if text == "not sent" else "fg1")], width, 9
+                )
+                for name, text in rows
+            ),
+            [],
+            between(
+                [Piece("parameters", "fg2")],
+                [Piece(f"always all {len(form.parameters)}", "fg2")],
+                width,
+            ),
+            [Piece("{", "fg2")],
+        ]
+        for one in form.parameters:
+            lines.append(self._paint_parameter(one, width))
+        return [*lines, [Piece("}", "fg2")]]
+
+    def _paint_parameter(self, one: ParameterField, width: int) -> list[Piece]:
+        name = f"  {json.dumps(plain(one.name), ensure_ascii=False)}: "
+        if one.problem is not None:
+            return [Piece(name, "fg2"), Piece("not valid yet", "failed")]
+        value = cut(plain(json.dumps(one.value, ensure_ascii=False)), max(4, width - len(name)))
+        changed = one.is_changed and not one.parameter.required
+        return [Piece(name, "fg2"), Piece(value, "accent" if changed else "fg1")]
+
+    # What keys do
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    @on(PushButton.Pressed, "#send")
+    def _pressed(self) -> None:
+        self.action_act("send")
+
+    @action("f3", "send", written)
+    async def send(self) -> None:
+        """Create the run, and open it."""
+        from flowtui.ui.screens.run import RunScreen
+
+        assert self.form is not None
+        app = self.flowtui
+        self.is_sending = True
+        self.query_one(KeyBar).show_note("sending …")
+        try:
+            request = self.form.request(app.now(), app.zone)
+            run_id = await (await app.backend()).create_flow_run(request)
+        except FlowtuiError as error:
+            unknown = isinstance(error, Unreachable)
+            tail = (
+                " It may have been created; sending again starts no second run." if unknown else ""
+            )
+            self._trouble = f"{error}{tail}"
+            self.query_one(KeyBar).show_note("not known to be sent" if unknown else NOTHING_SENT)
+            return
+        finally:
+            self.is_sending = False
+            self._check()
+        app.switch_screen(RunScreen(run_id))
+
+    @action("ctrl+r", "reset field", bar=True)
+    def reset_field(self) -> None:
+        """Put back what the field held at first."""
+        for field in self.query(Field):
+            if field.input.has_focus:
+                field.reset()
+
+    @action("escape", "leave")
+    def go_back(self) -> None:
+        """Leave without sending; what was typed is lost, so it takes a second press."""
+        if any(field.changed for field in self.query(Field)) and not self._leaving:
+            self._leaving = True
+            self.show_notice("esc again leaves; nothing was sent, and what you typed is lost")
+        else:
+            self.flowtui.go_back()

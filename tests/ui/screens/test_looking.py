@@ -1,0 +1,74 @@
+"""Looking: flows, a flow, runs and a run, by keyboard, over the real backend in this process."""
+
+from __future__ import annotations
+
+from tests.driver import dashboard
+from tests.world import World
+
+
+async def test_flows_show_what_is_wrong_first(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("ledger-reconcile", "churn-features", "never-ran")
+        rows = [line for line in ui.lines if " v" in line and "·" not in line]
+        order = [
+            line for line in ui.lines if any(n in line for n in ("ledger-", "churn-f", "bill"))
+        ]
+        assert ["Late" in order[0], "Failed" in order[1], "Success" in order[2]] == [True] * 3
+        assert rows
+
+
+async def test_a_flow_opens_with_its_runs_and_its_versions(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.highlight("orders-etl")
+        await ui.press("enter")
+        await ui.sees("commerce / orders-etl", "rosy-otter", "heartbeat on", "version lock off")
+        await ui.press("V")
+        await ui.sees("registered", "1 / 3", "archived")
+        assert ui.line_with("1 / 3").strip().startswith("v4")
+        await ui.press("escape")
+        await ui.sees("wrong first")
+
+
+async def test_a_run_shows_tasks_states_and_log(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.press("2")
+        await ui.highlight("rosy-otter")
+        await ui.press("enter")
+        await ui.sees("rosy-otter", "10/12", "KeyError: 'currency_code'", "16 lines")
+        assert "Running" in ui.line_with("12m 40s")
+        await ui.press("S")
+        await ui.sees("Submitted for execution", "Flow run scheduled.")
+
+
+async def test_a_run_is_followed_while_it_changes(world: World) -> None:
+    async with dashboard(world, open_id=world.runs["rosy-otter"]) as ui:
+        await ui.sees("16 lines")
+        await world.log("rosy-otter", "and here is a new line")
+        await world.task("rosy-otter", "load_warehouse", "Success", index=10)
+        await ui.sees("and here is a new line", "17 lines", "11/12")
+        await world.set("rosy-otter", "Success", "All reference tasks succeeded.")
+        await ui.until(lambda: "✓ Success  12m" in ui.text, "the run did not end")
+
+
+async def test_an_answer_that_fails_leaves_the_last_good_one_and_says_so(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("orders-etl")
+        world.transport.is_down = True
+        await ui.press("r")
+        await ui.sees("no answer", "old")
+        assert "orders-etl" in ui.text
+        world.transport.is_down = False
+        await ui.press("r")
+        await ui.sees("live")
+
+
+async def test_a_backend_that_never_answered_says_what_to_do(world: World) -> None:
+    world.transport.is_down = True
+    async with dashboard(world) as ui:
+        await ui.sees("No backend answers at http://world.test:4200", "flowtui server start")
+
+
+async def test_an_id_that_leads_nowhere_is_said(world: World) -> None:
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    async with dashboard(world, open_id=nowhere) as ui:
+        await ui.sees("There is no flow and no run")
