@@ -98,7 +98,7 @@ def test_the_first_line_says_how_things_stand() -> None:
 
 
 def test_an_eta_that_has_passed_is_not_promised() -> None:
-    _, status, *_ = block(snapshot(), minute=30)
+    _, status, *_ = block(snapshot(), now=30)
     assert "of about 19m 00s" in status
     assert "eta" not in status
 
@@ -124,9 +124,9 @@ def test_more_than_fits_is_counted() -> None:
 
 
 def test_a_run_that_waits_says_for_how_long() -> None:
-    _, status, *_ = block(snapshot("Scheduled"), minute=-2)
+    _, status, *_ = block(snapshot("Scheduled"), now=-2)
     assert status.startswith("○ Scheduled  in 2m")
-    _, status, *_ = block(snapshot("Scheduled"), minute=5)
+    _, status, *_ = block(snapshot("Scheduled"), now=5)
     assert status.startswith("▲ Late  5m late  no agent has taken it yet")
 
 
