@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import logging
-import os
 import signal
 import socket
 import sys
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from flowtui import __version__
 from flowtui.errors import ServerProblem
+from flowtui.server.address import address_known
 from flowtui.server.embedded import Backend, backend
 from flowtui.server.loops import keep_going
 from flowtui.server.loops.scheduler import scheduler
@@ -107,28 +104,6 @@ def _cannot_listen(settings: ServerSettings, problem: Exception) -> ServerProble
     return ServerProblem(f"Cannot listen on {where}: {reason}.", "Check --host and --port.")
 
 
-def address_path(database: Path) -> Path:
-    """Where the address of the server of a database is written."""
-    return database.with_name(database.name + ".address")
-
-
-@contextmanager
-def _address_file(settings: ServerSettings, url: str) -> Generator[None, None, None]:
-    """Tell other programs of this machine where the server is, while it is."""
-    if settings.database_path is None:
-        yield
-        return
-    path = address_path(settings.database_path)
-    written = path.with_name(f"{path.name}.{os.getpid()}")
-    written.write_text(json.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
-    # Replacing is atomic: nobody reads half an address.
-    written.replace(path)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
 class _Server(uvicorn.Server):
     """uvicorn, told to stop by us, and telling us when it answers."""
 
@@ -177,7 +152,7 @@ async def _while_serving(
         passes.append(
             asyncio.create_task(keep_going(scheduler(settings.scheduler_every), ours.storage))
         )
-    with _address_file(settings, url):
+    with address_known(settings.database_path, url):
         print(f"flowtui server ready at {url} (database {_named(settings)})", flush=True)
         await asyncio.wait({serving})
     for one in passes:

@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flowtui.server.address import RunningServer, address_path, running_server
+
 PATIENCE = 60
 """Seconds after which a process that says nothing is given up."""
 
@@ -90,6 +92,40 @@ def test_it_starts_answers_and_stops(tmp_path: Path, how: signal.Signals) -> Non
     with sqlite3.connect(database) as rows:
         assert rows.execute("SELECT count(*) FROM tenant").fetchone() == (2,)
     rows.close()
+
+
+def test_a_server_is_found_and_stopped_by_its_database(tmp_path: Path) -> None:
+    database = str(tmp_path / "server.db")
+
+    def say(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flowtui", "server", *words, "--db", database],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            env=environment(),
+            check=False,
+        )
+
+    nobody = f"flowtui: No flowtui server runs on {database}.\n"
+    assert (say("status").returncode, say("stop").stderr) == (1, nobody)
+    with started("--db", database) as (process, url):
+        assert say("status").stdout == (
+            f"flowtui server at {url} (process {process.pid}, database {database})\n"
+        )
+        assert say("stop").returncode == 0
+        assert process.wait(PATIENCE) == 0
+    assert say("status").stderr == nobody
+
+
+def test_the_address_of_a_server_that_died_is_not_believed(tmp_path: Path) -> None:
+    database = tmp_path / "server.db"
+    with started("--db", str(database)) as (process, url):
+        assert running_server(database) == RunningServer(process.pid, url)
+        process.kill()
+        process.wait(PATIENCE)
+    assert address_path(database).exists()
+    assert running_server(database) is None
 
 
 def test_what_was_answered_outlives_a_kill(tmp_path: Path) -> None:

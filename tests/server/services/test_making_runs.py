@@ -337,14 +337,9 @@ async def test_children_of_a_mapped_task_taken_together(api: Client, clock: SetC
 async def test_artifacts(api: Client) -> None:
     run = await api.run(await api.flow())
     task_run = (await api.task_runs(run))[0]["id"]
-    made = await api.do(
-        "create_task_run_artifact",
-        "id",
-        task_run_id=task_run,
-        kind="link",
-        data={"link": "http://example.com"},
-        tenant_id=None,
-    )
+    said = {"task_run_id": task_run, "kind": "link", "data": {"link": "http://example.com"}}
+    made = await api.do("create_task_run_artifact", "id", **said, tenant_id=None)
+    assert await api.do("create_task_run_artifact", "id", **said) == made
     await api.do("update_task_run_artifact", task_run_artifact_id=made["id"], data={"link": "x"})
     found = await api.ask("query { task_run_artifact { id kind data tenant_id } }")
     assert found["task_run_artifact"] == [

@@ -191,6 +191,16 @@ async def test_the_agent_that_takes_a_run_is_written_down(api: Client) -> None:
     assert (await api.flow_run(run, "agent { id }"))["agent"] == agent
 
 
+async def test_an_agent_may_submit_a_task_run(api: Client) -> None:
+    """It does so when it resumes a paused run; the task run has no column for the agent."""
+    agent = await api.do("register_agent", "id", type="LocalAgent", tenant_id=api.tenant_id)
+    api.headers["X-PREFECT-AGENT-ID"] = agent["id"]
+    run = await a_running_run(api)
+    task_run = (await api.task_runs(run))[0]["id"]
+    await api.set_task_run(task_run, "Submitted")
+    assert (await api.task_runs(run))[0]["state"] == "Submitted"
+
+
 # Delivered twice, done once
 
 
@@ -339,6 +349,20 @@ async def test_under_the_version_lock_a_task_that_is_due_again_runs_again(
     await api.set_task_run(task_run, state)
     await api.set_task_run(task_run, "Running", version=2)
     assert (await api.task_runs(run))[0]["state"] == "Running"
+
+
+@pytest.mark.parametrize("begun", ["Running", "Success", "Failed"])
+async def test_under_the_lock_begun_work_is_left_to_who_began_it(api: Client, begun: str) -> None:
+    """Also when the version is right: the client asks for that just before it claims the task."""
+    flow_id = await api.flow()
+    await api.do("enable_flow_version_lock", flow_id=flow_id)
+    run = await api.run(flow_id)
+    await api.set_flow_run(run, "Running")
+    task_run = (await api.task_runs(run))[0]["id"]
+    await api.set_task_run(task_run, begun)
+    with pytest.raises(Refusal) as refusal:
+        await api.set_task_run(task_run, "Running", version=2)
+    assert refusal.value.code == "VERSION_LOCKING_ERROR"
 
 
 async def test_a_failed_deployment_is_told_with_an_old_version(api: Client) -> None:

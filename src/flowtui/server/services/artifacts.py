@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
 
 LARGEST_ARTIFACT = 1_000_000
@@ -15,13 +16,25 @@ LARGEST_ARTIFACT = 1_000_000
 async def create_task_run_artifact(
     tx: Transaction, *, task_run_id: str, kind: str, data: Any, tenant_id: str | None = None
 ) -> str:
-    """Leave an artifact with a task run."""
+    """Leave an artifact with a task run; the same again, at once, is the same artifact."""
     _check_size(data)
     task_run = await tx.get("task_run", task_run_id)
     if task_run is None:
         raise ApiError(f"Task run {task_run_id} not found")
     if tenant_id is not None and tenant_id != task_run["tenant_id"]:
         raise ApiError("Invalid tenant ID.")
+    repeated = await tx.first(
+        "task_run_artifact",
+        {
+            "task_run_id": {"_eq": task_run_id},
+            "kind": {"_eq": kind},
+            "data": {"_eq": data},
+            "created": {"_gt": tx.now - REPEATED_WITHIN},
+        },
+        columns=("id",),
+    )
+    if repeated is not None:
+        return str(repeated["id"])
     artifact: Row = {
         "tenant_id": task_run["tenant_id"],
         "task_run_id": task_run_id,

@@ -1,0 +1,105 @@
+"""Where the server of a database is: a file beside it, true as long as somebody holds its lock."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flowtui import __version__
+from flowtui.errors import ServerProblem
+from flowtui.server.storage.lock import lock_path
+
+ENDING_TAKES = 20.0
+"""Seconds that a server is given to finish what it is doing."""
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server that holds a database; `url` is empty while it does not answer yet."""
+
+    pid: int
+    url: str
+
+
+def address_path(database: Path) -> Path:
+    """Where the address of the server of a database is written."""
+    return database.with_name(database.name + ".address")
+
+
+@contextmanager
+def address_known(database: Path | None, url: str) -> Generator[None, None, None]:
+    """Tell other programs of this machine where the server is, while it is."""
+    if database is None:
+        yield
+        return
+    path = address_path(database)
+    written = path.with_name(f"{path.name}.{os.getpid()}")
+    written.write_text(json.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    # Replacing is atomic: nobody reads half an address.
+    written.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def running_server(database: Path) -> RunningServer | None:
+    """The server of a database, if there is one.
+
+    The lock decides: it ends with its process, where a file may outlive it.
+    """
+    pid = _lock_holder(database)
+    if pid is None:
+        return None
+    try:
+        address = json.loads(address_path(database).read_text())
+    except (OSError, ValueError):
+        return RunningServer(pid, "")
+    if not isinstance(address, dict) or address.get("pid") != pid:
+        return RunningServer(pid, "")
+    return RunningServer(pid, str(address.get("url", "")))
+
+
+def _lock_holder(database: Path) -> int | None:
+    try:
+        with lock_path(database).open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return int(lock.read(32))
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def stop_server(database: Path) -> RunningServer:
+    """Tell the server of a database to stop, and wait until it has let go.
+
+    Raises ServerProblem when there is none, or when it does not.
+    """
+    server = running_server(database)
+    if server is None:
+        raise ServerProblem(f"No flowtui server runs on {database}.")
+    try:
+        os.kill(server.pid, signal.SIGTERM)
+    except OSError as problem:
+        raise ServerProblem(
+            f"The server (process {server.pid}) cannot be told to stop: {problem.strerror}.",
+            "Stop it as the user who started it.",
+        ) from problem
+    until = time.monotonic() + ENDING_TAKES
+    while running_server(database) is not None:
+        if time.monotonic() > until:
+            raise ServerProblem(
+                f"The server (process {server.pid}) has not stopped yet.",
+                "It may be answering a long request; try again.",
+            )
+        time.sleep(0.05)
+    return server
