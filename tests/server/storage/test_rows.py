@@ -170,6 +170,7 @@ async def test_conditions_reach_through_relations_and_rows_come_in_order(storage
     [
         {"id": {"_eq": None}},
         {"id": None},
+        None,
         {"id": {"_in": [None]}},
         {"_or": [{"name": {"_eq": "daily"}}, {"id": {"_eq": None}}]},
         {"_not": None},

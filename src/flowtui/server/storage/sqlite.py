@@ -140,7 +140,7 @@ class SqliteStorage:
         self._readers.append(reader)
 
         def out_of_patience() -> bool:
-            return bool(time.monotonic() > self._reading.until)
+            return self._closed or bool(time.monotonic() > self._reading.until)
 
         reader.set_progress_handler(out_of_patience, _STEPS)
 

@@ -6,15 +6,18 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from flowtui.server.catalogue import NOTHING, NOW, TABLES, Table
 from flowtui.server.storage import Order, Row, Where
-from flowtui.server.storage.conditions import TRUE, Conditions, Orders, Statement, column_of
+from flowtui.server.storage.conditions import Conditions, Orders, Statement, column_of
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.problems import our_error
 from flowtui.server.storage.questions import QUESTIONS
 from flowtui.server.storage.values import LOAD, STORE, Stored, store_json, store_timestamp
+
+EVERY_ROW: Final[Where] = MappingProxyType({})
 
 
 class SqliteTransaction:
@@ -24,6 +27,7 @@ class SqliteTransaction:
         self.now = now
         self._connection = connection
         self._ids = ids
+        self._now_text = store_timestamp(now)
 
     async def get(self, table: str, id: str, *, columns: Sequence[str] = ()) -> Row | None:
         """The row with this id."""
@@ -32,7 +36,7 @@ class SqliteTransaction:
     async def find(
         self,
         table: str,
-        where: Where | None = None,
+        where: Where = EVERY_ROW,
         *,
         order_by: Order = (),
         limit: int | None = None,
@@ -53,7 +57,7 @@ class SqliteTransaction:
     async def first(
         self,
         table: str,
-        where: Where | None = None,
+        where: Where = EVERY_ROW,
         *,
         order_by: Order = (),
         columns: Sequence[str] = (),
@@ -62,7 +66,7 @@ class SqliteTransaction:
         found = await self.find(table, where, order_by=order_by, limit=1, columns=columns)
         return found[0] if found else None
 
-    async def count(self, table: str, where: Where | None = None) -> int:
+    async def count(self, table: str, where: Where = EVERY_ROW) -> int:
         """How many rows meet a condition."""
         statement = Statement()
         condition = _condition(statement, TABLES[table], where, "row")
@@ -147,14 +151,14 @@ class SqliteTransaction:
         for column, store, default in _filling(table.name):
             value = row.get(column, NOTHING)
             if value is NOTHING:
-                stored.append(store_timestamp(self.now) if default is NOW else default)
+                stored.append(self._now_text if default is NOW else default)
             else:
                 stored.append(None if value is None else store(value))
         return stored
 
 
-def _condition(statement: Statement, table: Table, where: Where | None, alias: str) -> str:
-    return Conditions(statement, strict=True).on(table, where, alias) if where else TRUE
+def _condition(statement: Statement, table: Table, where: Where, alias: str) -> str:
+    return Conditions(statement, strict=True).on(table, where, alias)
 
 
 def _stored(table: Table, name: str, value: Any) -> Stored:
