@@ -98,12 +98,9 @@ def theme_for(environ: Mapping[str, str] = os.environ) -> str:
     """The theme a terminal can show, as far as it says; a light one does not say so."""
     if "NO_COLOR" in environ:
         return PREFIX + "mono"
-    term = environ.get("TERM", "")
-    rich_colours = "256color" in term or environ.get("COLORTERM") in {"truecolor", "24bit"}
-    known_rich = term.startswith(("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"))
-    if rich_colours or known_rich or term in {"xterm", "tmux", "iterm2"}:
-        return PREFIX + "dark"
-    return PREFIX + "ansi16"
+    many_colours = environ.get("TERM", "").rpartition("-")[2] in {"256color", "kitty"}
+    true_colours = environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}
+    return PREFIX + ("dark" if many_colours or true_colours else "ansi16")
 
 
 def speaks_utf8(environ: Mapping[str, str] = os.environ) -> bool:

@@ -60,6 +60,11 @@ class Painted(Widget):
                 self.refresh(Region(0, y, self.size.width, 1))
         self._tick_on()
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        if self.can_focus:
+            self.repaint()
+
     def _paint(self, width: int) -> None:
         self._shape = self._shape_at(width)
         self._lines = [list(line) for line in self.paint(palette_of(self), width)]

@@ -168,7 +168,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._scroll_to_row(self.scroll_offset.y + shift)
         if before:
             self._keep_cursor_visible()
-        self._refresh_changed()
+        self.repaint()
         if self.record is not None and (
             here is None or self.key(here) != self.key(self.record) or here != self.record
         ):
@@ -178,14 +178,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """What to read where there are no rows: that they are on their way, or why not."""
         said = (Piece(sentence, token),) if isinstance(sentence, str) else tuple(sentence)
         self._sentence = said
-        self._refresh_changed()
+        self.repaint()
 
     def show_columns(self, columns: Sequence[Column[R]]) -> None:
         """Show other columns of the same records."""
         self.columns = tuple(columns)
         self._natural = measure(self.columns, self._rows[:_SAMPLE])
         self._placed_for = None
-        self._refresh_changed()
+        self.repaint()
 
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on the record with that key, if it is here."""
@@ -198,12 +198,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def unmark_all(self) -> None:
         """Mark nothing."""
         self._marked.clear()
-        self._refresh_changed()
+        self.repaint()
         self.post_message(self.Marked(self))
-
-    def repaint(self) -> None:
-        """Look at the visible records again: something they are painted from has changed."""
-        self._refresh_changed()
 
     def _keep_marks(self) -> None:
         if len(self._rows) > SEARCHED:
@@ -268,7 +264,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         bar_ground = self.ground if palette.depth == "ansi" else ground
         bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
         filling = self.size.width - MARGIN - width_of(cells)
-        rest = [blank(filling - 1), Piece(" ", bg=self.ground)] if filling > 0 else []
+        rest = (blank(filling - 1), Piece(" ", bg=self.ground)) if filling > 0 else ()
         return ground, (margin, bar, *cells, *rest)
 
     def render_line(self, y: int) -> Strip:
@@ -280,8 +276,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def _refresh_line(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))
 
-    def _refresh_changed(self) -> None:
-        """Send the lines that would now look different."""
+    def repaint(self) -> None:
+        """Look at the visible records again, and send the lines that look different now."""
         if not self.is_attached or not self.size:
             return
         palette = palette_of(self)
