@@ -89,10 +89,13 @@ class Task:
     tags: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
 
+    known_as: str = ""
+    """Its slug, where that does not follow from the name."""
+
     @property
     def slug(self) -> str:
         """What Prefect calls it within the flow."""
-        return f"{self.name}-1"
+        return self.known_as or f"{self.name}-1"
 
 
 @dataclass(frozen=True)
@@ -263,10 +266,10 @@ class Release:
         kept = [
             anew.pop(task.name, task) for task in version.tasks if task.name not in self.without
         ]
-        return _in_order((*kept, *anew.values()))
+        return in_order((*kept, *anew.values()))
 
 
-def _in_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+def in_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     """The tasks, each behind those it waits for, otherwise as they were."""
     names = {task.name for task in tasks}
     placed: dict[str, Task] = {}

@@ -5,7 +5,7 @@ Every change goes through the services of the backend, under the time of the mom
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from flowtui.demo.occasions import Occasion, Stuck
 from flowtui.demo.script import Cast, Line, Script, Step, dice_for, write_script
 from flowtui.demo.timeline import Timeline
 from flowtui.server.services import agents, flows, groups, runs, schedules, tasks
-from flowtui.server.services.clocks import next_events
+from flowtui.server.services.clocks import Event, next_events
 from flowtui.server.services.logs import NewLog, write_logs
 from flowtui.server.services.runs import NewFlowRun
 from flowtui.server.services.states import (
@@ -34,9 +34,6 @@ from flowtui.server.storage import Transaction
 
 SPAN = timedelta(days=14)
 """How much of the past has runs."""
-
-MOST_EVENTS = 400
-"""Runs that one version's schedule makes at most."""
 
 
 @dataclass
@@ -149,11 +146,7 @@ class History:
         """Plan the runs of a version's schedule, each made as far ahead as the scheduler does."""
         schedule = of.version.schedule()
         assert schedule is not None
-        events = [
-            event
-            for event in next_events(schedule, tx.now, MOST_EVENTS)
-            if event.start_time < until
-        ]
+        events = list(_events_between(schedule, tx.now, until))
         for number, event in enumerate(events):
             ahead = number - schedules.RUNS_AHEAD
             made_at = tx.now if ahead < 0 else events[ahead].start_time
@@ -376,6 +369,20 @@ class History:
         agent_id: str | None = None,
     ) -> None:
         await set_state(tx, kind, run_id, parse_state(document, tx.now), agent_id=agent_id)
+
+
+def _events_between(
+    schedule: Mapping[str, Any], after: datetime, until: datetime
+) -> Iterator[Event]:
+    while True:
+        events = next_events(schedule, after, schedules.RUNS_AHEAD)
+        for event in events:
+            if event.start_time >= until:
+                return
+            yield event
+        if not events:
+            return
+        after = events[-1].start_time
 
 
 def _uuid(dice: Random) -> str:

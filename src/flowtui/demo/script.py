@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -82,6 +82,15 @@ class Script:
     seconds: float
     ends: bool
     """False when the run waits for somebody at the end."""
+
+    @property
+    def running_after(self) -> float:
+        """When the run as a whole is set Running."""
+        return next(
+            step.after
+            for step in self.steps
+            if not step.slug and isinstance(step.what, StateChange)
+        )
 
     def within(self, seconds: float) -> Script:
         """The same course, played in at most so many seconds."""
@@ -292,7 +301,7 @@ class _Author:
         def value(found: re.Match[str]) -> str:
             name = found[1]
             if name == "n":
-                return str(self.dice.randrange(2, 20_000))
+                return str(int(10 ** self.dice.uniform(0.6, 4.3)))
             return str(self.cast.parameters.get(name, found[0]))
 
         return re.sub(r"\{(\w+)\}", value, template)
@@ -316,8 +325,3 @@ _FLOW_RUNNER = "prefect.CloudFlowRunner"
 def dice_for(seed: int, run_id: str) -> Random:
     """The chance of one run: the same in the history and for an agent that goes on with it."""
     return Random(f"{seed}:{run_id}")
-
-
-def steps_after(script: Script, elapsed: float) -> Iterator[Step]:
-    """What is still to happen in a run that started so long ago."""
-    return (step for step in script.steps if step.after > elapsed)

@@ -186,7 +186,7 @@ PRICING = Flow(
                 30,
                 (),
                 ("{n} prices from {suppliers}",),
-                mapped=4,
+                mapped=3,
                 troubles=(Trouble("Failed", 0.04, NO_PRICES),),
             ),
             Task("apply_rules", 45, ("read_price_lists",), ("margin {margin}", "{n} rules")),
@@ -274,7 +274,7 @@ AD_SPEND = Flow(
         "ad-spend",
         "commerce",
         (
-            Task("pull_reports", 40, (), ("{n} campaigns",), mapped=4, retries=3),
+            Task("pull_reports", 40, (), ("{n} campaigns",), mapped=3, retries=3),
             Task("convert", 12, ("pull_reports",), ("to {currency}",)),
             Task("store", 9, ("convert",), ("{n} rows",)),
         ),
@@ -294,7 +294,7 @@ CATALOG_SYNC = Flow(
         "commerce",
         (
             Task("fetch_catalog", 22, (), ("{n} articles",), retries=1),
-            Task("fetch_images", 35, ("fetch_catalog",), ("{n} images",), mapped=4, retries=2),
+            Task("fetch_images", 35, ("fetch_catalog",), ("{n} images",), mapped=3, retries=2),
             Task(
                 "index",
                 14,

@@ -65,7 +65,7 @@ EMAIL_DIGEST = Flow(
             Task("send", 9, ("render",), ("{n} recipients", "WARNING {n} bounced")),
         ),
         (Parameter("template", "weekly"), Parameter("test_only", False)),
-        cron("0 7,15,21 * * *", "Europe/London"),
+        cron("0 7,19 * * *", "Europe/London"),
         description="What happened, for those who want to read it.",
     ),
     ago(days=15),

@@ -59,7 +59,7 @@ LEDGER_RECONCILE = Flow(
         description="The ledger against the bank, to the cent. Runs where the ledger is.",
     ),
     ago(days=38),
-    (Release(ago(days=4), clocks=every(hours=12)), Release(ago(days=1), clocks=every(hours=2))),
+    (Release(ago(days=4), clocks=every(hours=12)), Release(ago(days=1), clocks=every(hours=3))),
 )
 
 FX_RATES = Flow(
@@ -111,7 +111,7 @@ INVOICE_PDF = Flow(
                 26,
                 ("select_invoices",),
                 ("DEBUG page {n}", "rendered {n}"),
-                mapped=4,
+                mapped=3,
                 retries=1,
                 troubles=(Trouble("Failed", 0.03, NO_FONT),),
             ),
@@ -125,7 +125,7 @@ INVOICE_PDF = Flow(
             ),
         ),
         (Parameter("month", required=True), Parameter("language", "de")),
-        cron("0 */8 * * *", "Europe/Berlin", month="current"),
+        cron("0 */12 * * *", "Europe/Berlin", month="current"),
         ("prod",),
         "invoices:7",
         "Invoices as people like to get them.",
@@ -140,7 +140,7 @@ NIGHTLY_BILLING = Flow(
         "finance",
         (
             Task("lock_period", 4, (), ("period {period}",)),
-            Task("rate_usage", 320, ("lock_period",), ("{n} records",), mapped=4),
+            Task("rate_usage", 320, ("lock_period",), ("{n} records",), mapped=3),
             Task("apply_discounts", 80, ("rate_usage",), ("{n} contracts",)),
             Task("post_invoices", 140, ("apply_discounts",), ("{n} invoices",), retries=2),
             Task("unlock_period", 3, ("post_invoices",), ("unlocked",), trigger="always_run"),

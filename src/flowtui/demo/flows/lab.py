@@ -91,7 +91,7 @@ GEO_ENRICH = Flow(
                 30,
                 ("addresses",),
                 ("{n} found",),
-                mapped=4,
+                mapped=3,
                 retries=2,
                 retry_seconds=20,
                 tags=("geocoder",),

@@ -32,7 +32,7 @@ SEARCH_REINDEX = Flow(
         "platform",
         (
             Task("create_index", 6, (), ("index {alias}-{n}",)),
-            Task("copy", 180, ("create_index",), ("{n} documents",), mapped=4, timeout=1800),
+            Task("copy", 180, ("create_index",), ("{n} documents",), mapped=3, timeout=1800),
             Task("swap_alias", 10, ("copy",), ("alias {alias}",), timeout=600),
         ),
         (Parameter("alias", "articles"), Parameter("shards", 6)),
