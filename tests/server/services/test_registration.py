@@ -103,6 +103,19 @@ async def test_tasks_and_edges_that_follow_in_batches(api: Client) -> None:
     assert [task["slug"] for task in stored["serialized_flow"]["tasks"]] == ["extract-1", "load-1"]
 
 
+async def test_a_flow_that_is_sent_again_before_its_tasks_is_the_same_version(
+    api: Client,
+) -> None:
+    """The answer with the flow's id was lost: without it the client cannot have gone on."""
+    project = await api.project()
+    empty = flow(tasks=[], edges=[])
+    flow_id = await api.register(empty, project)
+    assert await api.register(empty, project) == flow_id
+    await api.do("register_tasks", flow_id=flow_id, serialized_tasks=flow()["tasks"])
+    assert await api.register(empty, project) != flow_id
+    assert await versions(api) == [(1, True), (2, False)]
+
+
 async def test_edges_between_strangers_are_refused(api: Client) -> None:
     flow_id = await api.flow()
     edge = {"upstream_task": {"slug": "nobody"}, "downstream_task": {"slug": "load-1"}}

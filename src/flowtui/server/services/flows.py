@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from flowtui.errors import ApiError
 from flowtui.server.services import groups, schedules
-from flowtui.server.services.states import FLOW_RUN, set_state
+from flowtui.server.services.states import FLOW_RUN, REPEATED_WITHIN, set_state
 from flowtui.server.services.tasks import insert_edges, insert_tasks
 from flowtui.server.services.vocabulary import simple_state
 from flowtui.server.storage import Row, Transaction
@@ -65,6 +65,8 @@ async def create_flow(tx: Transaction, new: NewFlow) -> str:
         raise ApiError("Invalid project.")
     version_group = new.version_group_id or await _version_group(tx, project, document["name"])
     group, flow = await _group_and_same_flow(tx, project, version_group, new.idempotency_key)
+    if flow is None:
+        flow = await _begun_registration(tx, group, document)
     if flow is None:
         flow = await _insert_version(tx, project, group, document, new.description)
         await insert_tasks(tx, flow, document.get("tasks") or [])
@@ -150,6 +152,30 @@ async def _group_and_same_flow(
             return group, same
     await groups.write_settings(tx, group, {"idempotency_key": key})
     return group, None
+
+
+async def _begun_registration(
+    tx: Transaction, group: Row, document: Mapping[str, Any]
+) -> Row | None:
+    """The version this request has made already, when it was sent again for want of an answer.
+
+    A client that sends tasks apart from their flow waits for the flow's id first. So the same flow
+    arriving while that of a moment ago still has no tasks is a repetition; later, it means a new
+    version.
+    """
+    latest = await tx.first(
+        "flow",
+        {
+            "flow_group_id": {"_eq": group["id"]},
+            "archived": {"_eq": False},
+            "created": {"_gt": tx.now - REPEATED_WITHIN},
+        },
+        order_by=(("version", "desc_nulls_last"),),
+    )
+    if latest is None or document.get("tasks") or latest["serialized_flow"] != dict(document):
+        return None
+    begun = await tx.count("task", {"flow_id": {"_eq": latest["id"]}})
+    return None if begun else latest
 
 
 async def _insert_version(
