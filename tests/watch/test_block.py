@@ -127,7 +127,7 @@ def test_a_run_that_waits_says_for_how_long() -> None:
     _, status, *_ = block(snapshot("Scheduled"), now=-2)
     assert status.startswith("○ Scheduled  in 2m")
     _, status, *_ = block(snapshot("Scheduled"), now=5)
-    assert status.startswith("▲ Late  5m late  no agent has taken it yet")
+    assert status.startswith("▲ Late  5m late")
 
 
 def test_the_question_takes_the_place_of_the_keys() -> None:

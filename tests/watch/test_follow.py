@@ -62,7 +62,7 @@ def listener() -> Listener:
 
 @pytest.fixture
 def follower(installation: World, run: FlowRunId, listener: Listener) -> Follower:
-    return Follower(installation.backend(), run, listener, QUICK)
+    return Follower(installation.backend(), run, listener, QUICK, installation.clock)
 
 
 async def test_everything_is_told_once_and_the_end_ends_it(
@@ -97,6 +97,7 @@ async def test_lines_that_come_after_the_end_are_told(
         looks = 0
         run = backend.run
         task_runs = backend.task_runs
+        agents = backend.agents
 
         async def logs(self, run_id: FlowRunId, after: LogCursor | None = None) -> LogPage:
             self.looks += 1
@@ -106,7 +107,7 @@ async def test_lines_that_come_after_the_end_are_told(
             return page
 
     source = Late()
-    follower = Follower(source, run, listener, QUICK)
+    follower = Follower(source, run, listener, QUICK, installation.clock)
     await follower.first()
     await asyncio.wait_for(follower.follow(), 10)
     assert listener.messages == ["late 1", "late 2"]
@@ -154,6 +155,24 @@ async def test_a_backend_that_goes_away_and_comes_back_loses_nothing(
     assert listener.states == ["Scheduled", "Submitted", "Running", "Failed"]
 
 
+async def test_a_run_that_nobody_takes_says_why_and_says_it_once(
+    installation: World, follower: Follower, listener: Listener
+) -> None:
+    await follower.first()
+    following = asyncio.ensure_future(follower.follow())
+    installation.clock.forward(seconds=14)
+    await asyncio.sleep(0.1)
+    assert listener.remarks == []
+    installation.clock.forward(seconds=2)
+    await listener.until(lambda: listener.remarks)
+    await asyncio.sleep(0.1)
+    assert listener.remarks == ["No agent is registered with this backend, so nothing is taken."]
+    await installation.start("otter")
+    await installation.set("otter", "Success")
+    await asyncio.wait_for(following, 10)
+    assert len(listener.remarks) == 1
+
+
 async def test_without_an_answer_at_first_it_is_an_error(
     installation: World, follower: Follower
 ) -> None:
@@ -186,6 +205,7 @@ async def test_a_run_that_is_restarted_right_after_its_end_is_followed_on(
         looks = 0
         task_runs = backend.task_runs
         logs = backend.logs
+        agents = backend.agents
 
         async def run(self, run_id: FlowRunId) -> FlowRunDetail:
             self.looks += 1
@@ -194,7 +214,7 @@ async def test_a_run_that_is_restarted_right_after_its_end_is_followed_on(
                     await installation.set("otter", state)
             return await backend.run(run_id)
 
-    follower = Follower(Restarted(), run, listener, QUICK)
+    follower = Follower(Restarted(), run, listener, QUICK, installation.clock)
     await follower.first()
     last = await asyncio.wait_for(follower.follow(), 10)
     assert last.run.state.type == "Success"

@@ -23,6 +23,8 @@ from flowtui.watch.story import Snapshot
 
 WIDEST = 96
 """Cells after which a ribbon says no more."""
+SPENT = 9
+"""Cells for how long a task has been running, at the right of its line."""
 NAMED_FAILURES = 8
 """More failed tasks than this are counted, not named."""
 
@@ -94,8 +96,6 @@ def status(snapshot: Snapshot, now: datetime, palette: Palette, width: int) -> L
     elif states.is_scheduled(run.state.type):
         due = run.state.start_time or run.scheduled_start_time
         parts[0] += [blank(2), Piece(countdown(due - now), "fg0", bold=True)]
-        if due < now:
-            parts[0].append(Piece("  no agent has taken it yet", "fg2"))
     parts += _tallies(snapshot.tasks, palette)
     return _joined(parts, width)
 
@@ -119,24 +119,25 @@ def _running_line(group: Sequence[TaskRun], now: datetime, palette: Palette, col
     name = cut(plain(group[0].task_name), name_width(columns), palette.ellipsis)
     glyph = Piece(palette.state_glyph("Running") + " ", "running")
     line = [glyph, *fit_pieces([Piece(name, "fg0")], name_width(columns))]
-    spent = Piece(duration(now - _started(group)), "fg1")
     children = [member for member in group if member.is_child]
-    if not children:
-        return [*line, blank(2), spent]
-    ended = sum(child.is_finished for child in children)
-    counted = f"  {thin_groups(ended)} of {thin_groups(len(children))}"
-    line += fit_pieces([Piece(counted, "fg2")], max(16, len(counted) + 2))
-    length = min(30, columns - width_of(line) - 12)
-    if length >= 6:
-        line += [*bar(ended / len(children), palette, length, "running"), blank(2)]
-    return [*line, spent]
+    if children:
+        ended = sum(child.is_finished for child in children)
+        counted = f"  {thin_groups(ended)} of {thin_groups(len(children))}  "
+        line += fit_pieces([Piece(counted, "fg2")], max(16, len(counted)))
+        length = min(30, columns - width_of(line) - SPENT - 1)
+        if length >= 6:
+            line += bar(ended / len(children), palette, length, "running")
+    spent = Piece(duration(now - _started(group)).rjust(SPENT), "fg1")
+    right = min(2 + name_width(columns) + 16 + 30 + SPENT, columns - 1)
+    return [*line, blank(max(0, right - SPENT - width_of(line))), spent]
 
 
 def summary(snapshot: Snapshot, now: datetime, palette: Palette, columns: int) -> list[Line]:
     """What stays when the run has ended: how, how long, and which tasks failed why."""
     run = snapshot.run
     width = max(1, columns - 1)
-    parts: list[Line] = [state_pieces(run.state.type, palette)]
+    mark, word = state_pieces(run.state.type, palette)
+    parts: list[Line] = [[mark, word._replace(bold=True)]]
     seconds = run.seconds(now)
     if seconds is not None:
         parts[0] += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
@@ -157,8 +158,8 @@ def summary(snapshot: Snapshot, now: datetime, palette: Palette, columns: int) -
     if not states.is_success(run.state.type) and not failures and run.state.message:
         lines.append([blank(2), Piece(plain(run.state.message), "fg1")])
     lines = [_cut(line, width, palette) for line in lines]
-    word = "open" if states.is_success(run.state.type) else "why"
-    return [*lines, [], [Piece(f"{word:6}", "fg2"), Piece(f"flowtui --open {run.id}", "fg1")]]
+    action = "open" if states.is_success(run.state.type) else "why"
+    return [*lines, [], [Piece(f"{action:6}", "fg2"), Piece(f"flowtui --open {run.id}", "fg1")]]
 
 
 def _failures(tasks: Iterable[TaskRun], palette: Palette, columns: int) -> Iterable[Line]:

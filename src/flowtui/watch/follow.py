@@ -13,12 +13,18 @@ from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from flowtui.errors import BackendError, NotFound, Unauthorized
+from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import duration
 from flowtui.watch.story import Happening, Remark, Snapshot, Story
+from flowtui.watch.waiting import is_overdue, why_waiting
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 class Source(Protocol):
@@ -31,6 +37,8 @@ class Source(Protocol):
     ) -> list[TaskRun]: ...
 
     async def logs(self, run_id: FlowRunId, after: LogCursor | None = None) -> LogPage: ...
+
+    async def agents(self) -> list[Agent]: ...
 
 
 @dataclass(frozen=True)
@@ -65,16 +73,20 @@ class Follower:
         run_id: FlowRunId,
         tell: Tell,
         pace: Pace | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self._source = source
         self._run_id = run_id
         self._tell = tell
         self._pace = pace or Pace()
+        self._clock = clock
         self._story = Story()
         self._cursor: LogCursor | None = None
         self._changed: datetime | None = None
         """When the youngest of the known task runs changed."""
         self._snapshot: Snapshot | None = None
+        self._reason = ""
+        """Why nobody takes the run, as it was last told."""
         self._hurry = asyncio.Event()
 
     def hurry(self) -> None:
@@ -108,7 +120,7 @@ class Follower:
     def _is_long_over(self) -> bool:
         assert self._snapshot is not None
         ended = self._snapshot.run.state.timestamp
-        return ended is not None and _now() - ended > LONG_OVER
+        return ended is not None and self._clock() - ended > LONG_OVER
 
     async def _ask_patiently(self, pause: float) -> bool:
         """Ask after a pause, until there is an answer; whether there was news."""
@@ -137,8 +149,8 @@ class Follower:
 
     def _lost(self, error: BackendError) -> None:
         assert self._snapshot is not None
-        self._snapshot = Snapshot(self._snapshot.detail, self._snapshot.tasks, _now())
-        remark = Remark(_now(), f"The backend is gone, trying again. {error.message}")
+        self._snapshot = Snapshot(self._snapshot.detail, self._snapshot.tasks, self._clock())
+        remark = Remark(self._clock(), f"The backend is gone, trying again. {error.message}")
         self._tell(self._snapshot, [remark])
 
     async def _ask(self) -> bool:
@@ -146,16 +158,20 @@ class Follower:
         detail = await self._source.run(self._run_id)
         changed = await self._source.task_runs(self._run_id, self._changed)
         cursor, lines = await self._new_lines()
+        reason = await self._reason_to_wait(detail)
 
         happenings: list[Happening] = []
         silent_since = self._snapshot.silent_since if self._snapshot else None
         if silent_since is not None:
-            spent = duration(_now() - silent_since)
-            happenings.append(Remark(_now(), f"The backend is back after {spent}.", False))
+            spent = duration(self._clock() - silent_since)
+            happenings.append(Remark(self._clock(), f"The backend is back after {spent}.", False))
         happenings += self._story.run_changes(detail)
         happenings += self._story.task_changes(changed)
         happenings += self._story.finished_maps()
         happenings += self._story.entries(lines)
+        if reason not in ("", self._reason):
+            happenings.append(Remark(self._clock(), reason))
+            self._reason = reason
         self._cursor = cursor
         self._changed = max(
             (t.updated for t in changed if t.updated is not None), default=self._changed
@@ -163,6 +179,11 @@ class Follower:
         self._snapshot = Snapshot(detail, tuple(self._story.tasks.values()))
         self._tell(self._snapshot, happenings)
         return bool(happenings)
+
+    async def _reason_to_wait(self, detail: FlowRunDetail) -> str:
+        if not is_overdue(detail.run, self._clock()):
+            return ""
+        return why_waiting(detail.run, await self._source.agents(), self._clock())
 
     async def _new_lines(self) -> tuple[LogCursor | None, list[LogLine]]:
         cursor, lines = self._cursor, list[LogLine]()
@@ -172,7 +193,3 @@ class Follower:
             cursor = page.cursor or cursor
             if page.complete:
                 return cursor, lines
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
