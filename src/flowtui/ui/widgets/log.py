@@ -21,9 +21,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from flowtui.models.text import cells, cut, plain
-from flowtui.ui.ink import Piece, blank, fit_pieces, strip
+from flowtui.ui.ink import Piece, blank, strip
 from flowtui.ui.loglines import MARGIN, E, Layout, RowIndex, row_pieces
 from flowtui.ui.themes import palette_of
+from flowtui.ui.widgets.cursor_row import cursor_row
 
 _SOURCE_MOST = 19
 _SIDEWAYS = 16
@@ -239,12 +240,10 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         pieces = row_pieces(line, offset, self._layout, palette, self.zone, who, here)
         if not here:
             return strip([blank(MARGIN), *pieces], palette, "bg0", width)
-        ground = "cursor" if self.has_focus else "cursor-idle"
-        bar_ground = "bg0" if palette.depth == "ansi" else ground
-        bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
-        edge = Piece(" ", bg="bg0")
-        inner = fit_pieces(pieces, max(0, width - MARGIN - 1), ellipsis=palette.ellipsis)
-        return strip([edge, bar, *inner, edge], palette, ground, width)
+        ground, pieces_here = cursor_row(
+            *(Piece(" ", bg="bg0"), pieces, width, palette), focused=self.has_focus, ground="bg0"
+        )
+        return strip(pieces_here, palette, ground, width)
 
     def _refresh_rows(self, first: int, last: int) -> None:
         """Paint these rows again, as far as they are in sight."""
@@ -322,11 +321,11 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         self._lay_out(replace(self._layout, wrap=not self._layout.wrap, left=0))
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        event.stop()
+        event.stop().prevent_default()
         self.action_move(-3)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        event.stop()
+        event.stop().prevent_default()
         self.action_move(3)
 
     def on_click(self, event: Click) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -29,10 +29,11 @@ from flowtui.ui.columns import (
     measure,
     row_pieces,
 )
-from flowtui.ui.ink import Piece, blank, strip, width_of
+from flowtui.ui.ink import Piece, blank, strip
 from flowtui.ui.places import SEARCHED, index_of, same_place
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.cursor_row import cursor_row
 
 _SAMPLE = 200
 """Records that say how wide the columns want to be, besides those that come into view."""
@@ -260,12 +261,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         margin = Piece(palette.glyph("mark") if marked else " ", "accent", self.ground)
         if row != self._cursor:
             return self.ground, (margin, Piece(" "), *cells)
-        ground = "cursor" if self.has_focus else "cursor-idle"
-        bar_ground = self.ground if palette.depth == "ansi" else ground
-        bar = Piece(palette.glyph("focus"), "accent" if self.has_focus else "fg3", bar_ground)
-        filling = self.size.width - MARGIN - width_of(cells)
-        rest = (blank(filling - 1), Piece(" ", bg=self.ground)) if filling > 0 else ()
-        return ground, (margin, bar, *cells, *rest)
+        place = (margin, cells, self.size.width, palette)
+        return cursor_row(*place, focused=self.has_focus, ground=self.ground)
 
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self)
@@ -291,7 +288,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self._refresh_line(y)
 
     def on_resize(self, event: Resize) -> None:
-        self._painted.clear()
         self._keep_cursor_visible()
 
     def on_focus(self) -> None:
@@ -364,13 +360,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._scroll_to_row(self.scroll_offset.y + rows)
         self._go(self._cursor + rows)
 
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self._go(0)
-
     def action_last(self) -> None:
         """Go to the last row."""
         self._go(len(self._rows) - 1)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._go(0)
 
     def action_open(self) -> None:
         """Open the record one stands on."""
@@ -388,6 +384,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._refresh_row(self._cursor)
         self.post_message(self.Marked(self))
         self._go(self._cursor + 1)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop().prevent_default()
+        self.action_move(3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop().prevent_default()
+        self.action_move(-3)
 
     def on_click(self, event: Click) -> None:
         row = self.scroll_offset.y + event.y - self._head
