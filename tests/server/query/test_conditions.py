@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from flowtui.errors import DocumentRefused
+
 EVERY = ["ant", "bee", "cat", "dog", "eel"]
 
 
@@ -222,6 +224,10 @@ async def test_documents(world, where, names):
             '{start_time: {_gt: "soon"}}',
             'invalid input syntax for type timestamp with time zone: "soon"',
         ),
+        (
+            '{start_time: {_gt: "5"}}',
+            'invalid input syntax for type timestamp with time zone: "5"',
+        ),
         ("{start_time: {_gt: 5}}", 'invalid input syntax for type timestamp with time zone: "5"'),
         ('{name: {_regex: "("}}', "invalid regular expression"),
     ],
@@ -247,3 +253,25 @@ async def test_text_that_looks_like_sql_is_text(world):
     )
     assert rows == []
     assert await world.names("flow_run") == EVERY
+
+
+async def test_thousands_of_ids_can_be_named(world):
+    many = [world.ids["ant"], *(f"00000000-0000-4000-8000-{n:012}" for n in range(50_000))]
+    for operator, names in (("_in", ["ant"]), ("_nin", EVERY[1:])):
+        where = f"(where: {{id: {{{operator}: $ids}}}})"
+        found = await world.names("flow_run", where, {"ids": many}, "($ids: [uuid!])")
+        assert found == names
+
+
+async def test_conditions_nested_without_end_are_refused(world):
+    where: dict = {"name": {"_eq": "ant"}}
+    for _ in range(3000):
+        where = {"_and": [where]}
+    text = "query ($w: flow_run_bool_exp) { flow_run(where: $w) { name } }"
+    try:
+        answer = await world.answer(text, {"w": where})
+    except DocumentRefused as refusal:
+        message = refusal.message
+    else:
+        message = answer["errors"][0]["message"]
+    assert "too deeply" in message

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -19,12 +19,14 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from flowtui.errors import ApiError, DocumentRefused, FlowtuiError
-from flowtui.server.query.answers import INTERNAL, field_failed, in_answer
+from flowtui.server.query.answers import INTERNAL, field_failed, in_answer, refused
 from flowtui.server.query.compiler import ROOTS, Compiler, JsonText
 from flowtui.server.query.documents import Document, Operation, changed
 from flowtui.server.query.selections import Field, Selections
 from flowtui.server.storage import Storage
 from flowtui.server.storage.conditions import Statement
+
+_TOO_DEEP: Final = "The query is nested too deeply."
 
 C = TypeVar("C")
 Resolver = Callable[[C, dict[str, Any]], Awaitable[Any]]
@@ -74,7 +76,10 @@ def coerced(
     declared = operation.node.variable_definitions or ()
     if not declared:
         return {}
-    values: Any = get_variable_values(document.schema, declared, dict(variables or {}))
+    try:
+        values: Any = get_variable_values(document.schema, declared, dict(variables or {}))
+    except RecursionError:
+        raise refused(_TOO_DEEP, INTERNAL) from None
     if isinstance(values, list):
         raise DocumentRefused([in_answer(problem, INTERNAL) for problem in values])
     # graphql-core 3.3 tells where each value came from as well.
@@ -117,9 +122,10 @@ def _compiled(
         bound = len(statement.parameters)
         try:
             whole.value(compiler.root(field))
-        except ApiError as problem:
+        except (ApiError, RecursionError) as problem:
             del statement.parameters[bound:]
-            errors.append(_failure(field, problem))
+            ours = problem if isinstance(problem, ApiError) else ApiError(_TOO_DEEP)
+            errors.append(_failure(field, ours))
             whole.constant("null")
     whole.constant("}")
     return f"SELECT {whole.sql}"

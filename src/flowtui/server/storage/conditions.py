@@ -16,6 +16,11 @@ from flowtui.server.catalogue import TABLES, Column, Relation, Table
 from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
 from flowtui.server.storage.values import STORE, Stored, store_json, store_text
 
+MANY: Final = 100
+"""Longer lists travel as one parameter: databases bound the number of those, clients name
+thousands of ids.
+"""
+
 TRUE: Final = "1"
 FALSE: Final = "0"
 
@@ -127,8 +132,13 @@ class Conditions:
                 raise ValueError(f"{column.name} is compared with a list that holds None")
             raise ApiError(f"expected a value, but found null in a list for {column.name!r}")
         store = STORE[column.type]
-        parameters = [self._statement.bind(store(one)) for one in members]
-        return operator.sql.format(c=sql, v=self._statement.dialect.among(parameters))
+        stored = [store(one) for one in members]
+        dialect = self._statement.dialect
+        if len(stored) > MANY:
+            listed = dialect.listed(self._statement.bind(store_json(stored)))
+        else:
+            listed = dialect.among([self._statement.bind(one) for one in stored])
+        return operator.sql.format(c=sql, v=listed)
 
     def _settled(self, condition: str, bound: int) -> str:
         """A condition that came down to a constant no longer mentions what was bound for it."""

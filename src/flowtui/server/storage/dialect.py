@@ -115,6 +115,10 @@ class Dialect:
         """The operand of IN."""
         return f"({', '.join(parameters)})"
 
+    def listed(self, parameter: str) -> str:
+        """The operand of IN, when its members come as one JSON list."""
+        return f"(SELECT value FROM json_each({parameter}))"
+
     def joined(self, expression: str) -> str:
         """The JSON texts of all rows, in the order they come, as a list."""
         return f"'[' || coalesce(group_concat({expression}, ','), '') || ']'"

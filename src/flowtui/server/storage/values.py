@@ -64,6 +64,9 @@ def store_boolean(value: Any) -> int:
     return int(value)
 
 
+_DATED = re.compile(r"\d{4}-?\d\d").match
+
+
 def parse_timestamp(value: str) -> datetime:
     """The moment a client wrote; without an offset it means UTC."""
     text = value.strip()
@@ -73,7 +76,8 @@ def parse_timestamp(value: str) -> datetime:
         import pendulum
 
         try:
-            parsed = pendulum.parse(text, strict=False)
+            # Left to itself, pendulum finds a date in almost anything.
+            parsed = pendulum.parse(text, strict=False) if _DATED(text) else None
         except (ValueError, OverflowError, TypeError):
             raise _unfit("timestamp with time zone", value) from None
         if not isinstance(parsed, datetime):
