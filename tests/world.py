@@ -45,6 +45,8 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
     def __init__(self, app: Any) -> None:
         self._inner = httpx.ASGITransport(app)
         self.is_down = False
+        self.lose_answers = False
+        """Requests arrive, and their answers get lost on the way back."""
         self.answer: httpx.Response | None = None
         """Given to every request instead of the backend's own answer."""
         self.requests: list[bytes] = []
@@ -55,7 +57,10 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("Connection refused", request=request)
         if self.answer is not None:
             return self.answer
-        return await self._inner.handle_async_request(request)
+        answer = await self._inner.handle_async_request(request)
+        if self.lose_answers:
+            raise httpx.ReadError("Connection reset by peer", request=request)
+        return answer
 
 
 @dataclass

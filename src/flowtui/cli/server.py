@@ -107,7 +107,14 @@ def _path(database: str | None) -> Path:
 
 def _default_database() -> str:
     from flowtui.config import data_folder
+    from flowtui.errors import ServerProblem
 
     folder = data_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ServerProblem(
+            f"There is no place for the database: {folder} cannot be made ({problem.strerror}).",
+            "Name a file with --db.",
+        ) from problem
     return str(folder / DATABASE)

@@ -82,6 +82,7 @@ def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
         flow_id=FlowId(flow["id"]) if flow.get("id") else None,
+        flow_group_id=FlowGroupId(flow["flow_group_id"]) if flow.get("flow_group_id") else None,
         flow_name=flow.get("name") or "",
         flow_version=flow.get("version") or 0,
         project_name=(flow.get("project") or {}).get("name") or "",

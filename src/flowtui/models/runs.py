@@ -23,6 +23,7 @@ class FlowRun:
     start_time: datetime | None = None
     end_time: datetime | None = None
     flow_id: FlowId | None = None
+    flow_group_id: FlowGroupId | None = None
     flow_name: str = ""
     flow_version: int = 0
     project_name: str = ""

@@ -71,7 +71,7 @@ class HelpScreen(Dialog[str]):
             [
                 Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
                 Column("does", lambda one: one.label, token="fg1", least=12),
-                Column("", lambda one: one.text, token="fg2", grows=True, drop=1),
+                Column("", lambda one: one.text, token="fg2", least=12, most=12, grows=True),
             ],
             lambda one: (one.key, one.label),
             ground="bg1",

@@ -37,7 +37,7 @@ class ActionMenu(Dialog[str]):
                     "", lambda one: one.keys[0], bold=lambda one: True, least=1, token=self._token
                 ),
                 Column("", lambda one: one.label, token=self._token, least=14),
-                Column("", self._text, token="fg2", grows=True),
+                Column("", self._text, token="fg2", least=12, most=12, grows=True),
             ],
             lambda one: one.name,
             captions=False,

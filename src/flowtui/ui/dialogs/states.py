@@ -42,7 +42,7 @@ class StateHistory(Dialog[None]):
                 ),
                 Column("ver", lambda one: str(one.version), right=True, token="fg2", drop=1),
                 Column("lasted", self._lasted, right=True, least=7),
-                Column("message", lambda one: one.message, grows=True),
+                Column("message", lambda one: one.message, least=12, most=12, grows=True),
             ],
             lambda one: (one.version, one.timestamp),
             ground="bg1",

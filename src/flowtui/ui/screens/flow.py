@@ -27,7 +27,8 @@ from flowtui.ui.paint import (
     parameter_lines,
     zoned_moment,
 )
-from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.run_actions import RunActions
+from flowtui.ui.screens.frame import Handler
 from flowtui.ui.screens.runs import in_order, run_columns
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -45,7 +46,7 @@ def known(screen: Any) -> str | None:
     return None if screen.group is not None else "the flow has not been read yet"
 
 
-class FlowScreen(ActionScreen):
+class FlowScreen(RunActions):
     """One flow group."""
 
     tab = "flows"
@@ -108,6 +109,10 @@ class FlowScreen(ActionScreen):
     def subject(self) -> FlowRun | None:
         """The run under the cursor."""
         return self.runs_table.record
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        return self.subject if self.pane == "runs" else None
 
     @property
     def version(self) -> FlowVersion | None:

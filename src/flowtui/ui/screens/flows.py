@@ -39,7 +39,7 @@ class FlowsScreen(ActionScreen):
         &.-low #title { padding-top: 1; }
         #preview {
             display: none; background: $bg1;
-            width: 42; height: 1fr; padding: 1 1 0 2; margin: 1 1 0 1;
+            width: 40; height: 1fr; padding: 1 1 0 2; margin: 1 1 0 1;
         }
         &.-wide.-preview #preview { display: block; }
         &.-tall #table { margin-top: 1; }

@@ -50,9 +50,8 @@ class ActionScreen(Screen[Any]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        own = [one for one in actions_of(cls) if one.name in vars(cls)]
-        cls.BINDINGS = [*vars(cls).get("BINDINGS", ()), *bindings_of(own)]
         cls.actions = actions_of(cls)
+        cls.BINDINGS = [*bindings_of(cls.actions)]
         super().__init_subclass__(**kwargs)
 
     def __init__(self) -> None:
@@ -66,6 +65,11 @@ class ActionScreen(Screen[Any]):
     def flowtui(self) -> FlowtuiApp:
         """The app, by its own type."""
         return cast("FlowtuiApp", self.app)
+
+    @property
+    def has_menu(self) -> bool:
+        """Whether anything can be changed here."""
+        return any(one.in_menu for one in self.actions)
 
     # Layout
 
@@ -153,7 +157,10 @@ class ActionScreen(Screen[Any]):
         keys = [
             (one.shown_key, one.label)
             for one in self.actions
-            if one.on_bar and not one.in_menu and one.pane in ("", pane)
+            if one.on_bar
+            and not one.in_menu
+            and one.pane in ("", pane)
+            and (one.name != "choose_action" or self.has_menu)
         ]
         self.query_one(KeyBar).show_keys(keys)
 
@@ -203,7 +210,11 @@ class ActionScreen(Screen[Any]):
         """Every key of this screen, and what it does."""
         from flowtui.ui.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self))
+        self.app.push_screen(HelpScreen(self), self._run_chosen)
+
+    def _run_chosen(self, name: str | None) -> None:
+        if name:
+            self.action_act(name)
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:

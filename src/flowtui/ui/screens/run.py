@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
+from flowtui.models.runs import FlowRun
 from flowtui.models.text import age, amount, clock, duration, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
@@ -21,7 +22,8 @@ from flowtui.ui.graphics import heat, ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import counts_of, crumbs, zoned_clock
-from flowtui.ui.screens.frame import WIDE, ActionScreen, Handler
+from flowtui.ui.run_actions import RunActions
+from flowtui.ui.screens.frame import WIDE, Handler
 from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
 from flowtui.ui.timeline import Axis, axis_line, gantt
 from flowtui.ui.tokens import Palette, look_of
@@ -39,19 +41,7 @@ def read(screen: Any) -> str | None:
     return None if screen.view is not None else "the run has not been read yet"
 
 
-def unfinished(screen: Any) -> str | None:
-    """The run goes on."""
-    state = screen.view.detail.run.state
-    return f"the run is over: {state.type}" if states.is_finished(state.type) else None
-
-
-def not_cancelling(screen: Any) -> str | None:
-    """Nobody has asked for it yet."""
-    cancelling = screen.view.detail.run.state.type == "Cancelling"
-    return "it is being cancelled already" if cancelling else None
-
-
-class RunScreen(ActionScreen):
+class RunScreen(RunActions):
     """One flow run."""
 
     tab = "runs"
@@ -102,6 +92,10 @@ class RunScreen(ActionScreen):
     @property
     def log_view(self) -> LogView[LogLine]:
         return self.query_one("#log", LogView)
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        return self.view.detail.run if self.view is not None else None
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app = self.flowtui
@@ -351,34 +345,6 @@ class RunScreen(ActionScreen):
 
         assert self.view is not None
         self.app.push_screen(RunDetails(self.view.detail, self.flowtui.zone))
-
-    @action("s", "set state …", read, menu=True)
-    async def set_state(self) -> None:
-        """Set the run's state by hand, if it has not moved meanwhile."""
-        from flowtui.ui.dialogs.set_state import SetStateDialog
-
-        assert self.view is not None
-        changed = await self.app.push_screen_wait(SetStateDialog(self.view.detail.run))
-        if changed:
-            self.show_notice(f"The run was set to {changed}.")
-            self.refresh_now()
-
-    @action("c", "cancel …", read, unfinished, not_cancelling, menu=True)
-    async def cancel_run(self) -> None:
-        """Ask the backend to stop the run; what runs now may finish first."""
-        from flowtui.ui.dialogs.cancel import ask_to_cancel
-
-        assert self.view is not None
-        await ask_to_cancel(self, self.view.detail.run)
-
-    @action("k", "run again …", read, menu=True)
-    def run_again(self) -> None:
-        """Write a new run with the same parameters."""
-        from flowtui.ui.screens.run_form import RunFormScreen
-
-        assert self.view is not None
-        detail = self.view.detail
-        self.app.push_screen(RunFormScreen(detail.flow_group_id, like=detail.run))
 
 
 def _heartbeat(seconds: float) -> Piece:

@@ -112,9 +112,7 @@ class RunFormScreen(ActionScreen):
             Lines(lambda palette, width: [heading("Parameters", about)], classes="block spaced"),
             *(self._parameter_field(one) for one in self.form.parameters),
             Lines(lambda palette, width: [heading("More")], classes="block spaced"),
-            self._field(
-                "key", value=self.form.key, note="one per form: sending twice starts one run"
-            ),
+            self._field("key", value=self.form.key, note="one a form"),
             Lines(self._paint_said, id="said"),
             Buttons(PushButton("Start run", acting=True, id="send")),
         ]
@@ -253,7 +251,7 @@ class RunFormScreen(ActionScreen):
         if takers:
             pieces = [Piece("● ", "success"), Piece(amount(len(takers), "agent"), "fg2")]
         else:
-            pieces = [Piece("▲ ", "late", bold=True), Piece("no live agent takes it", "late")]
+            pieces = [Piece("▲ ", "late", bold=True), Piece("no live agent", "late")]
         self.query_one("#labels", Field).show_note(pieces)
 
     # Painting

@@ -18,7 +18,8 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.paint import counts_of, heading, when_piece, wrongness
-from flowtui.ui.screens.frame import ActionScreen, Handler, selected
+from flowtui.ui.run_actions import RunActions
+from flowtui.ui.screens.frame import Handler, selected
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -27,7 +28,7 @@ INTERVAL = 2.0
 LIMIT = 500
 
 
-class RunsScreen(ActionScreen):
+class RunsScreen(RunActions):
     """The newest runs of all flows."""
 
     tab = "runs"
@@ -62,6 +63,10 @@ class RunsScreen(ActionScreen):
     def subject(self) -> FlowRun | None:
         """The run under the cursor."""
         return self.table.record
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        return self.subject
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         feed = self.flowtui.feed(
@@ -165,5 +170,13 @@ def run_columns(
             least=8,
             ticks=lambda run: not run.is_finished,
         ),
-        Column("message", lambda run: run.state.message, token="fg2", drop=1, grows=True),
+        Column(
+            "message",
+            lambda run: run.state.message,
+            token="fg2",
+            drop=1,
+            least=12,
+            most=12,
+            grows=True,
+        ),
     ]

@@ -1,0 +1,65 @@
+"""What can be done to a run, on its own page and wherever one is under the cursor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flowtui.models import states
+from flowtui.models.runs import FlowRun
+from flowtui.ui.actions import action
+from flowtui.ui.screens.frame import ActionScreen
+
+
+def with_run(screen: Any) -> str | None:
+    """There is a run to do it to."""
+    return None if screen.chosen_run is not None else "no run is selected"
+
+
+def unfinished(screen: Any) -> str | None:
+    """The run goes on."""
+    state = screen.chosen_run.state.type
+    return f"the run is over: {state}" if states.is_finished(state) else None
+
+
+def not_cancelling(screen: Any) -> str | None:
+    """Nobody has asked for it yet."""
+    cancelling = screen.chosen_run.state.type == "Cancelling"
+    return "it is being cancelled already" if cancelling else None
+
+
+class RunActions(ActionScreen):
+    """A screen on which a run can be chosen."""
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        """The run that keys act on."""
+        return None
+
+    @action("s", "set state …", with_run, menu=True)
+    async def set_state(self) -> None:
+        """Set the run's state by hand, if it has not moved meanwhile."""
+        from flowtui.ui.dialogs.set_state import SetStateDialog
+
+        assert self.chosen_run is not None
+        changed = await self.app.push_screen_wait(SetStateDialog(self.chosen_run))
+        if changed:
+            self.show_notice(f"The run was set to {changed}.")
+            self.refresh_now()
+
+    @action("c", "cancel …", with_run, unfinished, not_cancelling, menu=True)
+    async def cancel_run(self) -> None:
+        """Ask the backend to stop the run; what runs now may finish first."""
+        from flowtui.ui.dialogs.cancel import ask_to_cancel
+
+        assert self.chosen_run is not None
+        await ask_to_cancel(self, self.chosen_run)
+
+    @action("k", "run again …", with_run, menu=True)
+    def run_again(self) -> None:
+        """Write a new run with the same parameters."""
+        from flowtui.ui.screens.run_form import RunFormScreen
+
+        run = self.chosen_run
+        assert run is not None
+        assert run.flow_group_id is not None
+        self.app.push_screen(RunFormScreen(run.flow_group_id, like=run))
