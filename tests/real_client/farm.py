@@ -33,7 +33,7 @@ query($id: uuid!) {
     states(order_by: {version: asc}) { state message version timestamp serialized_state }
     logs(order_by: {timestamp: asc}) { timestamp level message name task_run_id }
     task_runs(order_by: [{task: {name: asc}}, {map_index: asc}]) {
-      id state state_message map_index start_time end_time
+      id name state state_message map_index start_time end_time
       task { name slug }
       states(order_by: {version: asc}) { state message version serialized_state }
     }

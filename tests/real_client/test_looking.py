@@ -6,7 +6,7 @@ import pytest
 
 from .farm import Agent, Farm, Prefect, Row, Server
 
-FLOW_NAMES = ["harvest", "ledger", "market", "milking", "pulse"]
+FLOW_NAMES = ["auction", "dairy", "harvest", "ledger", "lost", "market", "milking", "pulse"]
 FLOW_NAMES += ["sale", "storm", "threshing", "vigil", "watering"]
 
 
@@ -25,7 +25,7 @@ def rows(output: str) -> list[list[str]]:
 
 
 def test_flows(prefect: Prefect, farm: Farm):
-    listed = rows(prefect("get", "flows", "--project", farm.project).output)
+    listed = rows(prefect("get", "flows", "--project", farm.project, "--limit", "50").output)
     assert [(line[0], line[1]) for line in listed] == [(name, "1") for name in FLOW_NAMES]
 
 

@@ -125,6 +125,16 @@ def test_many_threads_set_states_at_once(farm: Farm, agent: Agent, server: Serve
     assert run["state"] == "Success"
 
 
+def test_a_flow_that_no_agent_can_start_ends_as_failed_and_says_why(
+    farm: Farm, agent: Agent, server: Server
+):
+    """The agent tells it with the version from before it said Submitted."""
+    lost = farm.start("lost")
+    run = server.run_when(lost, *FINISHED)
+    assert states(run) == ["Scheduled", "Submitted", "Failed"]
+    assert "nonexistent `working_dir`" in messages(run)[0]
+
+
 def test_a_flow_that_cannot_be_loaded_ends_as_failed_and_says_why(
     agent: Agent, prefect: Prefect, server: Server, tmp_path: Path
 ):
@@ -141,6 +151,55 @@ def test_a_flow_that_cannot_be_loaded_ends_as_failed_and_says_why(
     failure = run["logs"][-1]
     assert (failure["level"], failure["name"]) == ("ERROR", "execute flow-run")
     assert str(moved.with_suffix("")) in failure["message"]
+
+
+def test_a_result_is_kept_for_the_next_run(farm: Farm, agent: Agent, server: Server):
+    first = server.run_when(farm.start("dairy"), *FINISHED)
+    second = server.run_when(farm.start("dairy"), *FINISHED)
+    assert task_states(first, "warm") == [["Pending", "Running", "Success", "Cached"]]
+    assert task_states(second, "warm") == [["Pending", "Cached"]]
+    assert first["state"] == second["state"] == "Success"
+
+
+def test_a_task_loops_and_runs_get_new_names(farm: Farm, agent: Agent, server: Server):
+    run = server.run_when(farm.start("dairy"), *FINISHED)
+    assert run["name"] == "Monday's cheese"
+    (stirred,) = task_states(run, "stir")
+    assert stirred == [*["Pending", "Running", "Looped", "Running", "Looped", "Running", "Success"]]
+    (press,) = [run for run in run["task_runs"] if run["task"]["name"] == "press"]
+    assert press["name"] == "a wheel of 4 kg"
+
+
+def test_log_lines_that_are_long_or_strange_arrive(farm: Farm, agent: Agent, server: Server):
+    auction = farm.start("auction")
+    server.run_when(auction, "Success")
+    run = server.run_when_logged(auction, "Flow run SUCCESS")
+    cries = [log["message"] for log in run["logs"] if log["name"] == "prefect.cry"]
+    lots = [cry for cry in cries if cry.endswith("xxx")]
+    assert [(lot[:2], len(lot)) for lot in lots] == [(f"{lot} ", 900_002) for lot in range(6)]
+    whispers = [log["message"] for log in run["logs"] if log["name"] == "prefect.whisper"]
+    assert whispers == [
+        "[red]sold[/] \x1b[31mred\x1b[0m \x1b]0;title\x07 \u202eright to left",
+        "牛 e\u0301 \U0001f404 \u0007\r\n\ttab",
+        "half a pair: ?",
+        "nothing: \u2400.",
+        "",
+    ]
+
+
+def test_a_run_for_later_waits_for_its_time(
+    farm: Farm, agent: Agent, prefect: Prefect, server: Server
+):
+    script = (
+        "import pendulum, prefect, sys\n"
+        "print(prefect.Client().create_flow_run(flow_id=sys.argv[1],"
+        " scheduled_start_time=pendulum.now('utc').add(seconds=4)))"
+    )
+    flow_run_id = prefect.python("-c", script, farm.flow("pulse")["id"])
+    farm.wake_agents()
+    run = server.run_when(flow_run_id, "Success")
+    scheduled, submitted, *_ = run["states"]
+    assert scheduled["serialized_state"]["start_time"] <= submitted["timestamp"]
 
 
 def test_a_paused_run_goes_on_when_it_is_resumed(
