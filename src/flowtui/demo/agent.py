@@ -21,7 +21,7 @@ from flowtui.demo.repertoire import version_of
 from flowtui.demo.requests import Api
 from flowtui.demo.script import Cast, Script, dice_for, write_script
 from flowtui.demo.stage import Stage, Tempo, now
-from flowtui.errors import BackendError, Refused
+from flowtui.errors import BackendError, Refused, Unreachable
 from flowtui.models.states import FINISHED, SCHEDULED
 from flowtui.models.times import parse_time
 
@@ -114,8 +114,8 @@ class SimulatedAgent:
                 return False
             for run in (await self._api.ask(requests.RUNS, ids=ids))["flow_run"]:
                 self._play(run["id"], self._take(run))
-        except BackendError as problem:
-            log.warning("%s asks again: %s", self._traits.name, problem)
+        except Unreachable as problem:
+            log.debug("%s asks again: %s", self._traits.name, problem)
             return False
         return True
 
@@ -127,6 +127,8 @@ class SimulatedAgent:
     async def _quietly(self, run_id: str, play: Coroutine[Any, Any, None]) -> None:
         try:
             await play
+        except Unreachable as problem:
+            log.debug("%s lost run %s: %s", self._traits.name, run_id, problem)
         except BackendError as problem:
             log.warning("%s gives run %s up: %s", self._traits.name, run_id, problem)
 

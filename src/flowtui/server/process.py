@@ -12,7 +12,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -20,16 +20,29 @@ import uvicorn
 
 from flowtui.errors import ServerProblem
 from flowtui.server.address import address_known
-from flowtui.server.embedded import Backend, backend
+from flowtui.server.embedded import backend
 from flowtui.server.loops import keep_going
 from flowtui.server.loops.scheduler import scheduler
 from flowtui.server.settings import ServerSettings
+from flowtui.server.storage import Storage
 
 GRACE = 5
 """Seconds that requests under way are given at the end."""
 
 
-def run(settings: ServerSettings) -> None:
+Preparation = Callable[[Storage], Awaitable[None]]
+"""Something to be done with the rows before anybody is answered."""
+
+Companion = Callable[[str], Coroutine[Any, Any, None]]
+"""Something that goes on while the server answers, given its URL; cancelled at the end."""
+
+
+def run(
+    settings: ServerSettings,
+    *,
+    prepare: Preparation | None = None,
+    beside: Sequence[Companion] = (),
+) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Raises ServerProblem when the server cannot start: the port, the database, or who may ask.
@@ -40,7 +53,7 @@ def run(settings: ServerSettings) -> None:
     )
     listener = listen(settings)
     with listener:
-        _run_until_complete(_serve(settings, listener))
+        _run_until_complete(_serve(settings, listener, prepare, beside))
 
 
 def _run_until_complete(serving: Coroutine[Any, Any, None]) -> None:
@@ -121,8 +134,15 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-async def _serve(settings: ServerSettings, listener: socket.socket) -> None:
+async def _serve(
+    settings: ServerSettings,
+    listener: socket.socket,
+    prepare: Preparation | None,
+    beside: Sequence[Companion],
+) -> None:
     async with backend(settings) as ours:
+        if prepare is not None:
+            await prepare(ours.storage)
         config = uvicorn.Config(
             ours.app,
             log_config=None,
@@ -139,23 +159,26 @@ async def _serve(settings: ServerSettings, listener: socket.socket) -> None:
             await asyncio.wait({serving, starting}, return_when=asyncio.FIRST_COMPLETED)
             starting.cancel()
             if server.ready.is_set():
-                await _while_serving(settings, listener, ours, serving)
+                url = _url(settings, listener)
+                going_on = [companion(url) for companion in beside]
+                if settings.loops:
+                    loop = scheduler(settings.scheduler_every)
+                    going_on.append(keep_going(loop, ours.storage))
+                await _while_serving(settings, url, going_on, serving)
             await serving
 
 
 async def _while_serving(
-    settings: ServerSettings, listener: socket.socket, ours: Backend, serving: asyncio.Task[None]
+    settings: ServerSettings,
+    url: str,
+    going_on: Sequence[Coroutine[Any, Any, None]],
+    serving: asyncio.Task[None],
 ) -> None:
-    url = _url(settings, listener)
-    passes = []
-    if settings.loops:
-        passes.append(
-            asyncio.create_task(keep_going(scheduler(settings.scheduler_every), ours.storage))
-        )
+    tasks = [asyncio.create_task(one) for one in going_on]
     with address_known(settings.database_path, url):
         print(f"flowtui server ready at {url} (database {_named(settings)})", flush=True)
         await asyncio.wait({serving})
-    for one in passes:
+    for one in tasks:
         one.cancel()
         with suppress(asyncio.CancelledError):
             await one
