@@ -34,9 +34,9 @@ asyncio.run(main())
 """
 
 
-def another_process(path):
+def another_process(path, script=OPEN_AND_SAY):
     return subprocess.Popen(
-        [sys.executable, "-c", OPEN_AND_SAY, str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True
     )
 
 
@@ -221,3 +221,39 @@ async def test_the_failed_tasks_of_a_run_are_looked_for_among_that_runs_tasks(st
     outsider.close()
 
     assert any("flow_run_id=?" in step for *_, step in plan), plan
+
+
+WRITE_AND_SAY = """
+import asyncio, sys
+from flowtui.server.storage import open_storage
+
+async def main():
+    storage = await open_storage(sys.argv[1])
+
+    async def client(name):
+        for number in range(100_000):
+            slug = f"{name}-{number}"
+            async def add(tx):
+                await tx.insert("tenant", [{"name": slug, "slug": slug}])
+            await storage.write(add)
+            print(slug, flush=True)
+
+    await asyncio.gather(*(client(f"c{n}") for n in range(8)))
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_answered_outlives_a_process_that_is_killed(path):
+    writing = another_process(path, WRITE_AND_SAY)
+    answered = [writing.stdout.readline() for _ in range(300)]
+    writing.kill()
+    rest, _ = writing.communicate(timeout=30)
+    answered += [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+
+    async def slugs(tx):
+        return {row["slug"] for row in await tx.find("tenant")}
+
+    storage = await open_storage(str(path))
+    assert {line.strip() for line in answered} <= await storage.write(slugs)
+    await storage.close()

@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
@@ -104,6 +105,8 @@ class Writer:
 
     def _commit(self, group: list[_Waiting]) -> None:
         with translated():
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN IMMEDIATE")
         for waiting in group:
             self._perform(waiting)
@@ -128,12 +131,14 @@ class Writer:
                 execute("RELEASE operation")
 
     def _fail(self, group: list[_Waiting], problem: BaseException) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
         for waiting in group:
             if waiting.problem is None:
                 # One exception object must not be raised in several places at once.
                 waiting.problem = _again(problem)
+        if self._connection.in_transaction:
+            # Should even this fail, the next group tries it again.
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
 
 
 def _again(problem: BaseException) -> BaseException:
