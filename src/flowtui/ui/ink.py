@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 
 from flowtui.models.text import cells, cut, plain, skip
 from flowtui.ui.tokens import COLUMNS, EIGHTHS, Palette
@@ -96,22 +97,39 @@ def strip(
     """The pieces as Textual paints them, on a background, filled to a width."""
     from textual.strip import Strip  # here, because `--watch` shows pieces without Textual
 
-    segments: list[Segment] = []
-    total = 0
     coloured_reverse = palette.depth == "ansi" and palette.inks.get(background) == "reverse"
-    for text, fg, bg, bold, strike in pieces:
-        if not text:
-            continue
+    runs: list[tuple[str, Style]] = []
+    last_ground = ""
+    total = 0
+    for text, fg, bg, bold, strike in _filled(pieces, width):
         if not text.isprintable():
             text = plain(text)
         ground = bg or background
         if coloured_reverse and text[0] in _BLOCKS:
             ground = "bg0"
-        if fg == BEHIND:
-            fg = background
-        segments.append(Segment(text, palette.style(fg, ground, bold, strike)))
+        style = palette.style(background if fg == BEHIND else fg, ground, bold, strike)
+        if runs and ground == last_ground and _joins(text, style, runs[-1][1]):
+            before, style = runs.pop()  # every change of style is forty bytes on the line
+            runs.append((before + text, style))
+        else:
+            runs.append((text, style))
+        last_ground = ground
         total += cells(text)
-    line = Strip(segments, total)
-    if width is None or width == total:
-        return line
-    return line.adjust_cell_length(width, palette.style("fg1", background))
+    line = Strip([Segment(text, style) for text, style in runs], total)
+    return line if width is None or total <= width else line.crop(0, width)
+
+
+def _joins(text: str, style: Style, before: Style) -> bool:
+    """Whether text can go on in the style before it without looking different."""
+    return style == before or (text.isspace() and not before.strike)
+
+
+def _filled(pieces: Iterable[Piece], width: int | None) -> Iterable[Piece]:
+    """The pieces that say something, and blanks up to the width."""
+    total = 0
+    for piece in pieces:
+        if piece.text:
+            total += cells(piece.text)
+            yield piece
+    if width is not None and total < width:
+        yield blank(width - total)
