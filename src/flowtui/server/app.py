@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from graphql import ExecutionResult, GraphQLError, execute
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -79,7 +79,10 @@ class Api:
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
-        body = await self._body(request)
+        try:
+            body = await self._body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         if body is None:
             limit = self._settings.largest_body
             return self._answer(request, 413, _failed(f"The body exceeds {limit} bytes."))
@@ -230,7 +233,9 @@ def _agent_id(request: Request) -> str | None:
 
 
 def _dumped(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair has no bytes of its own; escaped it is JSON all the same.
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _json(document: Any, content_type: str = JSON) -> Response:

@@ -198,6 +198,22 @@ def test_a_database_that_cannot_be_used(tmp_path: Path, place: object) -> None:
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+def test_without_a_place_for_the_database(tmp_path: Path) -> None:
+    """A file stands where the user's data folder should be."""
+    (tmp_path / "data").write_text("")
+    done = subprocess.run(
+        command("--port", "0"),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        env={**environment(), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "--db" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_nobody_listens_to_everybody_by_accident(tmp_path: Path, host: str) -> None:
     database = tmp_path / "server.db"

@@ -14,7 +14,7 @@ from flowtui.errors import ServerProblem
 from flowtui.server.app import create_app
 from flowtui.server.embedded import backend
 from flowtui.server.settings import ServerSettings
-from tests.server.installation import Client
+from tests.server.installation import Client, Refusal
 
 HELLO = {"query": "{ hello }"}
 GREETING = {"data": {"hello": "👋"}}
@@ -195,6 +195,20 @@ async def test_what_fails_inside_is_logged_and_not_told(
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
     assert "secret/path/server.db is full" in caplog.text
+
+
+async def test_half_a_character_comes_back_in_the_refusal(api: Client) -> None:
+    """File names that are not UTF-8 reach Python as halves of surrogate pairs."""
+    with pytest.raises(Refusal) as refusal:
+        await api.do("cancel_flow_run", "state", flow_run_id="caf\udce9")
+    assert refusal.value.message == "Could not parse UUID: caf\udce9"
+
+
+async def test_a_line_with_half_a_character_is_not_lost(api: Client) -> None:
+    run = await api.run(await api.flow())
+    await api.do("write_run_logs", logs=[{"flow_run_id": run, "message": "caf\udce9"}])
+    found = await api.ask("query { log { message } }")
+    assert found["log"][0]["message"].startswith("caf")
 
 
 # Who may ask
