@@ -102,8 +102,6 @@ def strip(
     last_ground = ""
     total = 0
     for text, fg, bg, bold, strike in _filled(pieces, width):
-        if not text.isprintable():
-            text = plain(text)
         ground = bg or background
         if coloured_reverse and text[0] in _BLOCKS:
             ground = "bg0"
@@ -125,9 +123,11 @@ def _joins(text: str, style: Style, before: Style) -> bool:
 
 
 def _filled(pieces: Iterable[Piece], width: int | None) -> Iterable[Piece]:
-    """The pieces that say something, and blanks up to the width."""
+    """The pieces that say something, made harmless, and blanks up to the width."""
     total = 0
     for piece in pieces:
+        if not piece.text.isprintable():
+            piece = piece._replace(text=plain(piece.text))
         if piece.text:
             total += cells(piece.text)
             yield piece
