@@ -12,6 +12,7 @@ from flowtui.models.text import away, duration
 from flowtui.ui.columns import Column, Placed, span, state_column
 from flowtui.ui.graphics import (
     RunMark,
+    band,
     heat,
     ribbon,
     state_flow,
@@ -20,10 +21,11 @@ from flowtui.ui.graphics import (
     subject_piece,
     tally,
 )
+from flowtui.ui.graphics import bar as bar_of
 from flowtui.ui.ink import Piece, between, fit_pieces
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.timeline import Axis, Bar, Moment, axis_line, gantt
-from flowtui.ui.tokens import Palette
+from flowtui.ui.tokens import STATES, Palette
 from flowtui.ui.widgets.bars import KeyBar, Tab, TopBar
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
@@ -437,3 +439,45 @@ class RunGallery(ThemedApp[None]):
         log = self.query_one(LogView)
         log.extend(LOG)
         log.go_to_time(moment("03:12:45.118"))
+
+
+# Graphics -----------------------------------------------------------------------------------------
+
+
+def history(count: int) -> list[RunMark]:
+    """Runs of a flow that goes wrong now and then."""
+    wrong = {7: "Failed", 31: "Failed", 44: "Cancelled", 61: "TimedOut", 88: "Failed", 90: "Failed"}
+    runs = []
+    for number in range(count):
+        state = wrong.get(number, "Success")
+        seconds = 70.0 if state == "Failed" else 900.0 * (1 + (number * 37 % 11) / 8)
+        runs.append(RunMark(state, seconds))
+    return [*runs, RunMark("Running", 400.0)]
+
+
+class GraphicsGallery(ThemedApp[None]):
+    """Everything that is made of cells."""
+
+    def __init__(self, theme: str = "flowtui-dark") -> None:
+        super().__init__(theme=theme, ascii_only=False)
+
+    def compose(self) -> ComposeResult:
+        yield Lines(self.all_of_it)
+
+    def all_of_it(self, palette: Palette, width: int) -> list[list[Piece]]:
+        inner = width - 4
+        runs = history(99)
+        lines: list[list[Piece]] = [[], [Piece("Band", "fg0", bold=True)]]
+        lines += band(runs, [1200.0] * 8, palette, inner)
+        lines += [[], [Piece("Band, apart", "fg0", bold=True)]]
+        lines += band(runs, [1200.0] * 4, palette, inner, height=6, spacing=2)
+        lines += [[], [Piece("Shares", "fg0", bold=True)], ribbon(COUNTS, palette, inner)]
+        lines += [bar_of(share / 10, palette, 20) for share in (0, 2, 5, 10)]
+        lines += [[], [Piece("States", "fg0", bold=True)]]
+        names = list(STATES)
+        for row in range(0, len(names), 5):
+            line: list[Piece] = []
+            for name in names[row : row + 5]:
+                line += fit_pieces(state_pieces(name, palette), 22)
+            lines.append(line)
+        return [[Piece("  "), *line] for line in lines]

@@ -79,6 +79,13 @@ def test_planned_runs_stand_after_now() -> None:
     assert all(width_of(line) == 12 for line in lines[:-1])
     assert all("┊" in text_of(line) for line in lines[:-1])
     assert lines[1][-1].fg == "sched-quiet"
+    assert text_of(lines[1])[-5:] == "┊ █ █"
+
+
+def test_what_is_not_done_can_be_seen_without_colours() -> None:
+    assert text_of(bar(0.5, MONO, 8)) == "━━━━····"
+    assert text_of(bar(0.5, SPELLED, 8)) == "====...."
+    assert text_of(ribbon({"Success": 1, "Pending": 1}, MONO, 8)) == "━━━━····"
 
 
 @EVERY

@@ -105,8 +105,9 @@ def band(
     Gives `height` lines from top to bottom, then one with the glyphs of what was not good, so that
     a short failure is found too.
     """
-    planned = planned[: width // (4 * spacing)]
-    room = width - ((1 + len(planned) * spacing) if planned else 0)
+    apart = max(2, spacing)
+    planned = planned[: width // (4 * apart)]
+    room = width - ((1 + len(planned) * apart) if planned else 0)
     shown = runs[-max(0, room // spacing) :]
     scale = scale or scale_of(shown)
     columns = [(scale.level(run.seconds or 0, height * 8) if run.started else 0) for run in shown]
@@ -120,7 +121,7 @@ def band(
             line.append(Piece(palette.glyph("now"), "fg2"))
         for seconds in planned:
             level = scale.level(seconds, height * 8)
-            line += [*gap, _column(level - row * 8, "sched-quiet", palette)]
+            line += [blank(apart - 1), _column(level - row * 8, "sched-quiet", palette)]
         lines.append(line)
     glyphs = [blank(room - len(shown) * spacing)]
     for run in shown:
@@ -148,17 +149,21 @@ def ribbon(counts: Mapping[str, int], palette: Palette, width: int) -> list[Piec
     present = [(state, count) for state, count in counts.items() if count > 0]
     present.sort(key=lambda share: GROUPS.index(look_of(share[0]).group))
     if not present:
-        return [Piece(palette.glyph("bar") * width, "track")]
+        return [_track(width, palette)]
     sizes = _shares([count for _, count in present], width)
     return [
-        Piece(palette.glyph("bar") * size, _share_token(state))
+        _track(size, palette)
+        if look_of(state).group == "waiting"
+        else Piece(palette.glyph("bar") * size, fill_token(state))
         for (state, _), size in zip(present, sizes, strict=True)
         if size
     ]
 
 
-def _share_token(state: str) -> str:
-    return "track" if look_of(state).group == "waiting" else fill_token(state)
+def _track(size: int, palette: Palette) -> Piece:
+    """What is not done yet: told apart by its sign where there is no colour to tell it by."""
+    told_by_colour = palette.depth != "mono" and not palette.ascii
+    return Piece(palette.glyph("bar" if told_by_colour else "expected") * size, "track")
 
 
 def _shares(counts: Sequence[int], width: int) -> list[int]:
@@ -186,7 +191,7 @@ def bar(share: float, palette: Palette, width: int, token: str = "ok-quiet") -> 
     if half:
         pieces.append(Piece(palette.glyph("bar-half"), token))
     rest = width - whole - half
-    return [*pieces, Piece(palette.glyph("bar") * rest, "track")] if rest else pieces
+    return [*pieces, _track(rest, palette)] if rest else pieces
 
 
 # Mapped children ----------------------------------------------------------------------------------
