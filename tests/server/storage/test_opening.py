@@ -155,8 +155,11 @@ async def test_a_database_of_another_program_is_left_as_it_is(path):
     other.execute("CREATE TABLE songs (title)")
     other.commit()
     other.close()
+    before = path.read_bytes()
     with pytest.raises(ServerProblem, match="of some other program"):
         await open_storage(str(path))
+
+    assert path.read_bytes() == before
 
 
 async def test_a_database_of_a_newer_flowtui_is_refused(path):

@@ -58,7 +58,7 @@ class SqliteStorage:
         self._scratch = scratch
         self._closed = False
         # Before the settings below, which are written into the file.
-        with closing(sqlite3.connect(path)) as found:
+        with closing(sqlite3.connect(path, timeout=BUSY)) as found:
             _refuse_strangers(found, path)
         self._connection = _connect(path, synchronous)
         try:
