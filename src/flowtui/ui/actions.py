@@ -21,6 +21,7 @@ MENU_KEY = "x"
 """Opens the menu of what changes something; its actions have a letter of their own inside."""
 
 KEY_NAMES = {
+    "escape": "esc",
     "question_mark": "?",
     "slash": "/",
     "left_square_bracket": "[",

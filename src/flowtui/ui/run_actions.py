@@ -35,6 +35,10 @@ class RunActions(ActionScreen):
         """The run that keys act on."""
         return None
 
+    @property
+    def menu_subject(self) -> str:
+        return self.chosen_run.name if self.chosen_run is not None else ""
+
     @action("s", "set state …", with_run, menu=True)
     async def set_state(self) -> None:
         """Set the run's state by hand, if it has not moved meanwhile."""

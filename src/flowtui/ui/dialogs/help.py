@@ -33,14 +33,19 @@ def help_entries(screen: Any) -> list[HelpEntry]:
         HelpEntry(_keys(one.shown_key, one.keys), one.label, one.text, one.name)
         for one in screen.actions
     ]
-    return [*declared, *_widget_entries(screen.focused)]
+    taken = {key for one in screen.actions for key in one.keys}
+    return [*declared, *_widget_entries(screen.focused, taken)]
 
 
-def _widget_entries(widget: Any) -> Iterator[HelpEntry]:
+def _widget_entries(widget: Any, taken: set[str]) -> Iterator[HelpEntry]:
+    """The keys of a table or a log, less those that the screen gives another meaning."""
+    where = f"in the {getattr(widget, 'id', '') or 'pane'}"
     for binding in getattr(type(widget), "BINDINGS", ()):
-        if isinstance(binding, Binding) and binding.description:
-            keys = binding.key.split(",")
-            yield HelpEntry(_keys(_name(keys[0]), keys), binding.description, "in the table or log")
+        if not isinstance(binding, Binding) or not binding.description:
+            continue
+        keys = [key for key in binding.key.split(",") if key not in taken]
+        if keys and (binding.id != "table.mark" or widget.can_mark):
+            yield HelpEntry(_keys(_name(keys[0]), keys), binding.description, where)
 
 
 def _keys(first: str, keys: Any) -> str:

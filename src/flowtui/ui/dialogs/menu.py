@@ -26,7 +26,7 @@ class ActionMenu(Dialog[str]):
     """
 
     def __init__(self, screen: Any) -> None:
-        super().__init__("Actions", getattr(screen, "title_text", ""), "each one asks first")
+        super().__init__("Actions", screen.menu_subject, "each one asks first")
         self._asked = screen
         self._actions = [one for one in screen.actions if one.in_menu]
 

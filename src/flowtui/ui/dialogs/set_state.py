@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from flowtui.errors import Conflict, FlowtuiError
 from flowtui.models.runs import FlowRun
@@ -38,8 +39,9 @@ class SetStateDialog(Dialog[str]):
     DEFAULT_CSS = """
     SetStateDialog #now { margin-bottom: 1; }
     SetStateDialog #now.-plain { padding: 0 3; }
-    SetStateDialog Choice { margin: 0 2 1 12; }
-    SetStateDialog Field { margin-bottom: 1; }
+    SetStateDialog #choosing { height: auto; margin-bottom: 1; padding-right: 2; }
+    SetStateDialog #choosing Lines { width: 12; }
+    SetStateDialog Field { margin: 0 0 1 1; }
     SetStateDialog #sends { padding: 0 3 1 3; }
     SetStateDialog Buttons { margin-bottom: 1; }
     """
@@ -56,7 +58,9 @@ class SetStateDialog(Dialog[str]):
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_now, ground="bg1", id="now")
         options = [Option(name, name, note, name) for name, note in TARGETS]
-        yield Choice([option for option in options if option.value != self._seen.type], id="to")
+        with Horizontal(id="choosing"):
+            yield Lines(lambda palette, width: [[blank(PADDING), Piece("to", "fg2")]], ground="bg1")
+            yield Choice([one for one in options if one.value != self._seen.type], id="to")
         yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
         yield Lines(self._paint_sends, ground="bg1", id="sends")
         with Buttons():
@@ -97,7 +101,10 @@ class SetStateDialog(Dialog[str]):
     def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
         version = (self._now or self._seen).version
         text = f"the state, guarded by version {version}, and one log line with the reason"
-        lines = [[Piece("sends     ", "fg2"), Piece(text, "fg1")]]
+        lines = [
+            [Piece("sends     " if number == 0 else " " * 10, "fg2"), Piece(row, "fg1")]
+            for number, row in enumerate(wrapped(text, width - 10))
+        ]
         if self._trouble:
             glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
             rows = wrapped(plain(self._trouble), width - 2)

@@ -18,7 +18,7 @@ from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import band, strip
-from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import (
     crumbs,
     heading,
@@ -62,7 +62,7 @@ class FlowScreen(RunActions):
         &.-wide #version { display: block; }
         &.-narrow #versions-table { width: 1fr; }
         #panes { margin-bottom: 1; }
-        &.-low #head { padding-bottom: 1; }
+        &.-low #head { padding: 1 2; }
         &.-tall #version { margin: 0 1; }
     }
     """
@@ -113,6 +113,11 @@ class FlowScreen(RunActions):
     @property
     def chosen_run(self) -> FlowRun | None:
         return self.subject if self.pane == "runs" else None
+
+    @property
+    def menu_subject(self) -> str:
+        names = [self.group.latest.name if self.group else ""]
+        return " / ".join([*names, *([self.chosen_run.name] if self.chosen_run else [])])
 
     @property
     def version(self) -> FlowVersion | None:
@@ -169,10 +174,10 @@ class FlowScreen(RunActions):
             switch = "on" if latest.is_schedule_active else "off"
             says += f", schedule {switch}, {schedule}"
         left = [*crumbs(latest.project_name, latest.name), blank(2), Piece(says, "fg2")]
-        lines = [between(left, self._safeguards(palette), width)]
+        guards, tabs = self._safeguards(palette), self._paint_tabs(palette)
         if self.has_class("-tall"):
-            lines.append([])
-        return [*lines, *self._paint_tabs(palette)]
+            return [between(left, guards, width), [], *tabs]
+        return [fit_pieces(left, width), *(between(tab, guards, width) for tab in tabs)]
 
     def _safeguards(self, palette: Palette) -> list[Piece]:
         """The three switches; one that protects and is off stands out."""
@@ -252,7 +257,7 @@ class FlowScreen(RunActions):
             ),
             Column(
                 "",
-                lambda version: "archived" if version.archived else "runs",
+                lambda version: "archived" if version.archived else "active",
                 token="fg2",
                 least=8,
                 drop=1,
@@ -274,7 +279,7 @@ class FlowScreen(RunActions):
             ("flow id", version.id),
             ("group id", group.id),
         )
-        state = "archived: its runs stay, new ones are refused" if version.archived else "runs"
+        state = "archived: its runs stay, new ones are refused" if version.archived else "active"
         return [
             between(
                 heading(f"v{version.version}", state),

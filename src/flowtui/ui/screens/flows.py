@@ -36,7 +36,7 @@ class FlowsScreen(ActionScreen):
     DEFAULT_CSS = """
     FlowsScreen {
         #title { padding: 0 2; }
-        &.-low #title { padding-top: 1; }
+        &.-low #title { padding: 1 2 0 2; }
         #preview {
             display: none; background: $bg1;
             width: 40; height: 1fr; padding: 1 1 0 2; margin: 1 1 0 1;

@@ -43,7 +43,7 @@ class ActionScreen(Screen[Any]):
 
     actions: ClassVar[tuple[Action, ...]] = ()
     DEFAULT_CSS = """
-    ActionScreen #problem { padding: 0 2; }
+    ActionScreen #problem { padding: 0 2; display: none; }
     ActionScreen.-low #problem { margin-top: 1; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
@@ -65,6 +65,11 @@ class ActionScreen(Screen[Any]):
     def flowtui(self) -> FlowtuiApp:
         """The app, by its own type."""
         return cast("FlowtuiApp", self.app)
+
+    @property
+    def menu_subject(self) -> str:
+        """What the actions of the menu act on."""
+        return ""
 
     @property
     def has_menu(self) -> bool:
@@ -140,7 +145,9 @@ class ActionScreen(Screen[Any]):
 
     def _show_freshness(self, snapshot: Snapshot[Any]) -> None:
         self._problem = snapshot.error if snapshot.value is None else None
-        self.query_one("#problem", Lines).repaint()
+        problem = self.query_one("#problem", Lines)
+        problem.display = self._problem is not None
+        problem.repaint()
         self.query_one(KeyBar).show_freshness(snapshot)
         self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
 

@@ -37,7 +37,7 @@ class RunsScreen(RunActions):
     DEFAULT_CSS = """
     RunsScreen {
         #title { padding: 0 2; }
-        &.-low #title { padding-top: 1; }
+        &.-low #title { padding: 1 2 0 2; }
         #table { margin-bottom: 1; }
         &.-tall #table { margin-top: 1; }
     }

@@ -101,19 +101,15 @@ class TerminalDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over, in one write."""
-        try:
-            self._tty.take()
-            self._active = True
-            atexit.register(self._abandon)
-            self._signals.listen()
-            kind = DirectOutput if self._tty.own else ThreadOutput
-            self._output = kind(self._tty.fd, self._loop, self._line_is_free)
-            self._send_size()
-            self._read_input()
-            self._ask_and_enter()
-        except BaseException:
-            self._abandon()
-            raise
+        self._tty.take()
+        self._active = True
+        atexit.register(self._abandon)
+        self._signals.listen()
+        kind = DirectOutput if self._tty.own else ThreadOutput
+        self._output = kind(self._tty.fd, self._loop, self._line_is_free)
+        self._send_size()
+        self._read_input()
+        self._ask_and_enter()
 
     def disable_input(self) -> None:
         """Hear no more keys; signals are still heard."""

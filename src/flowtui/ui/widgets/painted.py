@@ -23,6 +23,15 @@ Painter = Callable[[Palette, int], Sequence[Line]]
 """Palette and width in cells, to lines."""
 
 
+def is_looked_at(widget: Widget) -> bool:
+    """Whether somebody can see it: nothing but dialogs may stand over its screen."""
+    stack = widget.app.screen_stack
+    if not widget.is_attached or widget.screen not in stack:
+        return False
+    above = stack[stack.index(widget.screen) + 1 :]
+    return all(screen.is_modal for screen in above)
+
+
 class Painted(Widget):
     """Lines of pieces; a subclass says which, by `paint`."""
 
@@ -80,7 +89,13 @@ class Painted(Widget):
             self._ticker = None
         pause = self.seconds_to_change()
         if pause is not None and self.is_attached:
-            self._ticker = self.set_timer(max(pause, 0.05), self.repaint)
+            self._ticker = self.set_timer(max(pause, 0.05), self._tick)
+
+    def _tick(self) -> None:
+        """Paint again, if anybody sees it; whoever shows it again paints it again."""
+        self._ticker = None
+        if is_looked_at(self):
+            self.repaint()
 
     def _up_to_date(self, width: int) -> list[list[Piece]]:
         if self._shape != self._shape_at(width):

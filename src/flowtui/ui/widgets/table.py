@@ -34,6 +34,7 @@ from flowtui.ui.places import SEARCHED, index_of, same_place
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
+from flowtui.ui.widgets.painted import is_looked_at
 
 _SAMPLE = 200
 """Records that say how wide the columns want to be, besides those that come into view."""
@@ -148,6 +149,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         return self._rows[self._cursor] if self._rows else None
 
     @property
+    def can_mark(self) -> bool:
+        """Whether records can be marked."""
+        return self._marks
+
+    @property
     def marked(self) -> list[R]:
         """The marked records, in the order they were marked."""
         return list(self._marked.values())
@@ -237,6 +243,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         first = round(new_value)
         self._measure(self._rows[first : first + self._page])
         super().watch_scroll_y(old_value, new_value)
+        self._start_ticking()
 
     def _line(self, y: int, palette: Palette) -> Painted:
         """What belongs on a line of the widget, counted from its top."""
@@ -267,7 +274,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self)
         background, pieces = self._painted[y] = self._line(y, palette)
-        self._start_ticking(y)
         return strip(pieces, palette, background, self.size.width)
 
     def _refresh_line(self, y: int) -> None:
@@ -281,6 +287,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         for y in range(self.size.height):
             if self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)
+        self._start_ticking()
 
     def _refresh_row(self, row: int) -> None:
         y = row - self.scroll_offset.y + self._head
@@ -289,6 +296,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         self._keep_cursor_visible()
+        self._start_ticking()
 
     def on_focus(self) -> None:
         self._refresh_row(self._cursor)
@@ -302,27 +310,22 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         record = self._rows[row]
         return any(place.column.ticks_for(record) for place in self._placed)
 
-    def _start_ticking(self, y: int) -> None:
-        row = self.scroll_offset.y + y - self._head
-        if self._ticker is None and y >= self._head and row < len(self._rows) and self._ticks(row):
+    def _start_ticking(self) -> None:
+        if self._ticker is None and any(self._ticks(row) for row in self._visible()):
             self._ticker = self.set_interval(self.tick_seconds, self._tick)
 
     def _tick(self) -> None:
         """Send the visible lines whose seconds have moved on; stop when none counts any more."""
         ticking = [row for row in self._visible() if self._ticks(row)]
-        if self._ticker is not None and not (ticking and self._is_looked_at()):
+        if self._ticker is not None and not (ticking and is_looked_at(self)):
             self._ticker.stop()
             self._ticker = None
+            return
         palette = palette_of(self)
         for row in ticking:
             y = row - self.scroll_offset.y + self._head
             if self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)
-
-    def _is_looked_at(self) -> bool:
-        """Whether it is on the screen, be it behind a dialog; painting starts the clock again."""
-        screens = [*self.app._background_screens, self.app.screen]
-        return self.screen in screens and self.is_on_screen
 
     # Moving -------------------------------------------------------------------------------------
 
