@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -49,6 +50,19 @@ async def test_the_same_words_at_another_time_are_another_line(api: Client, run:
     for second in (1, 2):
         await api.do("write_run_logs", logs=[line(run, "tick", second)])
     assert await messages(api, run) == ["tick", "tick"]
+
+
+async def test_lines_of_one_moment_keep_their_order(api: Client, run: str) -> None:
+    """A cursor of time and id walks them as they were said."""
+    said = [f"line {number}" for number in range(50)]
+    for _ in range(2):
+        await api.do("write_run_logs", logs=[line(run, text) for text in said])
+    found = await api.flow_run(
+        run, "logs(order_by: [{timestamp: asc}, {id: asc}]) { id message timestamp }"
+    )
+    assert len({one["timestamp"] for one in found["logs"]}) == 1
+    assert [one["message"] for one in found["logs"]] == said
+    assert {UUID(one["id"]).version for one in found["logs"]} == {7}
 
 
 async def test_a_single_line_without_time_or_level(api: Client, run: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
@@ -30,23 +29,28 @@ class NewLog:
 async def write_logs(tx: Transaction, lines: Sequence[NewLog]) -> None:
     """Store lines in the order given.
 
-    A line's id follows from its time, its content and how many like it stand before it in the
-    batch. So a batch that is delivered again finds its own ids taken, and equal lines that
-    belong together stay apart.
+    A line's id follows from its time, its content and its place among those of the batch that are
+    like it. So a batch that is delivered again finds its own ids taken, equal lines that belong
+    together stay apart, and of lines with one time the ids keep the order.
     """
     tenants = await _tenants(tx, {line.flow_run_id for line in lines})
-    alike: dict[bytes, int] = {}
-    arrived: dict[bytes, int] = {}
+    alike: Counter[str] = Counter()
+    at_once: Counter[tuple[str, datetime]] = Counter()
+    arrived: dict[str, int] = {}
     rows = []
     for line in lines:
         content = _content(line)
-        occurrence = alike[content] = alike.get(content, -1) + 1
+        occurrence = alike[content]
+        alike[content] += 1
         if line.timestamp is None:
             if content not in arrived:
                 arrived[content] = await _arrived_lately(tx, line)
             if occurrence < arrived[content]:
                 continue
-        rows.append(_row(line, _log_id(line, content, occurrence, tx.now), tenants, tx.now))
+        time = line.timestamp or tx.now
+        place = at_once[line.flow_run_id, time]
+        at_once[line.flow_run_id, time] += 1
+        rows.append(_row(line, _log_id(time, place, content, occurrence), tenants, time))
     if rows:
         await tx.insert("log", rows, ignore_conflicts=True)
 
@@ -68,7 +72,7 @@ async def _arrived_lately(tx: Transaction, line: NewLog) -> int:
     }
     lately = {
         "flow_run_id": {"_eq": line.flow_run_id},
-        "created": {"_gt": tx.now - REPEATED_WITHIN},
+        "timestamp": {"_gt": tx.now - REPEATED_WITHIN},
     }
     return await tx.count("log", {**lately, **alike})
 
@@ -80,13 +84,13 @@ async def _tenants(tx: Transaction, flow_run_ids: set[str]) -> Mapping[str, str 
     return {run["id"]: run["tenant_id"] for run in runs}
 
 
-def _row(line: NewLog, log_id: str, tenants: Mapping[str, str | None], now: datetime) -> Row:
+def _row(line: NewLog, log_id: str, tenants: Mapping[str, str | None], time: datetime) -> Row:
     return {
         "id": log_id,
         "flow_run_id": line.flow_run_id,
         "task_run_id": line.task_run_id,
         "tenant_id": tenants.get(line.flow_run_id),
-        "timestamp": line.timestamp or now,
+        "timestamp": time,
         "name": line.name,
         "level": line.level or "INFO",
         "message": line.message,
@@ -94,26 +98,25 @@ def _row(line: NewLog, log_id: str, tenants: Mapping[str, str | None], now: date
     }
 
 
-def _content(line: NewLog) -> bytes:
-    return json.dumps(
-        [
+def _content(line: NewLog) -> str:
+    return repr(
+        (
             line.flow_run_id,
             line.task_run_id,
-            line.timestamp and line.timestamp.isoformat(),
+            line.timestamp and line.timestamp.timestamp(),
             line.name,
             line.level,
             line.message,
             line.info,
-        ]
-    ).encode()
+        )
+    )
 
 
-def _log_id(line: NewLog, content: bytes, occurrence: int, now: datetime) -> str:
+def _log_id(time: datetime, place: int, content: str, occurrence: int) -> str:
     """A version 7 uuid whose random part is a digest, so that the same line has the same id."""
-    time = line.timestamp or now
-    milliseconds = max(0, int(time.timestamp() * 1000))
-    digest = hashlib.blake2b(content + b"%d" % occurrence, digest_size=10).digest()
-    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(digest, "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(UUID(int=value))
+    milliseconds = max(0, int(time.timestamp() * 1000)) & (1 << 48) - 1
+    said = f"{occurrence}{content}".encode("utf-8", "surrogatepass")
+    digest = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big")
+    variant = digest & (1 << 62) - 1 | 1 << 63
+    text = f"{milliseconds:012x}7{place & 0xFFF:03x}{variant:016x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
