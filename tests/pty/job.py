@@ -32,11 +32,12 @@ def main() -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGCHLD, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
-    job = start(program, ignore_hangup="--ignore-hangup" in sys.argv[: sys.argv.index("--")])
+    ignore_hangup = "--ignore-hangup" in sys.argv[: sys.argv.index("--")]
+    job = start(program, ignore_hangup)
     say(report, "started", job)
     while True:
         ready = select.select([woken, commands], [], [])[0]
-        if woken in ready and signal.SIGHUP in os.read(woken, 512):
+        if woken in ready and signal.SIGHUP in os.read(woken, 512) and not ignore_hangup:
             send(job, signal.SIGHUP, signal.SIGCONT)
         if commands in ready:
             obey(os.read(commands, 512).decode(), job)

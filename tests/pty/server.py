@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import select
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -32,10 +31,10 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._database = folder / "server.db"
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._port = 0
+        self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
-        self._client = httpx.Client(base_url=self.url, timeout=PATIENCE)
+        self._client = httpx.Client(timeout=PATIENCE)
         self._project = ""
 
     def __enter__(self) -> Server:
@@ -52,15 +51,18 @@ class Server:
         self.die()
 
     def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start it, the second time on the same port, and wait until it says that it is ready."""
         command = [FLOWTUI, "server", "start", "--no-loops"]
-        options = ["--port", str(self.port), "--db", str(self._database)]
+        options = ["--port", str(self._port), "--db", str(self._database)]
         self._process = subprocess.Popen(
             [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         assert self._process.stdout is not None
         assert select.select([self._process.stdout], [], [], PATIENCE)[0], "the server is silent"
-        assert b"ready" in self._process.stdout.readline()
+        said = self._process.stdout.readline().decode()
+        ready = re.search(r"ready at (http://\S+:(\d+))", said)
+        assert ready, f"the server said: {said}{self._process.stdout.read().decode()}"
+        self.url, self._port = ready[1], int(ready[2])
 
     def die(self) -> None:
         """Kill it without a warning."""
@@ -73,7 +75,7 @@ class Server:
 
     def ask(self, text: str, **variables: Any) -> Any:
         """One GraphQL operation; its `data`."""
-        body = self._client.post("/", json={"query": text, "variables": variables}).json()
+        body = self._client.post(self.url, json={"query": text, "variables": variables}).json()
         assert "errors" not in body, body["errors"]
         return body["data"]
 
@@ -156,10 +158,3 @@ def _task(given: Mapping[str, Any]) -> dict[str, Any]:
         "trigger": {"fn": "prefect.triggers.all_successful"},
         **given,
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe, suppress(OSError):
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-    raise RuntimeError("no free port on this machine")

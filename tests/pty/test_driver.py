@@ -28,7 +28,7 @@ def test_a_signal_ends_it_while_the_loop_is_stuck(number: signal.Signals) -> Non
         terminal.send("s")
         terminal.settle()
         terminal.signal(number)
-        assert terminal.wait_for_end(limit=5) == 128 + number
+        assert terminal.wait_for_end(limit=3) == 128 + number
         assert terminal.left_on == set()
 
 
