@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from textual.app import ComposeResult
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from flowtui.ui.columns import Column, state_column
@@ -49,7 +50,7 @@ class Counting(ThemedApp[None]):
 
     @property
     def table(self) -> RecordTable[Run]:
-        return self.query_one(RecordTable)
+        return self.screen_stack[0].query_one(RecordTable)
 
     def on_record_table_highlighted(self, message: RecordTable.Highlighted) -> None:
         self.seen.append(message.record.name)
@@ -224,6 +225,22 @@ async def test_only_running_lines_tick_and_the_clock_stops_with_them(shown) -> N
     app.table._tick()
     await pilot.pause()
     assert app.table._ticker is None
+
+
+async def test_seconds_stop_under_another_screen_and_go_on_when_it_is_gone(shown) -> None:
+    app, pilot = shown
+    rows = [replace(RUNS[0], state="Running"), *RUNS[1:]]
+    app.table.show(rows)
+    await pilot.pause()
+    await app.push_screen(ModalScreen())
+    app.table._tick()
+    assert app.table._ticker is not None
+    await app.push_screen(Screen())
+    app.table._tick()
+    assert app.table._ticker is None
+    app.pop_screen()
+    app.table.show(rows)
+    assert app.table._ticker is not None
 
 
 async def test_a_running_line_out_of_sight_costs_nothing(shown) -> None:

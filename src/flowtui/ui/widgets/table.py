@@ -87,17 +87,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     class Highlighted(About):
         """The cursor stands on this record now."""
 
-    class Marked(Message):
-        """The set of marked records changed."""
-
-        def __init__(self, table: RecordTable[Any]) -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> RecordTable[Any]:
-            """The table it comes from."""
-            return self.table
+    class Marked(About):
+        """This record was marked or lost its mark; None stands for several at once."""
 
     def __init__(
         self,
@@ -206,7 +197,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Mark nothing."""
         self._marked.clear()
         self.repaint()
-        self.post_message(self.Marked(self))
+        self.post_message(self.Marked(self, None))
 
     def _keep_marks(self) -> None:
         if len(self._rows) > SEARCHED:
@@ -214,7 +205,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         present = {self.key(record): record for record in self._rows}
         kept = {key: present[key] for key in self._marked if key in present}
         if len(kept) != len(self._marked):
-            self.post_message(self.Marked(self))
+            self.post_message(self.Marked(self, None))
         self._marked = kept
 
     # Painting -----------------------------------------------------------------------------------
@@ -385,7 +376,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if self._marked.pop(key, None) is None:
             self._marked[key] = record
         self._refresh_row(self._cursor)
-        self.post_message(self.Marked(self))
+        self.post_message(self.Marked(self, record))
         self._go(self._cursor + 1)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
