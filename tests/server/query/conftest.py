@@ -39,17 +39,17 @@ RESOLVERS = {"hello": hello, "api": api, "broken": broken}
 
 
 class CountingStorage:
-    """The storage behind it, and the statements that were sent there."""
+    """The storage behind it, and the statements that were sent there with their parameters."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.clock = storage.clock
         self.write = storage.write
         self.close = storage.close
-        self.statements: list[str] = []
+        self.questions: list[tuple[str, Sequence[Any]]] = []
 
     async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
-        self.statements.append(sql)
+        self.questions.append((sql, parameters))
         return await self._storage.read(sql, parameters)
 
 

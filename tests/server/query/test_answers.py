@@ -281,7 +281,7 @@ async def test_one_operation_is_one_statement_however_much_it_asks(world):
         project { flows_aggregate { aggregate { count } } }
         api { mode backend }
     }""")
-    assert len(world.storage.statements) == 1
+    assert len(world.storage.questions) == 1
     assert list(answer["data"]) == ["hello", "flow", "flow_run_aggregate", "project", "api"]
     assert answer["data"]["hello"] == "👋"
     assert answer["data"]["api"] == {"mode": "normal", "backend": "SERVER"}
@@ -293,7 +293,7 @@ async def test_what_needs_no_rows_asks_for_none(world):
         "queryType": {"name": "Query"},
         "mutationType": {"name": "Mutation"},
     }
-    assert world.storage.statements == []
+    assert world.storage.questions == []
 
 
 async def test_a_type_can_be_asked_about(world):

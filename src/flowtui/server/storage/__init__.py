@@ -49,7 +49,7 @@ class Transaction(Protocol):
     """What an operation can do with the rows; all of it happens, or none."""
 
     now: datetime
-    """The one time of this transaction."""
+    """The one time of this transaction; whoever tells a longer story in one moves it on."""
 
     async def get(self, table: str, id: str, *, columns: Sequence[str] = ()) -> Row | None:
         """The row with this id; `columns` leaves the others undecoded and out."""

@@ -96,11 +96,13 @@ class Conditions:
         if relation.to_many:
             join = _every((f"{key} = {ours}", condition))
             return f'EXISTS (SELECT 1 FROM "{other.name}" AS {theirs} WHERE {join})'
+        nullable = table.column[relation.ours].nullable
+        if condition == TRUE:
+            # The foreign key sees to it that there is one.
+            return f"{ours} IS NOT NULL" if nullable else TRUE
         # IN instead of EXISTS lets the planner start from the other table when that one is small.
         there = f'{ours} IN (SELECT {key} FROM "{other.name}" AS {theirs} WHERE {condition})'
-        return (
-            f"({ours} IS NOT NULL AND {there})" if table.column[relation.ours].nullable else there
-        )
+        return f"({ours} IS NOT NULL AND {there})" if nullable else there
 
     def _comparisons(self, column: Column, operands: Mapping[str, Any], sql: str) -> str:
         return _every(

@@ -31,6 +31,8 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
     "edge": ("upstream_task_id", "downstream_task_id"),
     "flow_run": (
         "flow_id, scheduled_start_time",
+        "flow_id, state, scheduled_start_time",
+        "name",
         "scheduled_start_time",
         "start_time",
         "state, state_start_time",

@@ -27,6 +27,15 @@ class SqliteTransaction:
         self.now = now
         self._connection = connection
         self._ids = ids
+
+    @property
+    def now(self) -> datetime:
+        """The one time of this transaction."""
+        return self._now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self._now = now
         self._now_text = store_timestamp(now)
 
     async def get(self, table: str, id: str, *, columns: Sequence[str] = ()) -> Row | None:
