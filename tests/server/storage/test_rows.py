@@ -338,7 +338,7 @@ def test_equal_documents_are_equal_text():
     assert store_json({"a": 1, "b": [2]}) == store_json({"b": [2], "a": 1}) == '{"a":1,"b":[2]}'
 
 
-@pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()], ids=str)
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()], ids=["nan", "set", "object"])
 def test_what_is_no_json_is_refused(value):
     with pytest.raises(ApiError, match="invalid input syntax for type json"):
         store_json(value)
