@@ -42,6 +42,16 @@ def test_every_line_is_as_wide_as_the_table() -> None:
         assert {width_of(line) for line in lines} <= {width, 10 + 4 + 10 + 8 + 6}
 
 
+def test_the_right_edge_stays_when_the_column_that_grows_has_left() -> None:
+    columns: list[Column[int]] = [
+        Column("name", lambda number: "x" * number),
+        Column("prose", lambda number: "y" * 40, drop=1, grows=True),
+        Column("count", lambda number: number, right=True),
+    ]
+    placed = arrange(columns, measure(columns, [4]), 30)
+    assert text_of(row_pieces(placed, 4, DARK)) == "xxxx" + " " * 25 + "4"
+
+
 def test_captions_stand_like_their_values() -> None:
     columns: list[Column[int]] = [
         Column("name", lambda number: "x" * number),

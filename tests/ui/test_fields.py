@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from flowtui.ui.ink import BEHIND, Piece, strip
+from flowtui.ui.scrim import dimmed
+from flowtui.ui.tokens import PALETTES
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Choice, Field, FieldInput, PushButton
 from tests.ui.gallery import HOSTILE, screen_text
@@ -140,6 +143,19 @@ async def test_a_choice_is_made_with_the_arrows() -> None:
         choice.choose("Pending")
         await pilot.press("j", "j")
         assert choice.value == "Pending"
+
+
+def test_shapes_under_a_dialog_keep_their_shape() -> None:
+    dark = PALETTES["dark"]
+    row = [Piece("▌", BEHIND, "running"), Piece("██▎", "running"), Piece("│", "accent", "running")]
+    dim = dimmed(strip([*row, Piece("run", "failed")], dark, "cursor"), dark)
+    looks = [(each.text, each.style.color.name, each.style.bgcolor.name) for each in dim]
+    assert looks == [
+        ("▌", "#0b0d10", "#2b303b"),
+        ("██▎", "#2b303b", "#0b0d10"),
+        ("│", "#5d6573", "#2b303b"),
+        ("run", "#5d6573", "#0b0d10"),
+    ]
 
 
 async def test_the_page_under_a_dialog_is_there_but_quiet() -> None:

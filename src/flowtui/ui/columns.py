@@ -175,10 +175,16 @@ def arrange(
         given[widest] -= 1
     for index in kept:
         given[index] += max(0, min(natural[index] - given[index], room()))
-    growing = [index for index in kept if columns[index].grows]
-    if growing:
-        given[growing[0]] += max(0, room())
+    if any(column.grows for column in columns):
+        given[_growing(columns, kept)] += max(0, room())
     return tuple(Placed(columns[i], given[i], columns[i].gap if i != kept[0] else 0) for i in kept)
+
+
+def _growing(columns: Sequence[Column[Any]], kept: Sequence[int]) -> int:
+    """The one that grows; if it has left, the first that stands right, so that the edge stays."""
+    growing = [index for index in kept if columns[index].grows]
+    right = [index for index in kept if columns[index].right]
+    return (growing or right or list(kept))[0]
 
 
 def _floor(column: Column[Any]) -> int:

@@ -19,22 +19,21 @@ _PAGE = (
 
 def dimmed(segments: Iterable[Segment], palette: Palette) -> list[Segment]:
     """The same line with its text faint and its shapes as lines."""
-    text_style = palette.style("fg3", "scrim")
     full = palette.depth == "full"
-    line_style = palette.style("line", "scrim")
-    block_style = palette.style("fg3", "line") if full else text_style
     page = {Color.parse(palette.inks[token]).name for token in _PAGE} if full else set()
     dim: list[Segment] = []
     for text, style, control in segments:
         if control:
             continue
-        if not text.isspace():
-            dim.append(Segment(text, line_style if text[0] in _SHAPES else text_style))
-        else:
-            dim.append(Segment(text, block_style if _is_shape(style, page) else text_style))
+        style = style or Style.null()
+        ground = "line" if full and _is_drawn(style.bgcolor, page) else "scrim"
+        ink = "fg3"
+        if text[0] in _SHAPES:  # the left edge of a bar is drawn in the colour of the page
+            ink = "line" if not full or _is_drawn(style.color, page) else "scrim"
+        dim.append(Segment(text, palette.style(ink, ground)))
     return dim
 
 
-def _is_shape(style: Style | None, page: set[str]) -> bool:
-    ground = style.bgcolor if style else None
-    return ground is not None and not ground.is_default and bool(page) and ground.name not in page
+def _is_drawn(colour: Color | None, page: set[str]) -> bool:
+    """Whether a colour is something on the page, and not the page itself."""
+    return colour is not None and not colour.is_default and colour.name not in page
