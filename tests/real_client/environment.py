@@ -84,8 +84,8 @@ def supported_python() -> tuple[str, str]:
 
 
 def answers(python: str, version: str) -> bool:
-    """Whether that file is a Python of that version that runs."""
-    question = "import sys; print('%d.%d' % sys.version_info[:2])"
+    """Whether that file is a Python of that version that runs and can make environments."""
+    question = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
     try:
         answer = subprocess.run(
             [python, "-c", question], capture_output=True, text=True, timeout=30, check=False
