@@ -97,7 +97,7 @@ async def test_keys_that_do_not_fit_are_left_out_whole() -> None:
     async with app.run_test(size=(40, 24)) as pilot:
         app.keys.show_freshness(Age(0.4))
         await pilot.pause()
-        assert screen_text(app)[-1] == "  enter open        ● live · 0.4 s ago"
+        assert screen_text(app)[-1] == "  enter open   / filter         ● live"
 
 
 async def test_a_notice_takes_the_place_of_the_keys_until_the_next_one() -> None:
@@ -195,3 +195,18 @@ def test_a_terminal_gets_the_theme_it_can_show(environ: dict[str, str], theme: s
 )
 def test_the_locale_says_whether_there_is_unicode(environ: dict[str, str], utf8: bool) -> None:
     assert speaks_utf8(environ) is utf8
+
+
+async def test_what_is_fresh_costs_nothing_to_say() -> None:
+    """Each answer takes another while to come; only one that differs a lot is worth a repaint."""
+    app = Framed()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for latency in (0.042, 0.030, 0.060):
+            app.top.show_connection(latency)
+            app.keys.show_freshness(Age(latency))
+            await pilot.pause()
+            assert "● 42 ms" in screen_text(app)[0]
+            assert screen_text(app)[-1].endswith("● live")
+        app.top.show_connection(0.4)
+        await pilot.pause()
+        assert "● 400 ms" in screen_text(app)[0]

@@ -27,8 +27,8 @@ from flowtui.ui.paint import (
     parameter_lines,
     zoned_moment,
 )
-from flowtui.ui.run_actions import RunActions
 from flowtui.ui.screens.frame import Handler
+from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.screens.runs import in_order, run_columns
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines

@@ -27,6 +27,12 @@ INTERVAL = 3.0
 """Seconds between two looks at the list."""
 
 
+def has_room(screen: Any) -> str | None:
+    """The terminal is wide enough for a pane beside the table."""
+    wide = screen.size.width >= WIDE
+    return None if wide else f"there is room for it from {WIDE} columns on"
+
+
 class FlowsScreen(ActionScreen):
     """The list of flows."""
 
@@ -109,6 +115,7 @@ class FlowsScreen(ActionScreen):
                 token=lambda flow: "fg0" if look_of(state(flow)).loud else "fg1",
                 bold=lambda flow: look_of(state(flow)).alarming,
                 least=12,
+                most=20,
             ),
             Column("project", lambda flow: flow.latest.project_name, token="fg2", drop=3, most=18),
             Column(
@@ -135,7 +142,7 @@ class FlowsScreen(ActionScreen):
                     due_piece(flow.next_run, self.shown_now(), palette)
                 ],
                 right=True,
-                least=7,
+                least=8,
                 ticks=lambda flow: flow.next_run is not None,
             ),
             Column("usual", _usual, right=True, drop=4, token="fg1", least=7),
@@ -195,7 +202,7 @@ class FlowsScreen(ActionScreen):
         if self.subject is not None:
             self.app.push_screen(FlowScreen(self.subject.group_id, pane="versions"))
 
-    @action("grave_accent", "preview")
+    @action("grave_accent", "preview", has_room)
     def toggle_preview(self) -> None:
         """Show or hide the flow beside the table, where there is room for it."""
         self.toggle_class("-preview")

@@ -149,6 +149,7 @@ class ActionScreen(Screen[Any]):
         problem.display = self._problem is not None
         problem.repaint()
         self.query_one(KeyBar).show_freshness(snapshot)
+        self.show_keys()
         self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
 
     # Keys
@@ -165,6 +166,7 @@ class ActionScreen(Screen[Any]):
             (one.shown_key, one.label)
             for one in self.actions
             if one.on_bar
+            and one.refusal(self) is None
             and not one.in_menu
             and one.pane in ("", pane)
             and (one.name != "choose_action" or self.has_menu)

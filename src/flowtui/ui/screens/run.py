@@ -22,8 +22,8 @@ from flowtui.ui.graphics import heat, ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import counts_of, crumbs, zoned_clock
-from flowtui.ui.run_actions import RunActions
 from flowtui.ui.screens.frame import WIDE, Handler
+from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
 from flowtui.ui.timeline import Axis, axis_line, gantt
 from flowtui.ui.tokens import Palette, look_of

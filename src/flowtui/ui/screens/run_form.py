@@ -47,7 +47,7 @@ class RunFormScreen(ActionScreen):
     """A new run of one flow, with the parameters of another run where one is given."""
 
     tab = "flows"
-    title_text = "Run"
+    title_text = "Run form"
 
     DEFAULT_CSS = """
     RunFormScreen {

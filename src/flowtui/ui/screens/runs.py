@@ -18,8 +18,8 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.paint import counts_of, heading, when_piece, wrongness
-from flowtui.ui.run_actions import RunActions
 from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -116,7 +116,11 @@ def in_order(runs: list[FlowRun], now: datetime) -> list[FlowRun]:
 
     past = [run for run in runs if rank(run) < 2]
     planned = sorted((run for run in runs if rank(run) == 2), key=lambda r: r.scheduled_start_time)
-    return [*sorted(past, key=rank), *planned]
+    return [*sorted(past, key=lambda run: (rank(run), _rank_of_late(run, now))), *planned]
+
+
+def _rank_of_late(run: FlowRun, now: datetime) -> bool:
+    return run.shown_state(now) != states.LATE
 
 
 def run_columns(
@@ -131,7 +135,7 @@ def run_columns(
         seconds = run.seconds(now())
         if seconds is not None:
             return duration(seconds)
-        if states.is_scheduled(run.state.type):
+        if states.is_scheduled(run.state.type) and run.state.type != "Paused":
             due = run.state.start_time or run.scheduled_start_time
             return countdown((due - now()).total_seconds())
         return None

@@ -15,6 +15,8 @@ from flowtui.ui.widgets.painted import Line, Painted
 
 WIDE = 100
 """Cells from which on there is room for seconds and latencies."""
+_LOOK_AGAIN = 5.0
+"""Seconds until an age that was no matter may be one; an age that is none is not counted aloud."""
 TALL = 30
 """Rows from which on the active tab is underlined."""
 
@@ -74,7 +76,8 @@ class TopBar(Painted):
 
     def show_connection(self, latency: float | None, error: Exception | None = None) -> None:
         """Show how the backend answers: in how many seconds, or that it does not."""
-        self._latency = latency
+        if _differs(latency, self._latency):
+            self._latency = latency
         self._trouble = "" if error is None else "no answer"
         self.repaint()
 
@@ -196,7 +199,7 @@ class KeyBar(Painted):
     def seconds_to_change(self) -> float | None:
         if self._freshness is None or self._note:
             return None
-        return 1.0 if self._freshness.age < 60 or self._freshness.is_stale else 60.0
+        return 1.0 if self._freshness.is_stale else _LOOK_AGAIN
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         right = [*self._age(palette), blank(2)]
@@ -226,12 +229,16 @@ class KeyBar(Painted):
             return [Piece(plain(self._note), "fg2")]
         if self._freshness is None:
             return []
-        old = age(self._freshness.age)
         if self._freshness.is_stale:
             return [
                 Piece(palette.state_glyph("Late"), "late", bold=True),
-                Piece(f" {old} old", "late"),
+                Piece(f" {age(self._freshness.age)} old", "late"),
             ]
-        point = palette.glyph("point")
-        dot = Piece(palette.glyph("dot"), "ok-quiet")
-        return [dot, Piece(f" live {point} {old} ago", "fg2")]
+        return [Piece(palette.glyph("dot"), "ok-quiet"), Piece(" live", "fg2")]
+
+
+def _differs(latency: float | None, shown: float | None) -> bool:
+    """Whether a latency is worth telling: a line that nobody needs to read again stays as it is."""
+    if latency is None or shown is None:
+        return latency is not shown
+    return not shown / 2 <= latency <= shown * 2

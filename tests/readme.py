@@ -1,0 +1,56 @@
+"""README's table of keys, made from the declared actions: `python -m tests.readme` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flowtui.ui.actions import KEY_NAMES, Action, actions_of
+from flowtui.ui.screens import VIEWS
+from flowtui.ui.screens.flow import FlowScreen
+from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.run import RunScreen
+from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_form import RunFormScreen
+
+README = Path(__file__).parent.parent / "README.md"
+START, END = "<!-- keys -->\n", "<!-- /keys -->"
+
+SCREENS: tuple[type[ActionScreen], ...] = (*VIEWS.values(), FlowScreen, RunScreen, RunFormScreen)
+
+
+def keys_table() -> str:
+    """Markdown: the keys that all screens share first, then those of each."""
+    shared, of_runs = actions_of(ActionScreen), actions_of(RunActions)
+    rows = [_row("everywhere", one) for one in shared]
+    known = {one.text for one in shared}
+    rows += [_row("any run", one) for one in of_runs if one.text not in known]
+    known |= {one.text for one in of_runs}
+    for screen in SCREENS:
+        where = screen.title_text.lower()
+        rows += [_row(where, one) for one in screen.actions if one.text not in known]
+    rows += [
+        "| tables, log | `j` `k` `g` `G` `ctrl+d` `ctrl+u` | Move, as arrows and page keys do. |",
+        "| log | `h` `l` `w` | See what long lines hide: sideways, or wrapped. |",
+    ]
+    return "\n".join(["| where | key | |", "|---|---|---|", *rows]) + "\n"
+
+
+def _row(where: str, one: Action) -> str:
+    prefix = "x " if one.in_menu else ""
+    keys = " ".join(_code(prefix + KEY_NAMES.get(key, key)) for key in one.keys)
+    return f"| {where} | {keys} | {one.text} |"
+
+
+def _code(text: str) -> str:
+    return "`` ` ``" if text == "`" else f"`{text}`"
+
+
+def with_keys(text: str) -> str:
+    """README with the table of today."""
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}{keys_table()}{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_keys(README.read_text("utf-8")), "utf-8")
