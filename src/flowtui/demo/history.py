@@ -325,17 +325,15 @@ class History:
     async def _cancel(self, tx: Transaction, run_id: str, occasion: Occasion) -> None:
         """Somebody cancels a run; its process notices a little later, if it notices."""
         await cancel_flow_run(tx, run_id)
-        if occasion.gives_up and run_id in self.under_way:
+        if run_id not in self.under_way:
+            return
+        self.under_way[run_id].over = True
+        if occasion.gives_up:
             when = tx.now + timedelta(seconds=self.dice.uniform(4, 14))
             self.timeline.at(when, partial(self._give_up, run_id=run_id))
-        elif run_id in self.under_way:
-            self.under_way[run_id].over = True
 
     async def _give_up(self, tx: Transaction, run_id: str) -> None:
-        performance = self.under_way.pop(run_id, None)
-        if performance is None:
-            return
-        performance.over = True
+        performance = self.under_way.pop(run_id)
         text = "Flow run has been cancelled, cancelling active tasks"
         line = NewLog(run_id, None, tx.now, "prefect.CancelFlowRun", "INFO", text)
         performance.lines.append(line)

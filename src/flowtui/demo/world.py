@@ -7,8 +7,8 @@ registration to now. The same seed and the same now give the same world, ids inc
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,9 +17,10 @@ from flowtui.demo.crew import CREW
 from flowtui.demo.flows import FLOWS, PROJECTS
 from flowtui.demo.history import SPAN, History
 from flowtui.demo.occasions import ENDED, RUNNING, WAITING
+from flowtui.server.embedded import Backend, backend
 from flowtui.server.services.projects import create_project
 from flowtui.server.services.tenants import seed_default_tenant
-from flowtui.server.storage import Storage, Transaction
+from flowtui.server.storage import Clock, Storage, Transaction, system_clock
 
 DEFAULT_SEED = 1
 
@@ -49,6 +50,19 @@ async def build_world(
 ) -> World:
     """Fill an empty database with the sample world as it is at `now`."""
     return await storage.write(partial(_build, seed=seed, now=now or storage.clock()))
+
+
+@asynccontextmanager
+async def sample_backend(
+    seed: int = DEFAULT_SEED, now: datetime | None = None
+) -> AsyncIterator[tuple[Backend, World]]:
+    """A backend within this program that holds the sample world, for tests and pictures.
+
+    With `now` its time stands still there; without, it is the time it is.
+    """
+    clock: Clock = system_clock if now is None else lambda: now
+    async with backend(clock=clock) as ours:
+        yield ours, await build_world(ours.storage, seed)
 
 
 async def _build(tx: Transaction, seed: int, now: datetime) -> World:

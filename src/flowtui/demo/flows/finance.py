@@ -88,7 +88,15 @@ FX_RATES = Flow(
         Release(ago(days=10), clocks=cron("5 8,16 * * *", "Europe/Berlin")),
         Release(
             ago(days=5),
-            (Task("check_drift", 3, ("fetch_rates",), ("drift 0.{n} %", "WARNING stale pair")),),
+            (
+                Task(
+                    "check_drift",
+                    3,
+                    ("fetch_rates",),
+                    ("drift 0.{n} %", "WARNING stale pair"),
+                    timeout=30,
+                ),
+            ),
         ),
         Release(ago(days=2), clocks=every(hours=6)),
         Release(

@@ -145,7 +145,9 @@ ML_RETRAIN = Flow(
     ago(days=44),
     (
         Release(ago(days=12), image="train:9.2"),
-        Release(ago(days=9), (Task("evaluate", 90, ("fit",), ("auc 0.{n}", "f1 0.{n}")),)),
+        Release(
+            ago(days=9), (Task("evaluate", 90, ("fit",), ("auc 0.{n}", "f1 0.{n}"), timeout=900),)
+        ),
         Release(ago(days=6), image="train:9.3"),
         Release(
             ago(days=2),
