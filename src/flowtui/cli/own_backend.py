@@ -7,7 +7,6 @@ it; it goes on until it is stopped or the machine is.
 from __future__ import annotations
 
 import http.client
-import json
 import subprocess
 import sys
 import time
@@ -24,6 +23,9 @@ from flowtui.errors import ServerProblem
 PATIENCE = 20.0
 """Seconds a new server gets to be ready."""
 
+_started_here: list[subprocess.Popen[bytes]] = []
+"""Kept, because they are meant to outlive us: nobody waits for them."""
+
 
 def own_backend_unless_answering(profile: Profile) -> Profile:
     """The profile, or that of our own backend where nothing answers; started when need be.
@@ -32,15 +34,15 @@ def own_backend_unless_answering(profile: Profile) -> Profile:
     """
     if answers(profile.api_url):
         return profile
-    from flowtui.server.process import address_path
+    from flowtui.server.address import running_server
 
     database = data_folder() / DATABASE
-    address = address_path(database)
-    known = _read(address)
-    if not (known and answers(known)):
+    running = running_server(database)
+    url = running.url if running is not None else ""
+    if not (url and answers(url)):
         click.echo(f"No backend answers at {profile.api_url}: starting flowtui's own …", err=True)
-        known = _started(database, address, profile)
-    return replace(profile, api_url=known, name="own", is_default=False)
+        url = _started(database, urlsplit(profile.api_url).port or 4200)
+    return replace(profile, api_url=url, name="own", is_default=False)
 
 
 def answers(url: str) -> bool:
@@ -57,18 +59,12 @@ def answers(url: str) -> bool:
     return True
 
 
-def _read(address: Path) -> str:
-    try:
-        return str(json.loads(address.read_text("utf-8"))["url"])
-    except (OSError, ValueError, KeyError):
-        return ""
-
-
-def _started(database: Path, address: Path, profile: Profile) -> str:
+def _started(database: Path, port: int) -> str:
     """Start the server, detached, and wait until it answers; its URL."""
+    from flowtui.server.address import running_server
+
     database.parent.mkdir(parents=True, exist_ok=True)
     log = database.with_name("server.log")
-    port = urlsplit(profile.api_url).port or 4200
     command = [sys.executable, "-m", "flowtui", "server", "start"]
     command += ["--port", str(port), "--db", str(database)]
     with log.open("ab") as output:
@@ -79,11 +75,12 @@ def _started(database: Path, address: Path, profile: Profile) -> str:
             stderr=output,
             start_new_session=True,
         )
+    _started_here.append(process)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
-        url = _read(address)
-        if url and answers(url):
-            return url
+        running = running_server(database)
+        if running is not None and running.url and answers(running.url):
+            return running.url
         time.sleep(0.05)
     raise ServerProblem(
         "flowtui's own backend did not get ready.",
