@@ -21,9 +21,10 @@ PATIENCE = 10.0
 class UI:
     """The dashboard in front of somebody."""
 
-    def __init__(self, app: FlowtuiApp, pilot: Pilot[Any]) -> None:
+    def __init__(self, app: FlowtuiApp, pilot: Pilot[Any], patience: float = PATIENCE) -> None:
         self.app = app
         self.pilot = pilot
+        self.patience = patience
 
     @property
     def text(self) -> str:
@@ -41,8 +42,8 @@ class UI:
         return self.lines[-1]
 
     def line_with(self, text: str) -> str:
-        """The first line that has this in it."""
-        return next(line for line in self.lines if text in line)
+        """The first line that has this in it; empty when none has."""
+        return next((line for line in self.lines if text in line), "")
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other; `x s` is two."""
@@ -55,7 +56,7 @@ class UI:
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until something holds; never for a time."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
+        deadline = asyncio.get_running_loop().time() + self.patience
         while not condition():
             assert asyncio.get_running_loop().time() < deadline, f"{what}\n{self.text}"
             await asyncio.sleep(0.02)
