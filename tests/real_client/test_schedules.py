@@ -1,12 +1,15 @@
 """Flows registered with a schedule get their next runs, and only those."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from .farm import FLOWS, Farm, Prefect, Row, Server
 from .processes import eventually
 
+ALMANAC = Path(__file__).with_name("almanac.py")
 COMING = """
 query($flow: uuid!) {
   flow_run(where: {flow_id: {_eq: $flow}, state: {_eq: "Scheduled"}},
@@ -64,3 +67,32 @@ def test_a_new_version_takes_over_the_coming_runs(prefect: Prefect, server: Serv
     assert dairy.flow("milking")["version"] == 2
     assert len(coming_runs(dairy, server, "milking")) == 10
     assert server.ask(COMING, flow=old)["flow_run"] == []
+
+
+def test_runs_come_when_prefect_itself_foresees_them(prefect: Prefect, server: Server):
+    """Every kind of clock, filter and adjustment."""
+    almanac = Farm(server, prefect, "almanac")
+    foreseen = json.loads(prefect.python(str(ALMANAC), almanac.project))
+    question = """
+    query($project: String!) {
+      flow(where: {project: {name: {_eq: $project}}}) {
+        name flow_runs(order_by: {scheduled_start_time: asc}) { scheduled_start_time }
+      }
+    }
+    """
+    flows = server.ask(question, project=almanac.project)["flow"]
+    coming = {flow["name"]: starts(flow["flow_runs"]) for flow in flows}
+    wanted = {
+        name: [datetime.fromisoformat(time) for time in times] for name, times in foreseen.items()
+    }
+    wrong = {
+        name: (in_short(coming[name]), in_short(times))
+        for name, times in wanted.items()
+        if coming[name] not in (times[:10], times[1:11])
+    }
+    assert wrong == {}
+
+
+def in_short(times: list[datetime]) -> str:
+    """The first times, for a failure to show."""
+    return ", ".join(f"{time:%a %Y-%m-%d %H:%M}" for time in times[:12])

@@ -212,13 +212,29 @@ def named(name: str, **kwargs: Any) -> dict[str, Any]:
         ({"filters": [named("is_weekend")]}, "2021-05-08T00:00"),
         ({"not_filters": [named("is_weekday")]}, "2021-05-08T00:00"),
         ({"filters": [named("at_time", t="09:00:00")]}, "2021-05-07T09:00"),
+        ({"filters": [named("at_time", t="//time:09:00:00")]}, "2021-05-07T09:00"),
+        (
+            {"filters": [named("on_datetime", dt="//datetime:2021-06-01T02:00:00+02:00")]},
+            "2021-06-01T00:00",
+        ),
+        (
+            {
+                "adjustments": [
+                    {
+                        "fn": "prefect.schedules.adjustments.add",
+                        "kwargs": {"interval": "//timedelta:420.0"},
+                    }
+                ],
+            },
+            "2021-05-07T01:07",
+        ),
         (
             {"filters": [named("between_times", start="22:00:00", end="02:00:00")]},
             "2021-05-07T01:00",
         ),
         ({"filters": [named("is_month_start")]}, "2021-06-01T00:00"),
         ({"filters": [named("is_month_end")]}, "2021-05-31T00:00"),
-        ({"filters": [named("is_day_of_week", day_of_week=0)]}, "2021-05-09T00:00"),
+        ({"filters": [named("is_day_of_week", day_of_week=0)]}, "2021-05-10T00:00"),
         ({"filters": [named("on_date", month=12, day=24)]}, "2021-12-24T00:00"),
         (
             {

@@ -253,12 +253,25 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
 def _argument(value: Any) -> Any:
     if isinstance(value, Mapping) and "dt" in value:
         return _date(value)
-    if isinstance(value, str):
-        try:
-            return time.fromisoformat(value)
-        except ValueError:
-            return moment(value)
-    return value
+    if not isinstance(value, str):
+        return value
+    if value.startswith("//"):
+        kind, _, text = value.removeprefix("//").partition(":")
+        if kind not in MARKED:
+            raise BadSchedule(f"Unknown kind of value {value!r}.")
+        return MARKED[kind](text)
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        return moment(value)
+
+
+MARKED: Mapping[str, Callable[[str], Any]] = {
+    "datetime": moment,
+    "time": time.fromisoformat,
+    "timedelta": lambda text: timedelta(seconds=float(text)),
+}
+"""What Prefect says of a function's arguments before their text, as in `//time:04:00:00`."""
 
 
 def _within(value: Any, first: Any, last: Any) -> bool:
@@ -275,7 +288,8 @@ def _between_dates(
 
 
 def _is_day_of_week(when: datetime, day_of_week: int) -> bool:
-    return when.isoweekday() % 7 == day_of_week
+    # Monday is 0. Prefect's own page says Sunday, but its function has always done this.
+    return when.weekday() == day_of_week
 
 
 def _is_month_end(when: datetime) -> bool:
