@@ -250,6 +250,19 @@ async def test_a_flow_that_is_no_sample_is_played_too(house: House) -> None:
     assert {row["state"] for row in run["task_runs"]} == {"Success", "Mapped"}
 
 
+async def test_tasks_that_wait_for_each_other_do_not_hold_the_agent_up(house: House) -> None:
+    round_and_round = [("a", "b"), ("b", "a")]
+    document = {
+        "name": "ring",
+        "tasks": [{"name": "a", "slug": "a"}, {"name": "b", "slug": "b"}],
+        "edges": [{"upstream_task": up, "downstream_task": down} for up, down in round_and_round],
+    }
+    flow_id = await house.register(document)
+    made = await house.do("create_flow_run", "{ id }", flow_id=flow_id)
+    async with house.at_work(LOCAL):
+        await house.until(made["id"], "Success")
+
+
 async def test_an_agent_goes_on_with_what_the_history_left() -> None:
     async with sample_backend() as (backend, world):
         house = House(backend)

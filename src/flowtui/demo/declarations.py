@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 CORE_VERSION = "1.4.1"
 """The Prefect that the sample flows say they were built with."""
@@ -116,9 +117,9 @@ class Clock:
     zone: str = "UTC"
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def document(self) -> dict[str, Any]:
-        """As Prefect serializes it."""
-        start = {"dt": "2024-01-01T00:00:00", "tz": self.zone}
+    def document(self, minute: int) -> dict[str, Any]:
+        """As Prefect serializes it; intervals count from that minute of an hour."""
+        start = {"dt": f"2024-01-01T00:{minute:02}:00", "tz": self.zone}
         said = {
             "start_date": start,
             "end_date": None,
@@ -151,9 +152,11 @@ class Version:
         """As Prefect serializes it; None without clocks."""
         if not self.clocks:
             return None
+        # Not everything starts on the hour.
+        minute = crc32(self.name.encode()) % 60
         return {
             "type": "Schedule",
-            "clocks": [clock.document() for clock in self.clocks],
+            "clocks": [clock.document(minute) for clock in self.clocks],
             "filters": [],
             "or_filters": [],
             "not_filters": [],
@@ -274,13 +277,14 @@ def in_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     names = {task.name for task in tasks}
     placed: dict[str, Task] = {}
     while len(placed) < len(tasks):
-        placed.update(
-            {
-                task.name: task
-                for task in tasks
-                if task.name not in placed and names.intersection(task.after) <= placed.keys()
-            }
-        )
+        ready = {
+            task.name: task
+            for task in tasks
+            if task.name not in placed and names.intersection(task.after) <= placed.keys()
+        }
+        if not ready:
+            raise ValueError("some tasks wait for each other")
+        placed.update(ready)
     return tuple(placed.values())
 
 

@@ -17,7 +17,7 @@ from flowtui.demo.agent import SimulatedAgent
 from flowtui.demo.crew import CREW
 from flowtui.demo.requests import Api
 from flowtui.demo.world import World, build_world
-from flowtui.errors import Unreachable
+from flowtui.errors import BackendError
 from flowtui.server.process import run
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
@@ -81,7 +81,7 @@ class Demo:
             agent = SimulatedAgent(api, traits, self._seed, takes_over_at=takes_over_at)
             try:
                 await agent.work()
-            except Unreachable as problem:
+            except BackendError as problem:
                 log.debug("%s: %s", traits.name, problem)
                 await asyncio.sleep(AGAIN)
             finally:

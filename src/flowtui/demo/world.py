@@ -12,8 +12,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from zlib import crc32
 
 from flowtui.demo.crew import CREW
+from flowtui.demo.declarations import Version
 from flowtui.demo.flows import FLOWS, PROJECTS
 from flowtui.demo.history import SPAN, History
 from flowtui.demo.occasions import ENDED, RUNNING, WAITING
@@ -90,12 +92,19 @@ def _plan(history: History, now: datetime) -> None:
         history.timeline.at(seen, partial(history.ask_for_work, agent=agent))
     for flow in FLOWS:
         versions = flow.versions()
-        ends = [now - ago for ago, _ in versions[1:]] + [now]
-        for (ago, version), until in zip(versions, ends, strict=True):
+        times = [now - ago - _some_time(ago, version) for ago, version in versions]
+        for (_, version), when, until in zip(versions, times, [*times[1:], now], strict=True):
             action = partial(history.register, flow=flow, version=version, until=until)
-            history.timeline.at(now - ago, action)
+            history.timeline.at(when, action)
     for occasion in (*ENDED, *WAITING, *RUNNING):
         history.plan(occasion)
+
+
+def _some_time(ago: timedelta, version: Version) -> timedelta:
+    """What was days ago was not to the minute."""
+    if ago < timedelta(days=2):
+        return timedelta()
+    return timedelta(seconds=crc32(f"{version.name} {ago}".encode()) % 18_000)
 
 
 @contextmanager
