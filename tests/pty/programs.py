@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from tests.pty.server import FLOWTUI, Server
 
 APPS = Path(__file__).with_name("apps")
 
@@ -19,6 +21,12 @@ class Program:
     key: str
     answer: str
     end: str = "q"
+    way_out: str = "n"
+    """A key that is answered whatever is on the screen, if only by leaving it."""
+    deliberate: bytes = b""
+    """Bytes that end it, stop it or hold it up because that is what they are for."""
+    polls: bool = False
+    """It asks a backend now and then, and shows the time."""
 
 
 BOARD = Program(
@@ -27,13 +35,30 @@ BOARD = Program(
     ready="the board is ready",
     key="n",
     answer="count 1",
+    deliberate=b"qsfhvez",
 )
-BOARD_ON_SHARED_DESCRIPTOR = Program(
-    "board-on-shared-descriptor",
-    (*BOARD.command, "--shared-descriptor"),
-    BOARD.ready,
-    BOARD.key,
-    BOARD.answer,
+BOARD_ON_SHARED_DESCRIPTOR = replace(
+    BOARD,
+    name="board-on-shared-descriptor",
+    command=(*BOARD.command, "--shared-descriptor"),
 )
-FULL_SCREEN = (BOARD, BOARD_ON_SHARED_DESCRIPTOR)
+
+
+def dashboard(server: Server) -> Program:
+    """The dashboard over a server, with one flow to show."""
+    server.new_run("rosy-otter", "extract").set("Success")
+    return Program(
+        "dashboard",
+        (FLOWTUI, "--api", server.url, "--no-mouse"),
+        ready="orders-etl",
+        key="2",
+        answer="rosy-otter",
+        end="\x11",
+        way_out="\x1b",
+        deliberate=b"q\x1b",
+        polls=True,
+    )
+
+
+FULL_SCREEN = (BOARD, dashboard)
 """Every program here stands for all that full-screen programs promise."""

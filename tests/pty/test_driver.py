@@ -20,6 +20,31 @@ def board(*options: str) -> Terminal:
     return Terminal((*BOARD.command, *options))
 
 
+@BOTH
+def test_idle_it_sends_nothing_and_does_not_wake_up(program: Program) -> None:
+    with Terminal(program.command) as terminal:
+        terminal.wait_for(program.ready)
+        terminal.settle(quiet=2.0)
+        before = terminal.received, terminal.wakeups()
+        time.sleep(4)
+        terminal.pump(0)
+        assert (terminal.received, terminal.wakeups()) == before
+
+
+def test_without_a_descriptor_of_its_own_it_stops_goes_on_and_ends_as_well() -> None:
+    with Terminal(BOARD_ON_SHARED_DESCRIPTOR.command) as terminal:
+        terminal.wait_for(BOARD.ready)
+        terminal.settle()
+        terminal.signal(signal.SIGTSTP)
+        terminal.wait_for_stop()
+        assert terminal.left_on == set()
+        terminal.foreground()
+        terminal.wait_for(BOARD.ready)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_end(limit=5) == 128 + signal.SIGTERM
+        assert terminal.left_on == set()
+
+
 @pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
 def test_a_signal_ends_it_while_the_loop_is_stuck(number: signal.Signals) -> None:
     with board() as terminal:
