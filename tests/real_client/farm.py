@@ -6,7 +6,6 @@ import re
 import socket
 import sysconfig
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -58,22 +57,27 @@ class Server:
     """`flowtui server start`, as a user starts it, on a port that was free."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.database = folder / "flowtui.db"
-        command = [str(Path(sysconfig.get_path("scripts"), "flowtui")), "server", "start"]
-        command += ["--host", "127.0.0.1", "--port", "0", "--db", str(self.database)]
-        self.program = Program(command, plain_variables(folder), folder, folder / "server.txt")
-        try:
-            self.url = eventually(self.announced, f"a ready line from {self.program}")
-        except AssertionError as problem:
-            self.stop()
-            raise AssertionError(f"{problem}:\n{self.program.output}") from None
+        self.program, self.url = self.started(port=0)
         self.http = httpx.Client(base_url=self.url, timeout=15, trust_env=False)
 
-    def announced(self) -> str | None:
-        """The address of the ready line, once it is there."""
-        assert self.program.process.poll() is None, f"the server ended:\n{self.program.output}"
-        address = re.search(r"http://127\.0\.0\.1:\d+", self.program.output)
-        return address.group() if address else None
+    def started(self, port: int) -> tuple[Program, str]:
+        """A process that has said where it listens, and that address."""
+        command = [str(Path(sysconfig.get_path("scripts"), "flowtui")), "server", "start"]
+        command += ["--host", "127.0.0.1", "--port", str(port), "--db", str(self.database)]
+        printed = self.folder / "server.txt"
+        program = Program(command, plain_variables(self.folder), self.folder, printed)
+        try:
+            return program, eventually(lambda: announced(program), f"a ready line from {program}")
+        except AssertionError as problem:
+            program.stop()
+            raise AssertionError(f"{problem}:\n{program.output}") from None
+
+    def die_and_come_back(self) -> None:
+        """Lose power in the middle of whatever it does, and start anew in the same place."""
+        self.program.kill()
+        self.program, _ = self.started(port=httpx.URL(self.url).port or 0)
 
     def ask(self, question: str, **variables: Any) -> Row:
         """The data that answers a query or a mutation."""
@@ -111,9 +115,15 @@ class Server:
 
     def stop(self) -> None:
         """End the process."""
-        with suppress(AttributeError):
-            self.http.close()
+        self.http.close()
         self.program.stop()
+
+
+def announced(server: Program) -> str | None:
+    """The address in the server's ready line, once it is there."""
+    assert server.process.poll() is None, f"the server has ended:\n{server.output}"
+    address = re.search(r"http://127\.0\.0\.1:\d+", server.output)
+    return address.group() if address else None
 
 
 class Prefect:

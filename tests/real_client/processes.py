@@ -64,6 +64,11 @@ class Program:
         """Press Ctrl-C."""
         os.killpg(self.process.pid, signal.SIGINT)
 
+    def kill(self) -> None:
+        """End it at once, without a word of farewell."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
     def stop(self) -> None:
         """End it and all it started: asked first, then made to."""
         for sign in (signal.SIGTERM, signal.SIGKILL):

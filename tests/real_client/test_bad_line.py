@@ -1,6 +1,7 @@
 """What the client asks for happens once, though the answers get lost and it asks again."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,30 @@ def test_a_run_is_created_once_and_goes_through_its_states_once(
         "Picking row 1",
     ]
     assert min(line.deliveries.values()) > 1
+
+
+def test_a_run_outlives_the_server_it_reports_to(environment: Environment, tmp_path: Path):
+    """The server is killed while the run waits for its retry, and finds everything again."""
+    server = Server(tmp_path)
+    try:
+        prefect = Prefect(environment, server.url, tmp_path)
+        farm = Farm(server, prefect, "plain")
+        farm.register(FLOWS / "harvest.py")
+        runner = prefect.start("run", "--project", farm.project, "-n", "harvest", "--execute")
+        (waiting,) = server.found(
+            '{ task_run(where: {state: {_eq: "Retrying"}}) { flow_run_id } }', "task_run"
+        )
+        server.die_and_come_back()
+        ended = runner.finished()
+        assert ended.code == 0, ended.output
+        run = server.run_when_logged(waiting["flow_run_id"], "Flow run SUCCESS")
+    finally:
+        server.stop()
+    assert states(run) == ["Scheduled", "Running", "Success"]
+    assert task_states(run, "weigh") == [
+        ["Pending", "Running", "Failed", "Retrying", "Running", "Success"]
+    ]
+    lines = [(log["timestamp"], log["message"]) for log in run["logs"]]
+    assert len(lines) == len(set(lines))
+    assert "Picking row 1" in messages(run)
+    assert "Weighed 30 kg" in messages(run)
