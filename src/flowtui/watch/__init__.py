@@ -10,8 +10,7 @@ import os
 import sys
 
 from flowtui.models.ids import FlowRunId
-from flowtui.watch.follow import Pace
-from flowtui.watch.session import Session, SteeredSource
+from flowtui.watch.follow import Pace, SteeredSource
 from flowtui.watch.transcript import Transcript
 
 __all__ = ["Pace", "watch"]
@@ -27,6 +26,8 @@ async def watch(
     """
     if plain or not _is_on_terminal():
         return await Transcript(backend, run_id, pace or Pace(), sys.stdout).run()
+    from flowtui.watch.session import Session  # where there are no terminals, it cannot be imported
+
     return await Session(backend, run_id, pace or Pace()).run()
 
 

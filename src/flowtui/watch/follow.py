@@ -41,6 +41,12 @@ class Source(Protocol):
     async def agents(self) -> list[Agent]: ...
 
 
+class SteeredSource(Source, Protocol):
+    """A backend that can also be asked to cancel."""
+
+    async def cancel_flow_run(self, run_id: FlowRunId) -> str: ...
+
+
 @dataclass(frozen=True)
 class Pace:
     """How often to ask, in seconds."""

@@ -7,25 +7,19 @@ import contextlib
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Protocol
+from typing import Any
 
 from flowtui.errors import FlowtuiError
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.ui.ink import Piece
 from flowtui.watch.block import View, header, live_block, summary
-from flowtui.watch.follow import Follower, Pace, Source
+from flowtui.watch.follow import Follower, Pace, SteeredSource
 from flowtui.watch.lines import Line, lines_of
 from flowtui.watch.story import Happening, Interleaver, LogEntry, Snapshot, StateChange
 from flowtui.watch.terminal import InlineTerminal
 
 INTERRUPTED = 130
-
-
-class SteeredSource(Source, Protocol):
-    """A backend that can also be asked to cancel."""
-
-    async def cancel_flow_run(self, run_id: FlowRunId) -> str: ...
 
 
 class Session:

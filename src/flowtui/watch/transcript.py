@@ -51,9 +51,11 @@ class Transcript:
                 self._loop.remove_signal_handler(signal.SIGINT)
 
     async def _follow(self) -> int:
-        await self._follower.first()
-        snapshot = await self._follower.follow()
-        self._write(self._interleaver.rest())
+        try:
+            await self._follower.first()
+            snapshot = await self._follower.follow()
+        finally:
+            self._write(self._interleaver.rest())
         self._write_last(snapshot)
         return 0 if states.is_success(snapshot.run.state.type) else 1
 
