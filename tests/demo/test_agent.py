@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -230,6 +231,28 @@ async def test_a_run_that_waits_goes_on_once_approved(house: House) -> None:
     assert approve["state"] == "Success"
     (draft,) = of_task(run, "draft-1")
     assert [row["state"] for row in draft["states"]].count("Running") == 1
+
+
+async def test_a_task_that_waits_for_its_next_try_is_taken_up_when_it_is_due(house: House) -> None:
+    run_id = await house.run(WEATHER_PULL)
+    due = datetime.now(timezone.utc) + timedelta(seconds=0.3)
+    retrying = {"type": "Retrying", "message": "again", "start_time": due.isoformat()}
+    for state in ({"type": "Submitted"}, {"type": "Running"}):
+        change = {"flow_run_id": run_id, "state": state}
+        await house.do("set_flow_run_states", "{ states { id } }", states=[change])
+    (fetch,) = of_task(await house.look(run_id), "fetch-1")
+    change = {"task_run_id": fetch["id"], "state": retrying}
+    await house.do("set_task_run_states", "{ states { id } }", states=[change])
+    async with house.at_work(LOCAL):
+        run = await house.until(run_id, "Success")
+    (fetch,) = of_task(run, "fetch-1")
+    assert [row["state"] for row in fetch["states"]] == [
+        "Pending",
+        "Retrying",
+        "Submitted",
+        "Running",
+        "Success",
+    ]
 
 
 async def test_a_flow_that_is_no_sample_is_played_too(house: House) -> None:

@@ -47,7 +47,8 @@ def demo(options: Options, no_ui: bool, port: int, seed: int, with_parent: bool)
     need_terminal()
     click.echo("flowtui demo: making the sample world …", err=True)
     with _backend(port, seed) as url:
-        return run_dashboard(Profile(api_url=url, name="demo"), options)
+        profile = Profile(api_url=url, name="demo", read_only=options.flags.read_only)
+        return run_dashboard(profile, options)
 
 
 @contextmanager

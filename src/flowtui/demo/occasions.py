@@ -11,7 +11,7 @@ from typing import Any
 
 from flowtui.demo.declarations import Trouble, ago
 from flowtui.demo.flows.commerce import NO_CURRENCY, NO_PRICES
-from flowtui.demo.flows.finance import NO_FONT, UNBALANCED
+from flowtui.demo.flows.finance import NO_BANNER, NO_FONT, UNBALANCED
 from flowtui.demo.flows.lab import HOSTILE, MARKUP
 from flowtui.demo.flows.ml import OUT_OF_MEMORY, UNAVAILABLE
 from flowtui.demo.flows.platform import NOT_COMPILED
@@ -200,6 +200,13 @@ WAITING: tuple[Occasion, ...] = (
         ago(minutes=31),
         "marts-by-hand",
         stuck=Stuck("Submitted", "Submitted for execution"),
+    ),
+    Occasion(
+        "payroll-feed",
+        ago(minutes=4),
+        "november",
+        {"month": "2026-11"},
+        troubles=failing("upload", NO_BANNER),
     ),
     Occasion("ledger-reconcile", ago(minutes=18), "before-closing", {"cents": 1}),
     Occasion("tax-report", ago(hours=2, minutes=5), "advance-return", {"year": 2026}),

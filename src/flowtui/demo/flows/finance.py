@@ -43,6 +43,15 @@ REFUSED = Fault(
     "\nDuring handling of the above exception, another exception occurred:\n",
 )
 
+NO_BANNER = Fault(
+    "paramiko.ssh_exception.SSHException",
+    "Error reading SSH protocol banner",
+    "/srv/flows/payroll/upload.py",
+    18,
+    "upload",
+    "transport.start_client(timeout=30)",
+)
+
 LEDGER_RECONCILE = Flow(
     Version(
         "ledger-reconcile",
