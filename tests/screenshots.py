@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,6 +13,7 @@ from flowtui.client.backend import Backend
 from flowtui.config import Profile
 from flowtui.demo.world import sample_backend
 from flowtui.ui.app import FlowtuiApp
+from tests.drawing import draw_screen
 from tests.driver import UI
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -82,10 +82,10 @@ async def draw(name: str, size: tuple[int, int], theme: str = "dark") -> None:
             ui = UI(app, pilot)
             await PICTURES[name](ui)
             await pilot.pause()
-            svg = app.export_screenshot(title="flowtui")
+            svg = draw_screen(app)
     ending = "" if theme == "dark" else f"-{theme}"
     path = FOLDER / f"{name}{ending}-{size[0]}x{size[1]}.svg"
-    path.write_text(re.sub(r"terminal-\d+", "terminal", svg) + "\n", "utf-8")
+    path.write_text(svg, "utf-8")
 
 
 async def draw_all() -> None:
