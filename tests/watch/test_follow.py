@@ -130,6 +130,40 @@ async def test_a_long_log_is_read_whole(
     assert sorted(listener.messages) == sorted(line["message"] for line in lines)
 
 
+async def test_a_round_that_is_cut_off_is_asked_again_whole(
+    installation: World, run: FlowRunId, listener: Listener
+) -> None:
+    backend = installation.backend()
+
+    class CutOff:
+        """The connection breaks between two pages of the log."""
+
+        pages = 0
+        run = backend.run
+        task_runs = backend.task_runs
+        agents = backend.agents
+
+        async def logs(self, run_id: FlowRunId, after: LogCursor | None = None) -> LogPage:
+            self.pages += 1
+            if self.pages == 3:
+                raise Unreachable("cut off")
+            return await backend.logs(run_id, after, limit=2)
+
+    follower = Follower(CutOff(), run, listener, QUICK, installation.clock)
+    await follower.first()
+    await installation.start("otter")
+    for number in range(5):
+        installation.clock.forward(seconds=1)
+        await installation.log("otter", f"line {number}")
+    await installation.task("otter", "extract", "Running")
+    await installation.set("otter", "Success")
+    await asyncio.wait_for(follower.follow(), 10)
+    assert listener.messages == [f"line {number}" for number in range(5)]
+    assert listener.states == ["Scheduled", "Submitted", "Running", "Success"]
+    told = [h for h in listener.heard if isinstance(h, StateChange) and not h.of_run]
+    assert [(change.subject, change.state) for change in told] == [("extract", "Running")]
+
+
 async def test_a_backend_that_goes_away_and_comes_back_loses_nothing(
     installation: World, follower: Follower, listener: Listener
 ) -> None:

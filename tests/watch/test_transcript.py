@@ -8,6 +8,7 @@ import pytest
 
 from flowtui.errors import NotFound
 from flowtui.models.ids import FlowRunId
+from flowtui.models.runs import FlowRunDetail
 from flowtui.watch.follow import Pace
 from flowtui.watch.transcript import Transcript
 from tests.world import World
@@ -77,7 +78,7 @@ async def test_what_was_held_back_is_written_when_the_run_disappears(
         logs = backend.logs
         agents = backend.agents
 
-        async def run(self, run_id: FlowRunId):  # type: ignore[no-untyped-def]
+        async def run(self, run_id: FlowRunId) -> FlowRunDetail:
             self.looks += 1
             if self.looks == 2:
                 assert "extract" not in out.getvalue()
