@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
@@ -101,6 +102,16 @@ class Dialog(ModalScreen[ScreenResultType]):
     def action_leave(self) -> None:
         """Go back without doing anything."""
         self.dismiss(None)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Leave with an answer; only the first one counts.
+
+        Two keys typed quickly both find the dialog still there, and the second answer would
+        remove the page below.
+        """
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        return super().dismiss(result)
 
     def render_line(self, y: int) -> Strip:
         """The page below, dimmed, as it is now."""
