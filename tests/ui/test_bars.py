@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 
 from flowtui.models.text import cells
 from flowtui.ui.ink import Piece
-from flowtui.ui.themes import ThemedApp, speaks_utf8, theme_for
+from flowtui.ui.themes import ThemedApp, theme_for
+from flowtui.ui.tokens import speaks_utf8
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.painted import Lines
 from tests.ui.gallery import HOSTILE, KEYS, NOW, TABS, Age, screen_text

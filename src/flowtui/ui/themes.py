@@ -14,7 +14,7 @@ from textual.app import App, ReturnType
 from textual.theme import Theme
 from textual.widget import Widget
 
-from flowtui.ui.tokens import PALETTES, Palette
+from flowtui.ui.tokens import PALETTES, Palette, speaks_utf8
 
 PREFIX = "flowtui-"
 
@@ -101,15 +101,6 @@ def theme_for(environ: Mapping[str, str] = os.environ) -> str:
     many_colours = environ.get("TERM", "").rpartition("-")[2] in {"256color", "kitty"}
     true_colours = environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}
     return PREFIX + ("dark" if many_colours or true_colours else "ansi16")
-
-
-def speaks_utf8(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the locale says UTF-8. Python itself sets `LC_CTYPE=C.UTF-8` where it said C."""
-    kind = environ.get("LC_CTYPE", "")
-    if kind == "C.UTF-8" and environ.get("LANG"):
-        kind = ""
-    said = environ.get("LC_ALL") or kind or environ.get("LANG", "")
-    return not said or "utf" in said.lower()
 
 
 def register_themes(app: App[Any]) -> None:

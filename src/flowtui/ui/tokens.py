@@ -7,6 +7,7 @@ colour, `ansi16` for terminals that choose their own sixteen, `mono` for those w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -283,3 +284,12 @@ PALETTES: Mapping[str, Palette] = {
     ),
 }
 """The four looks, by name."""
+
+
+def speaks_utf8(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the locale says UTF-8. Python itself sets `LC_CTYPE=C.UTF-8` where it said C."""
+    kind = environ.get("LC_CTYPE", "")
+    if kind == "C.UTF-8" and environ.get("LANG"):
+        kind = ""
+    said = environ.get("LC_ALL") or kind or environ.get("LANG", "")
+    return not said or "utf" in said.lower()

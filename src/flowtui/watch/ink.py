@@ -7,7 +7,6 @@ knows whether it is dark or light, the text keeps the terminal's own colour.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 
 from flowtui.models.text import plain
-from flowtui.ui.tokens import PALETTES, Palette
+from flowtui.ui.tokens import PALETTES, Palette, speaks_utf8
 from flowtui.watch.lines import Line
 
 _SYSTEMS = {
@@ -53,14 +52,13 @@ class Ink:
         return Ink(replace(palette, ascii=self.palette.ascii), self._system)
 
 
-def ink_of(env: Mapping[str, str] = os.environ, encoding: str | None = None) -> Ink:
+def ink_of(env: Mapping[str, str] = os.environ) -> Ink:
     """What this terminal can show, as far as the environment tells."""
     console = Console(force_terminal=True, _environ=env)
     system = None if env.get("NO_COLOR") else _SYSTEMS.get(console.color_system or "")
     base = PALETTES["mono" if system is None else "ansi16"]
     palette = replace(base, inks={**base.inks, **_OWN}, _styles={})
-    written = (encoding or sys.stdout.encoding or "").lower().replace("-", "")
-    if written not in ("utf8", "utf8sig", "utf16", "utf32"):
+    if not speaks_utf8(env):
         palette = palette.in_ascii()
     # Styles without colours (bold, dim) need a system too, or nothing is rendered.
     return Ink(palette, system or ColorSystem.STANDARD)
