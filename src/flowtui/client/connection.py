@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,17 +37,22 @@ from flowtui.models.text import plain
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 """Seconds; 15 is what Prefect's own client waits."""
 
+_QUERIES = resources.files("flowtui.client") / "queries"
+_SPREAD = re.compile(r"\.\.\.(\w+)")
+
 
 def operation_names() -> list[str]:
     """Every operation there is: the names of the files in `queries`."""
-    folder = resources.files("flowtui.client") / "queries"
-    names = (entry.name for entry in folder.iterdir())
+    names = (entry.name for entry in _QUERIES.iterdir())
     return sorted(name[: -len(".graphql")] for name in names if name.endswith(".graphql"))
 
 
 def operation_text(name: str) -> str:
-    """The document of one operation."""
-    return (resources.files("flowtui.client") / "queries" / f"{name}.graphql").read_text("utf-8")
+    """The document of one operation, with the fragments it spreads."""
+    text = (_QUERIES / f"{name}.graphql").read_text("utf-8")
+    spread = dict.fromkeys(_SPREAD.findall(text))
+    fragments = (_QUERIES / "fragments" / f"{one}.graphql" for one in spread)
+    return "\n".join([text, *(fragment.read_text("utf-8") for fragment in fragments)])
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 from textual.driver import Driver
 from textual.screen import Screen
@@ -22,7 +23,8 @@ from flowtui.models.ids import FlowRunId
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.feeds import Feed, Feeds
 from flowtui.ui.live_run import LiveRun
-from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, speaks_utf8, theme_for
+from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
+from flowtui.ui.tokens import speaks_utf8
 from flowtui.ui.widgets.bars import Tab
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class FlowtuiApp(ThemedApp[int]):
         self.zone = zone
         self.tabs: tuple[Tab, ...] = ()
         self.feeds = Feeds()
-        self._live_runs: dict[FlowRunId, LiveRun] = {}
+        self._live_runs: WeakValueDictionary[FlowRunId, LiveRun] = WeakValueDictionary()
         self._open_id = open_id
         self._connect = connect
         self._backend: Backend | None = None
@@ -117,8 +119,11 @@ class FlowtuiApp(ThemedApp[int]):
         return self.feeds.feed(question, asked, interval)
 
     def live_run(self, run_id: FlowRunId) -> LiveRun:
-        """The run as it is followed, kept while any screen shows it."""
-        return self._live_runs.setdefault(run_id, LiveRun(run_id))
+        """The run as it is followed, kept while any screen or feed has it."""
+        live = self._live_runs.get(run_id)
+        if live is None:
+            live = self._live_runs[run_id] = LiveRun(run_id)
+        return live
 
     def now(self) -> datetime:
         """The time, aware."""

@@ -19,6 +19,9 @@ T = TypeVar("T")
 LONGEST_PAUSE = 30.0
 """Seconds between two tries, however often the backend refused."""
 
+REMEMBERED = 8
+"""Feeds nobody listens to whose answers are kept, so that going back shows them at once."""
+
 PATIENCE = 3
 """Answers may be this many intervals old before they count as stale."""
 
@@ -87,6 +90,11 @@ class Feed(Generic[T]):
             self._task.cancel()
             self._task = None
 
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether anybody wants its answers."""
+        return bool(self._listeners)
+
     def refresh(self) -> None:
         """Ask now; never skipped, though it waits for the request under way."""
         self._hurry.set()
@@ -119,7 +127,7 @@ class Feed(Generic[T]):
 
 
 class Feeds:
-    """Every feed there is, one a question."""
+    """Every feed that is listened to, one a question, and a few that were."""
 
     def __init__(self) -> None:
         self._feeds: dict[Hashable, Feed[Any]] = {}
@@ -131,9 +139,9 @@ class Feeds:
         interval: float | Callable[[T | None], float] = 2.0,
     ) -> Feed[T]:
         """The feed for a question; made when it is first wanted."""
-        return self._feeds.setdefault(question, Feed(ask, interval))
-
-    def refresh(self) -> None:
-        """Ask every question that somebody listens to, now."""
-        for feed in self._feeds.values():
-            feed.refresh()
+        feed = self._feeds.pop(question, None) or Feed(ask, interval)
+        self._feeds[question] = feed
+        idle = [asked for asked, known in self._feeds.items() if not known.is_listened_to]
+        for asked in idle[:-REMEMBERED]:
+            del self._feeds[asked]
+        return feed
