@@ -57,9 +57,27 @@ def test_captions_stand_like_their_values() -> None:
         Column("name", lambda number: "x" * number),
         Column("count", lambda number: number, right=True),
     ]
-    placed = arrange(columns, measure(columns, [12]), 40)
+    placed = arrange(columns, measure(columns, [12]), 19)
     assert text_of(heading_pieces(placed, DARK)) == "name          count"
     assert text_of(row_pieces(placed, 12, DARK)) == "xxxxxxxxxxxx     12"
+
+
+def test_gaps_take_some_of_the_room_that_no_column_wants() -> None:
+    columns: list[Column[int]] = [
+        Column("name", lambda number: "x" * number),
+        Column("count", lambda number: number, right=True),
+    ]
+    natural = measure(columns, [12])
+    assert [place.gap for place in arrange(columns, natural, 20)] == [0, 3]
+    assert [place.gap for place in arrange(columns, natural, 200)] == [0, 4]
+
+
+def test_one_odd_name_does_not_widen_a_column_for_all_the_others() -> None:
+    columns: list[Column[str]] = [Column("name", lambda name: name, most=10)]
+    usual = ["orders", "billing", "weather", "ledger"]
+    assert measure(columns, [*usual, "x" * 300]) == (7,)
+    assert measure(columns, ["x" * 300] * 3) == (300,)
+    assert arrange(columns, (300,), 200)[0].width == 15
 
 
 def test_an_absent_value_is_a_dash_and_zero_is_a_zero() -> None:

@@ -24,6 +24,8 @@ Value = Callable[[R], "str | int | Piece | Sequence[Piece] | None"]
 Paint = Callable[[R, Palette, int], Sequence[Piece]]
 
 GAP = 2
+AIR = 2
+"""Cells that a gap may grow by where no column takes the room that is left."""
 MARGIN = 2
 """At the left and right of a table; one cell of it holds the focus bar."""
 
@@ -145,10 +147,17 @@ def measure(
 ) -> tuple[int, ...]:
     """How wide each column wants to be for these records; never less than it was before."""
     widths = list(before) or [max(column.least, cells(column.name)) for column in columns]
-    for record in records:
-        for index, column in enumerate(columns):
-            widths[index] = max(widths[index], column.natural(record))
+    known = list(records)
+    for index, column in enumerate(columns):
+        wanted = [column.natural(record) for record in known]
+        widths[index] = max([widths[index], *_ordinary(column, wanted)])
     return tuple(widths)
+
+
+def _ordinary(column: Column[Any], wanted: Sequence[int]) -> Sequence[int]:
+    """What a column is measured by: a few odd names do not widen it for all the others."""
+    near = [width for width in wanted if width <= _longest(column, width)]
+    return near if len(near) * 5 >= len(wanted) * 4 else wanted
 
 
 def arrange(
@@ -174,10 +183,20 @@ def arrange(
             break
         given[widest] -= 1
     for index in kept:
-        given[index] += max(0, min(natural[index] - given[index], room()))
+        given[index] += max(0, min(_longest(columns[index], natural[index]) - given[index], room()))
+    airy = 0
     if any(column.grows for column in columns):
         given[_growing(columns, kept)] += max(0, room())
-    return tuple(Placed(columns[i], given[i], columns[i].gap if i != kept[0] else 0) for i in kept)
+    elif len(kept) > 1:
+        airy = max(0, min(AIR, room() // (len(kept) - 1)))
+    return tuple(
+        Placed(columns[i], given[i], columns[i].gap + airy if i != kept[0] else 0) for i in kept
+    )
+
+
+def _longest(column: Column[Any], natural: int) -> int:
+    """The widest a column becomes where there is room: one odd name does not push the rest away."""
+    return min(natural, column.most * 3 // 2) if column.most else natural
 
 
 def _growing(columns: Sequence[Column[Any]], kept: Sequence[int]) -> int:

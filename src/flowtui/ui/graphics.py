@@ -99,46 +99,50 @@ def band(
     height: int = 4,
     spacing: int = 1,
     scale: Scale | None = None,
+    thick: int = 1,
 ) -> list[list[Piece]]:
     """A column a run, `┊` for now, then the planned runs as high as they usually are.
 
-    Gives `height` lines from top to bottom, then one with the glyphs of what was not good, so that
-    a short failure is found too.
+    Columns are `thick` cells wide and begin every `spacing` cells. Gives `height` lines from top to
+    bottom, then one with the glyphs of what was not good, so that a short failure is found too.
     """
-    apart = max(2, spacing)
+    apart = max(thick + 1, spacing)
     planned = planned[: width // (4 * apart)]
     room = width - ((1 + len(planned) * apart) if planned else 0)
     shown = runs[-max(0, room // spacing) :]
     scale = scale or scale_of(shown)
     columns = [(scale.level(run.seconds or 0, height * 8) if run.started else 0) for run in shown]
-    gap = [blank(spacing - 1)] if spacing > 1 else []
+    gap = [blank(spacing - thick)] if spacing > thick else []
     lines: list[list[Piece]] = []
     for row in range(height - 1, -1, -1):
         line = [blank(room - len(shown) * spacing)]
         for index, (run, level) in enumerate(zip(shown, columns, strict=True)):
-            line += [_column(level - row * 8, fill_token(run.state, index), palette), *gap]
+            line += [_column(level - row * 8, fill_token(run.state, index), palette, thick), *gap]
         if planned:
             line.append(Piece(palette.glyph("now"), "fg2"))
         for seconds in planned:
             level = scale.level(seconds, height * 8)
-            line += [blank(apart - 1), _column(level - row * 8, "sched-quiet", palette)]
+            column = _column(level - row * 8, "sched-quiet", palette, thick)
+            line += [blank(apart - thick), column]
         lines.append(line)
     glyphs = [blank(room - len(shown) * spacing)]
     for run in shown:
-        glyphs += [_outcome(run, palette), *gap]
+        glyphs += [*_outcome(run, palette, thick), *gap]
     lines.append(glyphs)
     return lines
 
 
-def _column(eighths: int, token: str, palette: Palette) -> Piece:
-    return Piece(palette.heights[max(0, min(8, eighths))], token)
+def _column(eighths: int, token: str, palette: Palette, thick: int) -> Piece:
+    return Piece(palette.heights[max(0, min(8, eighths))] * thick, token)
 
 
-def _outcome(run: RunMark, palette: Palette) -> Piece:
+def _outcome(run: RunMark, palette: Palette, thick: int) -> list[Piece]:
     if run.state in _QUIET:
-        return blank(1)
+        return [blank(thick)]
     look = look_of(run.state)
-    return Piece(palette.state_glyph(run.state), look.token, bold=look.alarming)
+    glyph = Piece(palette.state_glyph(run.state), look.token, bold=look.alarming)
+    before = (thick - 1) // 2
+    return [blank(before), glyph, blank(thick - 1 - before)] if thick > 1 else [glyph]
 
 
 # Shares -------------------------------------------------------------------------------------------

@@ -10,23 +10,20 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from flowtui.models import states
-from flowtui.models.flows import FlowSummary, Parameter
+from flowtui.models.flows import Parameter
 from flowtui.models.inputs import kind_of, shown_value
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import (
-    age,
     away,
     cells,
     clock,
-    countdown,
     cut,
-    day,
     moment,
     plain,
     wrap,
     zone_name,
 )
-from flowtui.ui.graphics import RunMark, band, state_pieces
+from flowtui.ui.graphics import RunMark
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.tokens import Palette, look_of
 
@@ -96,86 +93,6 @@ def parameter_lines(parameters: Sequence[Parameter], palette: Palette, width: in
             value = value_piece(one.default, width - column - len(kind.text) - 2)
         lines.append(between([name, value], [kind], width))
     return lines
-
-
-def flow_preview(
-    flow: FlowSummary, now: datetime, palette: Palette, width: int, zone: tzinfo | None
-) -> list[Line]:
-    """A flow in the space beside the table: how it is, its last runs, and what it takes."""
-    latest = flow.latest
-    schedule = str(flow.schedule) if flow.schedule else "no schedule"
-    switch = ("on" if latest.is_schedule_active else "off") if flow.schedule else ""
-    about = [part for part in (latest.project_name, schedule, switch) if part]
-    lines: list[Line] = [
-        between(
-            [Piece(cut(plain(flow.name), width - 6), "fg0", bold=True)],
-            [Piece(f"v{latest.version}", "fg2")],
-            width,
-        ),
-        [Piece(cut(plain("  /  ".join(about)), width), "fg2")],
-        [],
-        *_last_state(flow, now, palette, width),
-        [],
-        *_last_runs(flow.recent_runs, now, palette, width, zone),
-        [],
-        heading("Parameters"),
-        *parameter_lines(latest.parameters, palette, width),
-        [],
-        between(
-            heading("Next"), _next_start(flow, now, palette, zone) or [Piece("–", "fg3")], width
-        ),
-    ]
-    if not latest.is_schedule_active and flow.schedule:
-        lines.append([Piece("The schedule is off: no runs by themselves.", "fg2")])
-    return lines
-
-
-def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) -> list[Line]:
-    state = flow.shown_state(now)
-    if not state:
-        return [[Piece("It has not run yet.", "fg2")]]
-    late = state == states.LATE
-    run = flow.next_run if late else flow.recent_runs[0] if flow.recent_runs else flow.next_run
-    assert run is not None
-    since = run.scheduled_start_time if late else run.state.timestamp or run.scheduled_start_time
-    seconds = (now - since).total_seconds()
-    when = countdown(-seconds) if seconds < 0 else f"{age(seconds)} ago"
-    head = state_pieces(state, palette)
-    lines = [between([head[0], head[1]._replace(bold=True)], [Piece(when, "fg1")], width)]
-    if run.state.message:
-        lines.append([Piece(cut(plain(run.state.message), width), "fg1")])
-    lines.append([Piece(cut(f"run {plain(run.name)}", width), "fg2")])
-    return lines
-
-
-def _last_runs(
-    runs: Sequence[FlowRun], now: datetime, palette: Palette, width: int, zone: tzinfo | None
-) -> list[Line]:
-    if not runs:
-        return []
-    failed = sum(1 for run in runs if states.is_failed(run.state.type))
-    note = Piece(f"{failed} failed", "failed") if failed else Piece("none failed", "fg2")
-    spacing = 2 if 2 * len(runs) <= width else 1
-    drawn = band(marks_of(runs, now), (), palette, len(runs) * spacing, 3, spacing)
-    first = day(runs[-1].scheduled_start_time, zone)
-    return [
-        between(heading(f"Last {len(runs)} runs"), [note], width),
-        *drawn,
-        between([Piece(first, "fg2")], [Piece("now", "fg1")], len(runs) * spacing),
-    ]
-
-
-def _next_start(
-    flow: FlowSummary, now: datetime, palette: Palette, zone: tzinfo | None
-) -> Line | None:
-    run = flow.next_run
-    if run is None:
-        return None
-    due = run.state.start_time or run.scheduled_start_time
-    return [
-        Piece(f"{moment(due, now, zone)} {zone_name(due, zone)}  ", "fg1"),
-        due_piece(run, now, palette),
-    ]
 
 
 def counts_of(run_states: Iterable[str]) -> Mapping[str, int]:

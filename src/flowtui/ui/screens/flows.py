@@ -7,24 +7,34 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 
 from flowtui.models import states
-from flowtui.models.flows import FlowSummary
+from flowtui.models.flows import FlowGroup, FlowSummary
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, duration
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import state_pieces, strip
 from flowtui.ui.ink import Piece, between
-from flowtui.ui.paint import due_piece, flow_preview, heading, marks_of, wrongness
-from flowtui.ui.screens.frame import WIDE, ActionScreen, Handler, selected
+from flowtui.ui.paint import due_piece, heading, marks_of, wrongness
+from flowtui.ui.preview import flow_preview
+from flowtui.ui.screens.frame import BROAD, WIDE, ActionScreen, Handler, selected
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 3.0
 """Seconds between two looks at the list."""
+CLOSER_INTERVAL = 6.0
+VERSIONS_INTERVAL = 30.0
+"""Seconds between two looks at what only the preview shows of the flow under the cursor."""
+CLOSER_RUNS = 60
+RESTING = 0.15
+"""Seconds the cursor rests on a flow before more is asked of it."""
 
 
 def has_room(screen: Any) -> str | None:
@@ -43,29 +53,36 @@ class FlowsScreen(ActionScreen):
     FlowsScreen {
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
+        #body { margin-bottom: 1; }
         #preview {
-            display: none; background: $bg1;
-            width: 40; height: 1fr; padding: 1 1 0 2; margin: 1 1 0 1;
+            display: none; background: $bg1; width: 40; height: 1fr; padding: 1 2;
         }
+        &.-broad #preview { width: 60; }
         &.-wide.-preview #preview { display: block; }
         &.-tall #table { margin-top: 1; }
-        &.-tall #body { margin-bottom: 1; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.flows: Sequence[FlowSummary] = ()
+        self._closer: FlowGroupId | None = None
+        """The flow that more is known of than the list says."""
+        self._closer_feeds: list[tuple[Feed[Any], Handler]] = []
+        self._closer_runs: Sequence[FlowRun] = ()
+        self._closer_group: FlowGroup | None = None
+        self._resting: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
-        yield Lines(self._paint_title, id="title")
         with Horizontal(id="body"):
-            yield RecordTable[FlowSummary](
-                self._columns(),
-                lambda flow: flow.group_id,
-                sentence="Asking for flows …",
-                id="table",
-            )
+            with Vertical():
+                yield Lines(self._paint_title, id="title")
+                yield RecordTable[FlowSummary](
+                    self._columns(),
+                    lambda flow: flow.group_id,
+                    sentence="Asking for flows …",
+                    id="table",
+                )
             yield Lines(self._paint_preview, ground="bg1", id="preview")
 
     def on_mount(self) -> None:
@@ -158,21 +175,92 @@ class FlowsScreen(ActionScreen):
         flow = self.subject
         if flow is None:
             return [[Piece("No flow is selected.", "fg2")]]
-        return flow_preview(flow, self.shown_now(), palette, width, self.flowtui.zone)
+        known = flow.group_id == self._closer
+        return flow_preview(
+            flow,
+            self._closer_runs if known else (),
+            self._closer_group.versions if known and self._closer_group else (),
+            self.shown_now(),
+            palette,
+            (width, self.size.height - 6),
+            self.flowtui.zone,
+        )
 
     def on_resize(self) -> None:
         self._fit_columns()
+        self._look_closer()
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether the flow under the cursor is shown beside the table."""
+        return self.has_class("-preview") and self.size.width >= WIDE
 
     def _fit_columns(self) -> None:
-        """What the preview says need not stand in the table too."""
-        has_preview = self.has_class("-preview") and self.size.width >= WIDE
+        """What the preview says need not stand in the table too, where that is narrow."""
+        beside = self.shows_preview and self.size.width < BROAD
         self.table.show_columns(
-            [one for one in self._columns() if not has_preview or one.name != "schedule"]
+            [one for one in self._columns() if not beside or one.name != "schedule"]
         )
+
+    # What only the preview shows
+
+    def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
+        self._look_away()
+
+    def on_screen_resume(self) -> None:
+        self._look_closer()
+
+    def _look_away(self) -> None:
+        for feed, handler in self._closer_feeds:
+            feed.leave(handler)
+        self._closer_feeds, self._closer = [], None
+        self._closer_runs, self._closer_group = (), None
+
+    def _look_closer(self) -> None:
+        """Ask for more of the flow under the cursor than the list says, while that is shown."""
+        wanted = self.subject.group_id if self.subject and self.shows_preview else None
+        if wanted == self._closer or not self.is_current:
+            return
+        self._look_away()
+        self._closer, app = wanted, self.flowtui
+        if wanted is None:
+            return
+        self._closer_feeds = [
+            (
+                app.feed(
+                    ("last runs", wanted),
+                    lambda backend: backend.flow_runs(wanted, CLOSER_RUNS),
+                    CLOSER_INTERVAL,
+                ),
+                self._show_runs,
+            ),
+            (
+                app.feed(
+                    ("versions", wanted),
+                    lambda backend: backend.flow_group(wanted),
+                    VERSIONS_INTERVAL,
+                ),
+                self._show_versions,
+            ),
+        ]
+        for feed, handler in self._closer_feeds:
+            feed.listen(handler)
+
+    def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        self._closer_runs = snapshot.value or ()
+        self.query_one("#preview", Lines).repaint()
+
+    def _show_versions(self, snapshot: Snapshot[FlowGroup]) -> None:
+        self._closer_group = snapshot.value
+        self.query_one("#preview", Lines).repaint()
 
     @on(RecordTable.Highlighted)
     def _highlighted(self) -> None:
         self.query_one("#preview", Lines).repaint()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(RESTING, self._look_closer)
 
     @on(RecordTable.Opened)
     def _opened(self) -> None:
@@ -207,6 +295,7 @@ class FlowsScreen(ActionScreen):
         """Show or hide the flow beside the table, where there is room for it."""
         self.toggle_class("-preview")
         self._fit_columns()
+        self._look_closer()
 
 
 def _state(state: str, palette: Palette, width: int) -> list[Piece]:

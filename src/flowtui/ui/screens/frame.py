@@ -28,6 +28,8 @@ Handler = Callable[[Snapshot[Any]], None]
 
 WIDE = 110
 """Columns from which there is room for a preview beside a table."""
+BROAD = 160
+"""Columns from which the preview is 60 wide, and a table shows all it has."""
 TALL = 30
 """Rows from which blank lines are worth their place."""
 
@@ -118,6 +120,9 @@ class ActionScreen(Screen[Any]):
 
     def on_unmount(self) -> None:
         self.on_screen_suspend()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= BROAD, "-broad")
 
     def shown_now(self) -> datetime:
         """The time that durations are counted to; it stands still while the answer is stale."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -11,12 +12,12 @@ from textual.app import ComposeResult
 
 from flowtui.models import states
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, countdown, duration
+from flowtui.models.text import amount, cells, countdown, duration, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import state_pieces
-from flowtui.ui.ink import Piece, between
+from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.paint import counts_of, heading, when_piece, wrongness
 from flowtui.ui.screens.frame import Handler, selected
 from flowtui.ui.screens.run_actions import RunActions
@@ -38,8 +39,8 @@ class RunsScreen(RunActions):
     RunsScreen {
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
-        #table { margin-bottom: 1; }
-        &.-tall #table { margin-top: 1; }
+        #table { margin: 0 0 1 0; }
+        &.-tall #table { margin: 1 0 1 0; }
     }
     """
 
@@ -84,13 +85,14 @@ class RunsScreen(RunActions):
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         runs, now = self.table.rows, self.flowtui.now()
         counts = counts_of(run.shown_state(now) for run in runs)
-        loud = [
-            Piece(f"{palette.state_glyph(state)} {count}  ", look_of(state).token)
-            for state, count in sorted(counts.items(), key=lambda entry: wrongness(entry[0]))
-            if look_of(state).loud
-        ]
-        note = f"the newest {amount(len(runs), 'run')}" if runs else ""
-        return [between(heading("Runs", note), loud, width)]
+        loud = sorted((one for one in counts if look_of(one).loud), key=wrongness)
+        note = f"the newest {amount(len(runs), 'run')}" if len(runs) == LIMIT else ""
+        left = heading("Runs", note or (thin_groups(len(runs)) if runs else ""))
+        for with_words in (True, False):
+            right = _tally(((one, counts[one]) for one in loud), palette, with_words)
+            if width_of(left) + 3 + width_of(right) <= width:
+                break
+        return [between(left, right, width)]
 
     @on(RecordTable.Opened)
     def _opened(self) -> None:
@@ -103,6 +105,19 @@ class RunsScreen(RunActions):
 
         if self.subject is not None:
             self.app.push_screen(RunScreen(self.subject.id))
+
+
+def _tally(counts: Iterable[tuple[str, int]], palette: Palette, with_words: bool) -> list[Piece]:
+    """How many runs are in each of these states."""
+    pieces: list[Piece] = []
+    for state, count in counts:
+        look = look_of(state)
+        gap = [blank(3)] if pieces else []
+        name = re.sub("(?<=[a-z])(?=[A-Z])", " ", look.name).lower()
+        word = [Piece(f" {name}", "fg2")] if with_words else []
+        said = Piece(f"{palette.state_glyph(state)} {count}", look.token, bold=look.alarming)
+        pieces += [*gap, said, *word]
+    return pieces
 
 
 def in_order(runs: list[FlowRun], now: datetime) -> list[FlowRun]:
@@ -141,14 +156,15 @@ def run_columns(
         return None
 
     flow: list[Column[FlowRun]] = [
-        Column("flow", lambda run: run.flow_name, most=24, least=10),
-        Column("project", lambda run: run.project_name, token="fg2", drop=2, most=16),
+        Column("flow", lambda run: run.flow_name, most=18, least=8),
+        Column("project", lambda run: run.project_name, token="fg2", drop=2, most=12),
     ]
     return [
         Column(
             "state",
             paint=lambda run, palette, width: state_pieces(shown(run), palette, width),
-            least=13,
+            wants=lambda run: 2 + cells(look_of(shown(run)).name),
+            least=12,
             ticks=lambda run: run.state.type == "Scheduled",
         ),
         Column(
@@ -156,16 +172,16 @@ def run_columns(
             lambda run: run.name,
             token=lambda run: "fg0" if look_of(shown(run)).loud else "fg1",
             bold=lambda run: look_of(shown(run)).alarming,
-            least=12,
-            most=28,
+            least=10,
+            most=20,
         ),
         *(flow if with_flow else ()),
-        Column("ver", lambda run: f"v{run.flow_version}", token="fg2", right=True, drop=3),
+        Column("ver", lambda run: f"v{run.flow_version}", token="fg2", right=True, drop=1),
         Column(
             "start",
             lambda run: when_piece(run.start_time or run.scheduled_start_time, now(), zone()),
             right=True,
-            least=5,
+            least=12,
         ),
         Column(
             "time",
@@ -177,10 +193,10 @@ def run_columns(
         Column(
             "message",
             lambda run: run.state.message,
-            token="fg2",
-            drop=1,
-            least=12,
-            most=12,
+            token=lambda run: "fg1" if look_of(shown(run)).alarming else "fg2",
+            drop=3,
+            least=24,
+            most=24,
             grows=True,
         ),
     ]

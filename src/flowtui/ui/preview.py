@@ -1,0 +1,164 @@
+"""A flow in the space beside the table: how it is, its last runs, its versions, what it takes.
+
+The list itself knows the last ten runs; what more there is to show comes a moment later, and takes
+its place without moving what is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from flowtui.models import states
+from flowtui.models.flows import FlowSummary, FlowVersion
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import age, amount, countdown, cut, day, duration, moment, plain, zone_name
+from flowtui.ui.graphics import band, bar, state_pieces, subject_piece
+from flowtui.ui.ink import Piece, between, fit_pieces, width_of
+from flowtui.ui.paint import Line, due_piece, heading, marks_of, parameter_lines, when_piece
+from flowtui.ui.tokens import Palette
+
+BROAD = 50
+"""Cells from which on there is room for the start of a run."""
+THICKEST = 3
+"""Cells of a column where there are few runs to draw."""
+VERSIONS = 3
+BAD_SHARE = 0.05
+"""Of a version's runs that failed, from which on it stands out."""
+
+
+def flow_preview(
+    flow: FlowSummary,
+    runs: Sequence[FlowRun],
+    versions: Sequence[FlowVersion],
+    now: datetime,
+    palette: Palette,
+    size: tuple[int, int],
+    zone: tzinfo | None,
+) -> list[Line]:
+    """A flow in `size` cells; `runs` and `versions` may still be on their way."""
+    width, height = size
+    ran = [run for run in runs if not states.is_scheduled(run.state.type)] or flow.recent_runs
+    lines: list[Line] = [
+        *_title(flow, width),
+        [],
+        *_last_state(flow, now, palette, width),
+        [],
+        *_last_runs(ran, now, palette, width, zone),
+        heading("Parameters"),
+        *parameter_lines(flow.latest.parameters, palette, width),
+        [],
+        *_next(flow, now, palette, width, zone),
+    ]
+    if versions:
+        lines += [[], *_versions(versions[:VERSIONS], palette, width, zone)]
+    room = height - len(lines) - 2
+    if room >= 3 and runs:
+        lines += [[], *_runs(ran[:room], now, palette, width, zone)]
+    return lines
+
+
+def _title(flow: FlowSummary, width: int) -> list[Line]:
+    latest = flow.latest
+    schedule = str(flow.schedule) if flow.schedule else "no schedule"
+    switch = ("on" if latest.is_schedule_active else "off") if flow.schedule else ""
+    about = [part for part in (latest.project_name, schedule, switch) if part]
+    version = f"v{latest.version}"
+    name = Piece(cut(plain(flow.name), width - len(version) - 2), "fg0", bold=True)
+    return [
+        between([name], [Piece(version, "fg2")], width),
+        [Piece(cut(plain("  /  ".join(about)), width), "fg2")],
+    ]
+
+
+def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) -> list[Line]:
+    state = flow.shown_state(now)
+    if not state:
+        return [[Piece("It has not run yet.", "fg2")]]
+    late = state == states.LATE
+    run = flow.next_run if late else flow.recent_runs[0] if flow.recent_runs else flow.next_run
+    assert run is not None
+    since = run.scheduled_start_time if late else run.state.timestamp or run.scheduled_start_time
+    seconds = (now - since).total_seconds()
+    when = countdown(-seconds) if seconds < 0 else f"{age(seconds)} ago"
+    head = state_pieces(state, palette)
+    lines = [between([head[0], head[1]._replace(bold=True)], [Piece(when, "fg1")], width)]
+    if run.state.message:
+        lines.append([Piece(cut(plain(run.state.message), width), "fg1")])
+    lines.append([Piece(cut(f"run {plain(run.name)}", width), "fg2")])
+    return lines
+
+
+def _last_runs(
+    runs: Sequence[FlowRun], now: datetime, palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    if not runs:
+        return []
+    shown = runs[:width]
+    failed = sum(1 for run in shown if states.is_failed(run.state.type))
+    note = Piece(f"{failed} failed", "failed") if failed else Piece("none failed", "fg2")
+    thick = max(1, min(THICKEST, width // len(shown)))
+    drawn = band(marks_of(shown, now), (), palette, len(shown) * thick, 3, thick, thick=thick)
+    first = day(shown[-1].scheduled_start_time, zone)
+    return [
+        between(heading(f"Last {amount(len(shown), 'run')}"), [note], width),
+        *drawn,
+        between([Piece(first, "fg2")], [Piece("now", "fg1")], max(12, len(shown) * thick)),
+        [],
+    ]
+
+
+def _versions(
+    versions: Sequence[FlowVersion], palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    """The newest versions, and how many of the runs of each went well."""
+    lines = [between(heading("Versions"), [Piece("ok of runs", "fg2")], width)]
+    number = max(len(f"v{one.version}") for one in versions)
+    counted = [f"{one.succeeded} / {one.finished}" for one in versions]
+    room = width - number - max(map(len, counted)) - 6 - 6
+    for one, count in zip(versions, counted, strict=True):
+        share = one.succeeded / one.finished if one.finished else 0.0
+        bad = one.finished > 0 and share < 1 - BAD_SHARE
+        left = [
+            Piece(f"v{one.version}".ljust(number + 2), "fg1"),
+            Piece(f"{day(one.created, zone)}  ", "fg2"),
+            *bar(share, palette, max(4, room)),
+        ]
+        lines.append(between(left, [Piece(count, "failed" if bad else "fg1")], width))
+    return lines
+
+
+def _runs(
+    runs: Sequence[FlowRun], now: datetime, palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    """The newest runs, a line each; when they started only where there is room for it."""
+    starts = width >= BROAD
+    captions = [Piece("started" if starts else "", "fg2"), Piece("time".rjust(10), "fg2")]
+    lines = [between(heading("Runs"), captions, width)]
+    for run in runs:
+        seconds = run.seconds(now)
+        took = duration(seconds) if seconds is not None else palette.glyph("absent")
+        right = [Piece(took.rjust(10), "fg1" if seconds is not None else "fg3")]
+        if starts:
+            right.insert(0, when_piece(run.start_time or run.scheduled_start_time, now, zone))
+        state = state_pieces(run.shown_state(now), palette, 12)
+        name = subject_piece(plain(run.name), run.shown_state(now))
+        room = width - width_of(right) - 2
+        lines.append(between(fit_pieces([*state, name], room), right, width))
+    return lines
+
+
+def _next(
+    flow: FlowSummary, now: datetime, palette: Palette, width: int, zone: tzinfo | None
+) -> list[Line]:
+    run, latest = flow.next_run, flow.latest
+    if run is None:
+        when: Line = [Piece(palette.glyph("absent"), "fg3")]
+    else:
+        due = run.state.start_time or run.scheduled_start_time
+        at = f"{moment(due, now, zone)} {zone_name(due, zone)}  "
+        when = [Piece(at, "fg1"), due_piece(run, now, palette)]
+    lines = [between(heading("Next"), when, width)]
+    if not latest.is_schedule_active and flow.schedule:
+        lines.append([Piece("The schedule is off: no runs by themselves.", "fg2")])
+    return lines
