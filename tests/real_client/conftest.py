@@ -21,10 +21,11 @@ def environment() -> Environment:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Our server; `server.url` is its address."""
+    """Our server; `server.url` is its address. Whatever the stories did, nothing broke inside."""
     server = Server(tmp_path_factory.mktemp("server"))
     yield server
     server.stop()
+    assert "Traceback" not in server.program.output, server.program.output
 
 
 @pytest.fixture(scope="session")

@@ -164,8 +164,9 @@ def test_a_result_is_kept_for_the_next_run(farm: Farm, agent: Agent, server: Ser
 def test_a_task_loops_and_runs_get_new_names(farm: Farm, agent: Agent, server: Server):
     run = server.run_when(farm.start("dairy"), *FINISHED)
     assert run["name"] == "Monday's cheese"
-    (stirred,) = task_states(run, "stir")
-    assert stirred == [*["Pending", "Running", "Looped", "Running", "Looped", "Running", "Success"]]
+    assert task_states(run, "stir") == [
+        ["Pending", "Running", "Looped", "Running", "Looped", "Running", "Success"]
+    ]
     (press,) = [run for run in run["task_runs"] if run["task"]["name"] == "press"]
     assert press["name"] == "a wheel of 4 kg"
 
