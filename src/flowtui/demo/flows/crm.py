@@ -51,7 +51,7 @@ CRM_EXPORT = Flow(
     (
         Release(ago(days=9), parameters=(Parameter("segment", "all"), Parameter("page_size", 500))),
         Release(ago(days=3), clocks=every(hours=8)),
-        Release(ago(hours=3), clocks=every(minutes=15)),
+        Release(ago(hours=1), clocks=every(minutes=5)),
     ),
 )
 

@@ -77,7 +77,7 @@ WEATHER_PULL = Flow(
         description="Whether to take an umbrella.",
     ),
     ago(days=6),
-    (Release(ago(hours=2), clocks=every(minutes=12)),),
+    (Release(ago(minutes=44), clocks=every(minutes=4)),),
 )
 
 GEO_ENRICH = Flow(
