@@ -168,8 +168,7 @@ class InlineTerminal:
             data = b""
         if not data:
             self._loop.remove_reader(self._tty.fd)
-            self._hurried.set()
-            self._audience.on_end(128 + signal.SIGHUP)
+            self._end(signal.SIGHUP)
             return
         known = self._answers.background
         for key in self._answers.feed(data):
@@ -199,6 +198,7 @@ class InlineTerminal:
                 self._redraw()
 
     def _end(self, number: int) -> None:
+        self._signals.ending = True
         self._hurried.set()
         self._audience.on_end(128 + number)
 
@@ -217,7 +217,7 @@ class InlineTerminal:
                 self._output = self._new_output()
                 self._take()
         except termios.error:  # in the background, and the shell has gone
-            self._audience.on_end(128 + signal.SIGHUP)
+            self._end(signal.SIGHUP)
         self._redraw()
 
     def _redraw(self) -> None:

@@ -237,6 +237,7 @@ class TerminalDriver(Driver):
 
     def _end(self, number: int) -> None:
         code = 128 + number
+        self._signals.ending = True
 
         def exit_app() -> None:
             self._ending.set()

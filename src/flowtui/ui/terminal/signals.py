@@ -31,6 +31,8 @@ class SignalPipe:
         os.set_blocking(self._in, False)
         self._before: dict[int, Any] = {}
         self._direct = False
+        self.ending = False
+        """One of them ends the program: the others, which follow it often, change nothing more."""
 
     def listen(self) -> None:
         """Take over the signals; what they did before is done again after `release`."""
@@ -45,11 +47,13 @@ class SignalPipe:
                 self._before[number] = signal.signal(number, self._handle)
 
     def release(self) -> None:
-        """Give the signals back."""
+        """Give the signals back, but for those that have nothing left to say."""
         if self._direct:
             signal.set_wakeup_fd(-1)
             self._direct = False
         for number, handler in self._before.items():
+            if self.ending and number in ENDING:
+                handler = signal.SIG_IGN
             # None is a handler that was not set from Python: it cannot be set again.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         self._before.clear()
