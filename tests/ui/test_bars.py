@@ -93,12 +93,12 @@ async def test_a_backend_that_does_not_answer_is_late_not_gone() -> None:
         assert screen_text(app)[-1].endswith("▲ 41 s old")
 
 
-async def test_keys_that_do_not_fit_are_left_out_whole() -> None:
+async def test_keys_that_do_not_fit_are_left_out_whole_and_help_last() -> None:
     app = Framed()
-    async with app.run_test(size=(40, 24)) as pilot:
+    async with app.run_test(size=(50, 24)) as pilot:
         app.keys.show_freshness(Age(0.4))
         await pilot.pause()
-        assert screen_text(app)[-1] == "  enter open   / filter         ● live"
+        assert screen_text(app)[-1] == "  enter open   x actions   ? help         ● live"
 
 
 async def test_a_notice_takes_the_place_of_the_keys_until_the_next_one() -> None:

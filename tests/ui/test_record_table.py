@@ -290,7 +290,7 @@ async def test_before_there_are_rows_it_says_what_it_waits_for() -> None:
     app = Counting()
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
-        assert screen_text(app)[:2] == ["  state       run  time", "  Asking prod …"]
+        assert screen_text(app)[:2] == ["  state         run    time", "  Asking prod …"]
 
 
 async def test_hostile_rows_stay_on_their_lines(shown) -> None:
@@ -326,6 +326,8 @@ async def test_the_title_and_the_keys_frame_the_table() -> None:
     )
     assert lines[2] == "  Flows  31 in 6 projects   / filter"
     assert lines[4].split()[:4] == ["▌▲", "Late", "ledger-reconcile", "finance"]
-    assert lines[23].startswith("  enter open   / filter   t run …   V versions   s sort")
+    assert lines[23].startswith(
+        "  enter open   / filter   t run …   V versions   x actions   ? help"
+    )
     assert lines[23].endswith("● live")
     assert len(FLOWS) > 18

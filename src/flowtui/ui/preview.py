@@ -16,6 +16,7 @@ from flowtui.models.text import age, amount, countdown, cut, day, duration, mome
 from flowtui.ui.graphics import band, bar, state_pieces, subject_piece
 from flowtui.ui.ink import Piece, between, fit_pieces, width_of
 from flowtui.ui.paint import Line, due_piece, heading, marks_of, parameter_lines, when_piece
+from flowtui.ui.success import is_bad, share_of
 from flowtui.ui.tokens import Palette
 
 BROAD = 50
@@ -23,8 +24,6 @@ BROAD = 50
 THICKEST = 3
 """Cells of a column where there are few runs to draw."""
 VERSIONS = 3
-BAD_SHARE = 0.05
-"""Of a version's runs that failed, from which on it stands out."""
 
 
 def flow_preview(
@@ -54,7 +53,7 @@ def flow_preview(
         lines += [[], *_versions(versions[:VERSIONS], palette, width, zone)]
     room = height - len(lines) - 2
     if room >= 3 and runs:
-        lines += [[], *_runs(ran[:room], now, palette, width, zone)]
+        lines += [[], *run_lines(ran[:room], now, palette, width, zone)]
     return lines
 
 
@@ -117,24 +116,27 @@ def _versions(
     counted = [f"{one.succeeded} / {one.finished}" for one in versions]
     room = width - number - max(map(len, counted)) - 6 - 6
     for one, count in zip(versions, counted, strict=True):
-        share = one.succeeded / one.finished if one.finished else 0.0
-        bad = one.finished > 0 and share < 1 - BAD_SHARE
         left = [
             Piece(f"v{one.version}".ljust(number + 2), "fg1"),
             Piece(f"{day(one.created, zone)}  ", "fg2"),
-            *bar(share, palette, max(4, room)),
+            *bar(share_of(one), palette, max(4, room)),
         ]
-        lines.append(between(left, [Piece(count, "failed" if bad else "fg1")], width))
+        lines.append(between(left, [Piece(count, "failed" if is_bad(one) else "fg1")], width))
     return lines
 
 
-def _runs(
-    runs: Sequence[FlowRun], now: datetime, palette: Palette, width: int, zone: tzinfo | None
+def run_lines(
+    runs: Sequence[FlowRun],
+    now: datetime,
+    palette: Palette,
+    width: int,
+    zone: tzinfo | None,
+    note: str = "",
 ) -> list[Line]:
     """The newest runs, a line each; when they started only where there is room for it."""
     starts = width >= BROAD
     captions = [Piece("started" if starts else "", "fg2"), Piece("time".rjust(10), "fg2")]
-    lines = [between(heading("Runs"), captions, width)]
+    lines = [between(heading("Runs", note), captions, width)]
     for run in runs:
         seconds = run.seconds(now)
         took = duration(seconds) if seconds is not None else palette.glyph("absent")

@@ -15,6 +15,9 @@ from flowtui.ui.columns import Column
 from flowtui.ui.widgets.dialog import Dialog
 from flowtui.ui.widgets.table import RecordTable
 
+NAMES = {"log": "log", "tasks": "task table"}
+"""What a pane is called, by its id; any other is a table."""
+
 
 @dataclass(frozen=True)
 class HelpEntry:
@@ -39,13 +42,17 @@ def help_entries(screen: Any) -> list[HelpEntry]:
 
 def _widget_entries(widget: Any, taken: set[str]) -> Iterator[HelpEntry]:
     """The keys of a table or a log, less those that the screen gives another meaning."""
-    where = f"in the {getattr(widget, 'id', '') or 'pane'}"
+    where = f"in the {NAMES.get(getattr(widget, 'id', ''), 'table')}"
     for binding in getattr(type(widget), "BINDINGS", ()):
         if not isinstance(binding, Binding) or not binding.description:
             continue
         keys = [key for key in binding.key.split(",") if key not in taken]
         if keys and (binding.id != "table.mark" or widget.can_mark):
-            yield HelpEntry(_keys(_name(keys[0]), keys), binding.description, where)
+            yield HelpEntry(
+                _keys(_name(keys[0]), keys),
+                binding.description,
+                f"{binding.description.capitalize()}, {where}.",
+            )
 
 
 def _keys(first: str, keys: Any) -> str:
@@ -63,7 +70,7 @@ class HelpScreen(Dialog[str]):
     keys = (("enter", "do it"), ("j k", "move"), ("esc", "leave"))
 
     DEFAULT_CSS = """
-    HelpScreen > #dialog { width: 96; }
+    HelpScreen > #dialog { width: 112; }
     HelpScreen RecordTable { background: $bg1; margin: 0 1 1 1; }
     """
 
@@ -75,8 +82,8 @@ class HelpScreen(Dialog[str]):
         yield RecordTable[HelpEntry](
             [
                 Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
-                Column("does", lambda one: one.label, token="fg1", least=12),
-                Column("", lambda one: one.text, token="fg2", least=12, most=12, grows=True),
+                Column("does", lambda one: one.label, token="fg1", least=12, drop=1),
+                Column("", lambda one: one.text, token="fg2", least=50, most=50, grows=True),
             ],
             lambda one: (one.key, one.label),
             ground="bg1",

@@ -25,7 +25,7 @@ TARGETS = (
     ("Failed", "counts as failed"),
     ("Cancelled", "ends it, and every task run that is not over"),
     ("Finished", "over, neither good nor bad"),
-    ("Scheduled", "runs again from now; tasks that are done stay done"),
+    ("Scheduled", "runs again from now; done tasks stay done"),
 )
 """What a flow run can be set to, as in the web UI."""
 
@@ -34,7 +34,7 @@ class SetStateDialog(Dialog[str]):
     """Choose a state and say why; the answer is the state that was set."""
 
     changes: ClassVar[bool] = True
-    keys = (("tab", "choose"), ("esc", "leave"))
+    keys = (("j k", "choose"), ("tab", "next"), ("enter", "press"), ("esc", "leave"))
 
     DEFAULT_CSS = """
     SetStateDialog #now { margin-bottom: 1; }
@@ -100,10 +100,9 @@ class SetStateDialog(Dialog[str]):
 
     def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
         version = (self._now or self._seen).version
-        text = f"the state, guarded by version {version}, and one log line with the reason"
         lines = [
-            [Piece("sends     " if number == 0 else " " * 10, "fg2"), Piece(row, "fg1")]
-            for number, row in enumerate(wrapped(text, width - 10))
+            [Piece("sends     ", "fg2"), Piece(f"the state, guarded by version {version},", "fg1")],
+            [blank(10), Piece("and one log line with the reason", "fg1")],
         ]
         if self._trouble:
             glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)

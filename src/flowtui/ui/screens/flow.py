@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher
 
-from flowtui.models import states
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
@@ -17,7 +16,8 @@ from flowtui.models.text import moment
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import band, strip
+from flowtui.ui.graphics import strip
+from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import (
     crumbs,
@@ -27,9 +27,11 @@ from flowtui.ui.paint import (
     parameter_lines,
     zoned_moment,
 )
-from flowtui.ui.screens.frame import Handler
+from flowtui.ui.preview import run_lines
+from flowtui.ui.screens.frame import TALL, WIDE, Handler
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.screens.runs import in_order, run_columns
+from flowtui.ui.success import is_bad, success_lines
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -58,12 +60,13 @@ class FlowScreen(RunActions):
         #panes { height: 1fr; }
         #history { padding: 0 2; }
         #version { display: none; width: 1fr; height: 1fr; padding: 1 2; background: $bg1; }
-        #versions-table { width: 56; }
+        #history-of-versions { width: 56; margin-right: 2; }
+        #success { display: none; padding: 0 2; margin-top: 1; }
         &.-wide #version { display: block; }
-        &.-narrow #versions-table { width: 1fr; }
+        &.-wide.-tall #success { display: block; }
+        &.-narrow #history-of-versions { width: 1fr; margin: 0; }
         #panes { margin-bottom: 1; }
         &.-low #head { padding: 1 2; }
-        &.-tall #version { margin: 0 1; }
     }
     """
 
@@ -86,12 +89,14 @@ class FlowScreen(RunActions):
                     id="runs-table",
                 )
             with Horizontal(id="versions"):
-                yield RecordTable[FlowVersion](
-                    self._version_columns(),
-                    lambda version: version.id,
-                    sentence="Asking for versions …",
-                    id="versions-table",
-                )
+                with Vertical(id="history-of-versions"):
+                    yield RecordTable[FlowVersion](
+                        self._version_columns(),
+                        lambda version: version.id,
+                        sentence="Asking for versions …",
+                        id="versions-table",
+                    )
+                    yield Lines(self._paint_success, id="success")
                 yield Lines(self._paint_version, ground="bg1", id="version")
 
     def on_mount(self) -> None:
@@ -149,8 +154,19 @@ class FlowScreen(RunActions):
             return
         self.group = snapshot.value
         self.versions_table.show(self.group.versions)
-        self.query_one("#head", Lines).repaint()
-        self.query_one("#version", Lines).repaint()
+        self._fit_versions()
+        for name in ("#head", "#version", "#success"):
+            self.query_one(name, Lines).repaint()
+
+    def on_resize(self) -> None:
+        self._fit_versions()
+
+    def _fit_versions(self) -> None:
+        """As many rows as there are versions, where how they fared stands under them."""
+        rows = len(self.group.versions) + 1 if self.group else 2
+        most = max(4, self.size.height - 23)
+        beside = self.size.width >= WIDE and self.size.height >= TALL
+        self.versions_table.styles.height = min(rows, most) if beside else "1fr"
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is None:
@@ -211,21 +227,12 @@ class FlowScreen(RunActions):
         """The last runs as a band, where there is room."""
         if not self.has_class("-tall"):
             return []
-        now = self.shown_now()
-        ran = [run for run in self.runs if not states.is_scheduled(run.state.type)]
-        planned = [run for run in self.runs if run.shown_state(now) == "Scheduled"]
-        times = [seconds for run in ran if (seconds := run.seconds(now))]
-        usual = sorted(times)[len(times) // 2] if times else 60.0
-        spacing = 2 if len(ran) * 2 + 24 < width else 1
-        ahead = [usual] * min(10, len(planned))
-        room = min(width, (len(ran) + len(ahead)) * spacing + 1)
-        lines = band(marks_of(ran, now), ahead, palette, room, 4, spacing)
-        return [*lines, []] if ran else []
+        height = 7 if self.has_class("-broad") and self.size.height >= 50 else 4
+        return history_lines(
+            self.runs, self.shown_now(), palette, (width, height), self.flowtui.zone
+        )
 
     def _version_columns(self) -> list[Column[FlowVersion]]:
-        def is_bad(version: FlowVersion) -> bool:
-            return version.finished > 0 and version.succeeded < 0.95 * version.finished
-
         return [
             Column(
                 "ver",
@@ -249,7 +256,7 @@ class FlowScreen(RunActions):
             ),
             Column(
                 "ok of runs",
-                lambda version: f"{version.succeeded} / {version.finished}",
+                lambda version: _ok_of(version, " / "),
                 token=lambda version: "failed" if is_bad(version) else "fg1",
                 bold=lambda version: is_bad(version) and not version.archived,
                 right=True,
@@ -265,7 +272,7 @@ class FlowScreen(RunActions):
         ]
 
     def _paint_version(self, palette: Palette, width: int) -> list[list[Piece]]:
-        version, group = self.version, self.group
+        version, group, width = self.version, self.group, min(width, 96)
         if version is None or group is None:
             return [[Piece("No version is selected.", "fg2")]]
         schedule = str(version.schedule) if version.schedule else "none"
@@ -283,7 +290,7 @@ class FlowScreen(RunActions):
         return [
             between(
                 heading(f"v{version.version}", state),
-                [Piece(f"{version.succeeded} of {version.finished} ok", "fg2")],
+                [Piece(_ok_of(version) or "no run is over", "fg2")],
                 width,
             ),
             [],
@@ -291,7 +298,19 @@ class FlowScreen(RunActions):
             [],
             heading("Parameters"),
             *parameter_lines(version.parameters, palette, width),
+            *self._paint_its_runs(version, palette, width),
         ]
+
+    def _paint_its_runs(
+        self, version: FlowVersion, palette: Palette, width: int
+    ) -> list[list[Piece]]:
+        if not version.recent_runs:
+            return [[], heading("Runs", "none yet")]
+        now, zone = self.shown_now(), self.flowtui.zone
+        return [[], *run_lines(version.recent_runs, now, palette, width, zone, "of this version")]
+
+    def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
+        return success_lines(self.group.versions, palette, width) if self.group else []
 
     # What keys do
 
@@ -332,27 +351,34 @@ class FlowScreen(RunActions):
 
     @action("t", "run …", known)
     def run_flow(self) -> None:
-        """Write a new run of the flow: parameters, name, start and labels."""
+        """Write a new run: parameters, name, start and labels."""
         from flowtui.ui.screens.run_form import RunFormScreen
 
         self.app.push_screen(RunFormScreen(self.group_id))
 
     @action("h", "heartbeat …", known, menu=True)
     async def switch_heartbeat(self) -> None:
-        """Turn heartbeats, and with them the Zombie Killer, off or on."""
+        """Turn heartbeats and the Zombie Killer off or on."""
         await self._switch("heartbeat")
 
     @action("l", "Lazarus …", known, menu=True)
     async def switch_lazarus(self) -> None:
-        """Turn the rescheduling of runs that got lost off or on."""
+        """Turn the rescheduling of lost runs off or on."""
         await self._switch("lazarus")
 
     @action("v", "version lock …", known, menu=True)
     async def switch_version_lock(self) -> None:
-        """Turn the lock that makes work run once and only once on or off."""
+        """Turn on or off that work runs once and only once."""
         await self._switch("version_lock")
 
     async def _switch(self, safeguard: str) -> None:
         from flowtui.ui.dialogs.switch import switch_safeguard
 
         await switch_safeguard(self, safeguard)
+
+
+def _ok_of(version: FlowVersion, joint: str = "") -> str | None:
+    """How many of its runs that are over went well; None while none is."""
+    if not version.finished:
+        return None
+    return f"{version.succeeded}{joint or ' of '}{version.finished}{'' if joint else ' ok'}"

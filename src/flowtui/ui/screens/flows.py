@@ -276,7 +276,7 @@ class FlowsScreen(ActionScreen):
 
     @action("t", "run …", selected)
     def run_flow(self) -> None:
-        """Write a new run of the flow: parameters, name, start and labels."""
+        """Write a new run: parameters, name, start and labels."""
         from flowtui.ui.screens.run_form import RunFormScreen
 
         if self.subject is not None:
@@ -292,7 +292,7 @@ class FlowsScreen(ActionScreen):
 
     @action("grave_accent", "preview", has_room)
     def toggle_preview(self) -> None:
-        """Show or hide the flow beside the table, where there is room for it."""
+        """Show or hide the flow beside the table."""
         self.toggle_class("-preview")
         self._fit_columns()
         self._look_closer()

@@ -43,6 +43,9 @@ class ActionScreen(Screen[Any]):
     title_text: ClassVar[str] = ""
     """What help calls it."""
 
+    hints: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Keys of its widgets that its last row tells too, before its own."""
+
     actions: ClassVar[tuple[Action, ...]] = ()
     DEFAULT_CSS = """
     ActionScreen #problem { padding: 0 2; display: none; }
@@ -168,13 +171,16 @@ class ActionScreen(Screen[Any]):
             return
         pane = self.focused_pane()
         keys = [
-            (one.shown_key, one.label)
-            for one in self.actions
-            if one.on_bar
-            and one.refusal(self) is None
-            and not one.in_menu
-            and one.pane in ("", pane)
-            and (one.name != "choose_action" or self.has_menu)
+            *self.hints,
+            *(
+                (one.shown_key, one.label)
+                for one in self.actions
+                if one.on_bar
+                and one.refusal(self) is None
+                and not one.in_menu
+                and one.pane in ("", pane)
+                and (one.name != "choose_action" or self.has_menu)
+            ),
         ]
         self.query_one(KeyBar).show_keys(keys)
 
@@ -212,7 +218,7 @@ class ActionScreen(Screen[Any]):
 
     @action(MENU_KEY, "actions")
     async def choose_action(self) -> None:
-        """What can be changed here; each asks before it does anything."""
+        """What can be changed here; each one asks first."""
         from flowtui.ui.dialogs.menu import ActionMenu
 
         chosen = await self.app.push_screen_wait(ActionMenu(self))
@@ -232,7 +238,7 @@ class ActionScreen(Screen[Any]):
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:
-        """Back to where you came from; at the first screen, leave flowtui."""
+        """Back where you came from; from the first screen, out."""
         self.flowtui.go_back()
 
     @action("r,f5", "refresh", bar=False)

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 
-from flowtui.models import states
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, amount, clock, duration, plain, thin_groups
+from flowtui.models.text import amount, cut, duration, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import heat, ribbon, state_flow, state_pieces, tally
-from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.graphics import heat, state_pieces
+from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
-from flowtui.ui.paint import counts_of, crumbs, zoned_clock
+from flowtui.ui.paint import crumbs
+from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
 from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
 from flowtui.ui.timeline import Axis, axis_line, gantt
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
-
-HEARTBEAT_AMBER = 60.0
-HEARTBEAT_RED = 120.0
-"""Seconds since the last heartbeat: two missed, four missed."""
 
 
 def read(screen: Any) -> str | None:
@@ -51,8 +48,11 @@ class RunScreen(RunActions):
     RunScreen {
         #head { padding: 0 2; }
         #tasks { height: 8; }
-        #log-title { padding: 0 2; margin-top: 1; }
-        #log { height: 1fr; margin-bottom: 1; }
+        #below { margin: 1 0; height: 1fr; }
+        #log-title { padding: 0 2; }
+        #log { height: 1fr; }
+        #task { display: none; background: $bg1; width: 60; height: 1fr; padding: 1 2; }
+        &.-broad #task { display: block; }
     }
     """
 
@@ -74,13 +74,16 @@ class RunScreen(RunActions):
             sentence="Asking for the run …",
             id="tasks",
         )
-        yield Lines(self._paint_log_title, id="log-title")
-        yield LogView[LogLine](
-            zone=self.flowtui.zone,
-            source=self._source_of,
-            sentence="No log lines yet.",
-            id="log",
-        )
+        with Horizontal(id="below"):
+            with Vertical():
+                yield Lines(self._paint_log_title, id="log-title")
+                yield LogView[LogLine](
+                    zone=self.flowtui.zone,
+                    source=self._source_of,
+                    sentence="No log lines yet.",
+                    id="log",
+                )
+            yield Lines(self._paint_task, ticks=self._ticks, ground="bg1", id="task")
 
     def on_mount(self) -> None:
         self.tasks.focus()
@@ -111,8 +114,8 @@ class RunScreen(RunActions):
         self.tasks.show(self._rows, empty="This flow has no tasks.")
         self._fit_tasks()
         self._extend_log()
-        self.query_one("#head", Lines).repaint()
-        self.query_one("#log-title", Lines).repaint()
+        for name in ("#head", "#log-title", "#task"):
+            self.query_one(name, Lines).repaint()
 
     def _extend_log(self) -> None:
         assert self.live is not None
@@ -148,101 +151,23 @@ class RunScreen(RunActions):
     def _paint_head(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.view is None:
             return [crumbs("run")]
-        detail, now = self.view.detail, self.shown_now()
-        run = detail.run
-        path = [run.project_name, f"{run.flow_name} v{run.flow_version}", run.name]
-        spaced: list[list[Piece]] = [[]] if self.has_class("-tall") else []
-        return [
-            between(crumbs(*path), self._paint_origin(), width),
-            *spaced,
-            between(self._paint_state(palette, now), self._paint_facts(palette, now), width),
-            ribbon(self._counts(), palette, width),
-            between(self._paint_tally(palette), self._paint_history(palette, now, width), width),
-            *spaced,
-        ]
+        return run_head(
+            self.view.detail,
+            self._rows,
+            self.shown_now(),
+            palette,
+            (width, self.has_class("-tall")),
+            self.flowtui.zone,
+        )
 
-    def _paint_origin(self) -> list[Piece]:
-        """Who wanted it, when that is not the schedule."""
-        assert self.view is not None
-        detail = self.view.detail
-        said = "scheduled" if detail.run.auto_scheduled else ""
-        if detail.times_resurrected:
-            said = f"resurrected {detail.times_resurrected}x"
-        return [Piece(said, "fg2")]
-
-    def _paint_state(self, palette: Palette, now: datetime) -> list[Piece]:
-        assert self.view is not None
-        detail = self.view.detail
-        run, shown = detail.run, detail.run.shown_state(now)
-        glyph, word = state_pieces(shown, palette)
-        pieces = [glyph, word._replace(bold=True)]
-        seconds = run.seconds(now)
-        if seconds is not None:
-            pieces += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
-        usual = detail.usual_seconds
-        if usual and seconds is not None and not run.is_finished and run.start_time:
-            end = run.start_time + timedelta(seconds=usual)
-            about = f"of about {duration(usual)}"
-            eta = clock(end, self.flowtui.zone, seconds=False)
-            tail = f"{about}, eta {eta}" if end > now else f"{about}, slower than usual"
-            pieces += [blank(2), Piece(tail, "fg2")]
-        elif run.state.message:
-            pieces += [blank(2), Piece(plain(run.state.message), "fg2")]
-        return pieces
-
-    def _paint_facts(self, palette: Palette, now: datetime) -> list[Piece]:
-        assert self.view is not None
-        detail, zone = self.view.detail, self.flowtui.zone
-        run = detail.run
-        facts: list[list[Piece]] = []
-        if run.start_time:
-            facts.append([Piece(f"started {zoned_clock(run.start_time, zone)}", "fg2")])
-        if run.is_finished and run.end_time:
-            facts.append([Piece(f"ended {zoned_clock(run.end_time, zone)}", "fg2")])
-        if detail.agent_name:
-            facts.append([Piece(f"agent {plain(detail.agent_name)}", "fg2")])
-        if states.is_running(run.state.type) and detail.heartbeat:
-            facts.append([_heartbeat((now - detail.heartbeat).total_seconds())])
-        pieces: list[Piece] = []
-        for fact in facts:
-            pieces += [blank(3), *fact] if pieces else fact
-        return pieces
-
-    def _counts(self) -> dict[str, int]:
-        """How many task runs are in each state; a mapped task counts by its children."""
-        plain_tasks = [
-            row.state for row in self._rows if not row.children and not row.task.is_child
-        ]
-        children = [child for row in self._rows if row.is_strip for child in row.children]
-        return dict(counts_of([*plain_tasks, *(child.state.type for child in children)]))
-
-    def _paint_tally(self, palette: Palette) -> list[Piece]:
-        groups = {"wrong": 0, "running": 0, "success": 0, "waiting": 0}
-        for state, count in self._counts().items():
-            groups[look_of(state).group] += count
-        shown = [
-            ("Failed", groups["wrong"], "failed"),
-            ("Running", groups["running"], "running"),
-            ("Success", groups["success"], "ok"),
-            ("Pending", groups["waiting"], "waiting"),
-        ]
-        return tally([entry for entry in shown if entry[1] or entry[0] == "Success"], palette)
-
-    def _paint_history(self, palette: Palette, now: datetime, width: int) -> list[Piece]:
-        """How long each state lasted, so far."""
-        assert self.view is not None
-        history = self.view.detail.states
-        stays: list[tuple[str, float]] = []
-        for index, record in enumerate(history):
-            last = index == len(history) - 1
-            until = now if last else history[index + 1].timestamp
-            stays.append((record.type, max(0.0, (until - record.timestamp).total_seconds())))
-        if stays and states.is_finished(stays[-1][0]):
-            state = stays.pop()[0]
-            pieces = state_flow(stays, palette, width // 2 - 4)
-            glyph = Piece(palette.state_glyph(state), look_of(state).token)
-            return [*pieces, Piece(f"  {palette.glyph('then')}  ", "fg3"), glyph]
-        return state_flow(stays, palette, width // 2)
+    def _paint_task(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """The task under the cursor, where there is room for it beside the log."""
+        row = self.tasks.record
+        if row is None or not self.has_class("-broad"):
+            return []
+        state, *facts = task_lines(row, palette, width, self.shown_now(), self.flowtui.zone)
+        name = cut(plain(row.task.label), width - width_of(state) - 2, palette.ellipsis)
+        return [between([Piece(name, "fg0", bold=True)], state, width), *facts]
 
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
@@ -316,11 +241,29 @@ class RunScreen(RunActions):
 
     # What keys do
 
+    @on(RecordTable.Highlighted)
+    def _task_highlighted(self) -> None:
+        self.query_one("#task", Lines).repaint()
+
+    @on(RecordTable.Opened)
+    def _task_opened(self) -> None:
+        self.open_task()
+
+    @action("enter", "task", pane="tasks")
+    def open_task(self) -> None:
+        """The task run under the cursor: its message, its times and its states."""
+        from flowtui.ui.dialogs.task import TaskDetails
+
+        row, app = self.tasks.record, self.flowtui
+        if row is not None and self.view is not None:
+            run = self.view.detail.run
+            self.app.push_screen(TaskDetails(row, run.name, self.shown_now(), app.zone))
+
     @on(LogView.Changed)
     def _log_changed(self) -> None:
         self.query_one("#log-title", Lines).repaint()
 
-    @action("tab,shift+tab", "tasks / log")
+    @action("tab,shift+tab", "log")
     def next_pane(self) -> None:
         """From the tasks to the log, and back."""
         (self.log_view if self.tasks.has_focus else self.tasks).focus()
@@ -345,13 +288,6 @@ class RunScreen(RunActions):
 
         assert self.view is not None
         self.app.push_screen(RunDetails(self.view.detail, self.flowtui.zone))
-
-
-def _heartbeat(seconds: float) -> Piece:
-    token = "fg2"
-    if seconds > HEARTBEAT_AMBER:
-        token = "failed" if seconds > HEARTBEAT_RED else "late"
-    return Piece(f"heartbeat {age(seconds)}", token, bold=token != "fg2")
 
 
 def _paint_row_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:

@@ -41,7 +41,7 @@ class RunActions(ActionScreen):
 
     @action("s", "set state …", with_run, menu=True)
     async def set_state(self) -> None:
-        """Set the run's state by hand, if it has not moved meanwhile."""
+        """Set its state by hand, if it has not moved meanwhile."""
         from flowtui.ui.dialogs.set_state import SetStateDialog
 
         assert self.chosen_run is not None
@@ -52,7 +52,7 @@ class RunActions(ActionScreen):
 
     @action("c", "cancel …", with_run, unfinished, not_cancelling, menu=True)
     async def cancel_run(self) -> None:
-        """Ask the backend to stop the run; what runs now may finish first."""
+        """Have it stopped; what runs now may finish first."""
         from flowtui.ui.dialogs.cancel import ask_to_cancel
 
         assert self.chosen_run is not None

@@ -17,7 +17,7 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.inputs import InputProblem, kind_of, parse_labels
 from flowtui.models.run_form import ParameterField, RunForm, run_form
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cut, plain
+from flowtui.models.text import amount, cut, cut_middle, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank
@@ -48,6 +48,7 @@ class RunFormScreen(ActionScreen):
 
     tab = "flows"
     title_text = "Run form"
+    hints = (("tab", "next field"),)
 
     DEFAULT_CSS = """
     RunFormScreen {
@@ -60,9 +61,11 @@ class RunFormScreen(ActionScreen):
         #said { padding: 1 2; }
         #sent {
             display: none; background: $bg1;
-            width: 44; height: 1fr; padding: 1 2; margin: 0 1 1 1;
+            width: 42; height: 1fr; padding: 1 2; margin-bottom: 1;
         }
         &.-wide #sent { display: block; }
+        &.-broad #sent { width: 60; }
+        #hint { width: 1fr; margin-left: 1; }
         Buttons { padding: 0 2; margin-bottom: 1; }
     }
     """
@@ -102,7 +105,7 @@ class RunFormScreen(ActionScreen):
         """Lay out the form, once the flow is known."""
         assert self.form is not None
         required = sum(1 for one in self.form.parameters if one.parameter.required)
-        note = f"{len(self.form.parameters)}, of which {required} required"
+        note = f"{len(self.form.parameters)}, {required or 'none'} of them required"
         about = note if self.form.parameters else "this flow takes none"
         widgets = [
             Lines(lambda palette, width: [heading("Run")], classes="block"),
@@ -114,7 +117,9 @@ class RunFormScreen(ActionScreen):
             Lines(lambda palette, width: [heading("More")], classes="block spaced"),
             self._field("key", value=self.form.key, note="one a form"),
             Lines(self._paint_said, id="said"),
-            Buttons(PushButton("Start run", acting=True, id="send")),
+            Buttons(
+                PushButton("Start run", acting=True, id="send"), Lines(self._paint_hint, id="hint")
+            ),
         ]
         await self.query_one("#form", VerticalScroll).mount_all(widgets)
         first = next((one for one in self.form.parameters if one.problem), None)
@@ -219,7 +224,7 @@ class RunFormScreen(ActionScreen):
         self._note_start(start is None)
         self._note_labels()
         self.query_one("#send", PushButton).enabled = not problems and not self.is_sending
-        for name in ("#said", "#sent", "#head"):
+        for name in ("#said", "#sent", "#head", "#hint"):
             self.query_one(name, Lines).repaint()
 
     def _note_of(self, one: ParameterField, kind: str) -> list[Piece]:
@@ -284,6 +289,12 @@ class RunFormScreen(ActionScreen):
         text = f"sends create_flow_run to {self.flowtui.profile.title}, to start {self._start_of}"
         return [[Piece(cut(text, width), "fg2")]]
 
+    def _paint_hint(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """Beside the button: the key that does the same from any field, or what it waits for."""
+        if self.form is None or self.problems():
+            return [[Piece("waits until every value is valid", "fg2")]]
+        return [[Piece("f3", "fg0", bold=True), Piece(" from any field", "fg2")]]
+
     def _paint_sent(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.form is None:
             return []
@@ -294,7 +305,7 @@ class RunFormScreen(ActionScreen):
             ("name", form.name.strip() or "not sent"),
             ("start", self._start_of),
             ("labels", labels),
-            ("key", form.key),
+            ("key", cut_middle(form.key, width - 9)),
         )
         lines = [
             between(heading("What will be sent"), [], width),
@@ -319,7 +330,8 @@ class RunFormScreen(ActionScreen):
             [Piece("{", "fg2")],
         ]
         for one in form.parameters:
-            lines.append(self._paint_parameter(one, width))
+            comma = "," if one is not form.parameters[-1] else ""
+            lines.append([*self._paint_parameter(one, width - 1), Piece(comma, "fg2")])
         return [*lines, [Piece("}", "fg2")]]
 
     def _paint_parameter(self, one: ParameterField, width: int) -> list[Piece]:
@@ -380,3 +392,8 @@ class RunFormScreen(ActionScreen):
             self.show_notice("esc again leaves; nothing was sent, and what you typed is lost")
         else:
             self.flowtui.go_back()
+
+    @action("f1", "help")
+    def show_help(self) -> None:
+        """Every key of this screen, and what it does."""
+        super().show_help()

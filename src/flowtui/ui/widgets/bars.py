@@ -17,6 +17,8 @@ WIDE = 100
 """Cells from which on there is room for seconds and latencies."""
 _LOOK_AGAIN = 5.0
 """Seconds until an age that was no matter may be one; an age that is none is not counted aloud."""
+_LEADING = ("x", "?", "f1")
+"""The keys of the menu and of help, which know all the others."""
 TALL = 30
 """Rows from which on the active tab is underlined."""
 
@@ -215,13 +217,15 @@ class KeyBar(Painted):
         return [glyph, Piece(" " + cut(text, room - 2, palette.ellipsis), "fg0")]
 
     def _legend(self, room: int) -> list[Piece]:
+        """What fits: left out from the right, those that lead to all the others last."""
+        keys = list(self._keys)
+        while keys and sum(len(key) + len(label) + 4 for key, label in keys) - 3 > room:
+            spare = [item for item in keys if item[0] not in _LEADING] or keys
+            keys.remove(spare[-1])
         pieces: list[Piece] = []
-        for key, label in self._keys:
-            item = [Piece(key, "fg0", bold=True), Piece(f" {label}", "fg2")]
+        for key, label in keys:
             gap = [blank(3)] if pieces else []
-            if width_of(pieces) + width_of(gap) + width_of(item) > room:
-                break
-            pieces += [*gap, *item]
+            pieces += [*gap, Piece(key, "fg0", bold=True), Piece(f" {label}", "fg2")]
         return pieces
 
     def _age(self, palette: Palette) -> list[Piece]:

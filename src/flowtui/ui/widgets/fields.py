@@ -220,6 +220,7 @@ class Choice(Painted, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "next", show=False),
         Binding("up,k", "move(-1)", "previous", show=False),
+        Binding("enter", "app.focus_next", "next field", show=False),
     ]
 
     class Changed(Message):

@@ -1,0 +1,169 @@
+"""The head of a run's page: where one is, how it goes, and how its tasks fare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from flowtui.models import states
+from flowtui.models.runs import FlowRunDetail
+from flowtui.models.text import age, clock, duration, plain
+from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.paint import Line, counts_of, crumbs, zoned_clock
+from flowtui.ui.task_rows import TaskRow
+from flowtui.ui.tokens import Palette, look_of
+
+HEARTBEAT_AMBER = 60.0
+HEARTBEAT_RED = 120.0
+"""Seconds since the last heartbeat: two missed, four missed."""
+
+
+def run_head(
+    detail: FlowRunDetail,
+    rows: Sequence[TaskRow],
+    now: datetime,
+    palette: Palette,
+    size: tuple[int, bool],
+    zone: tzinfo | None,
+) -> list[Line]:
+    """The head in a width: with blank rows where the screen is tall, else with no row to spare."""
+    width, tall = size
+    run = detail.run
+    counts = task_counts(rows)
+    path = crumbs(run.project_name, f"{run.flow_name} v{run.flow_version}", run.name)
+    where = between(path, [Piece(_origin(detail), "fg2")], width)
+    state = _state(detail, now, palette, zone, with_usual=tall)
+    if not tall:
+        wrong = _tally(counts, palette, ("wrong", "retrying"))
+        left = [*state, blank(3), *wrong] if wrong else state
+        beat = _heartbeat(detail, now)
+        right = beat if beat and beat[0].bold else _done(counts)
+        room = width - sum(len(piece.text) for piece in right) - 2
+        said = fit_pieces(left, room, ellipsis=palette.ellipsis)
+        return [where, between(said, right, width), ribbon(counts, palette, width)]
+    said = fit_pieces(state, max(40, width * 3 // 5), ellipsis=palette.ellipsis)
+    facts = _facts(detail, now, zone)
+    flow = _stays(detail, palette, now, width // 2)
+    return [
+        where,
+        [],
+        between(_trimmed(said), facts, width),
+        ribbon(counts, palette, width),
+        between(_tally(counts, palette), flow, width),
+        [],
+    ]
+
+
+def task_counts(rows: Sequence[TaskRow]) -> dict[str, int]:
+    """How many task runs are in each state; a mapped task counts by its children."""
+    own = [row.state for row in rows if not row.children and not row.task.is_child]
+    children = [child for row in rows if row.is_strip for child in row.children]
+    return dict(counts_of([*own, *(child.state.type for child in children)]))
+
+
+def _trimmed(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without the blanks at the end."""
+    kept = list(pieces)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    return kept
+
+
+def _origin(detail: FlowRunDetail) -> str:
+    """Who wanted it, when that is not somebody; and whether it had to be helped up."""
+    if detail.times_resurrected:
+        return f"resurrected {detail.times_resurrected}x"
+    return "scheduled" if detail.run.auto_scheduled else ""
+
+
+def _state(
+    detail: FlowRunDetail,
+    now: datetime,
+    palette: Palette,
+    zone: tzinfo | None,
+    with_usual: bool,
+) -> Line:
+    run, shown = detail.run, detail.run.shown_state(now)
+    glyph, word = state_pieces(shown, palette)
+    pieces = [glyph, word._replace(bold=True)]
+    seconds = run.seconds(now)
+    if seconds is not None:
+        pieces += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
+    usual = detail.usual_seconds
+    if usual and seconds is not None and not run.is_finished and run.start_time:
+        end = run.start_time + timedelta(seconds=usual)
+        eta = f"eta {clock(end, zone, seconds=False)}" if end > now else "slower than usual"
+        said = f"of about {duration(usual)}, {eta}" if with_usual else eta
+        pieces += [blank(2), Piece(said, "fg2")]
+    elif run.state.message and (with_usual or run.is_finished):
+        pieces += [blank(2), Piece(plain(run.state.message), "fg2")]
+    return pieces
+
+
+def _facts(detail: FlowRunDetail, now: datetime, zone: tzinfo | None) -> Line:
+    run = detail.run
+    facts: list[Line] = []
+    if run.start_time:
+        facts.append([Piece(f"started {zoned_clock(run.start_time, zone)}", "fg2")])
+    if run.is_finished and run.end_time:
+        facts.append([Piece(f"ended {zoned_clock(run.end_time, zone)}", "fg2")])
+    if detail.agent_name:
+        facts.append([Piece(f"agent {plain(detail.agent_name)}", "fg2")])
+    facts.append(_heartbeat(detail, now))
+    pieces: Line = []
+    for fact in facts:
+        pieces += [blank(3), *fact] if pieces and fact else fact
+    return pieces
+
+
+def _heartbeat(detail: FlowRunDetail, now: datetime) -> Line:
+    """How long ago the process was heard of; it stands out once some were missed."""
+    if not states.is_running(detail.run.state.type) or not detail.heartbeat:
+        return []
+    seconds = (now - detail.heartbeat).total_seconds()
+    token = "fg2"
+    if seconds > HEARTBEAT_AMBER:
+        token = "failed" if seconds > HEARTBEAT_RED else "late"
+    return [Piece(f"heartbeat {age(seconds)} ago", token, bold=token != "fg2")]
+
+
+def _done(counts: dict[str, int]) -> Line:
+    over = sum(count for state, count in counts.items() if states.is_finished(state))
+    return [Piece(f"{over} of {sum(counts.values())} tasks", "fg2")]
+
+
+def _tally(counts: dict[str, int], palette: Palette, only: Sequence[str] | None = None) -> Line:
+    groups = dict.fromkeys(("wrong", "retrying", "running", "success", "waiting"), 0)
+    for state, count in counts.items():
+        groups["retrying" if state == "Retrying" else look_of(state).group] += count
+    shown = [
+        ("wrong", "Failed", "failed"),
+        ("retrying", "Retrying", "retrying"),
+        ("running", "Running", "running"),
+        ("success", "Success", "ok"),
+        ("waiting", "Pending", "waiting"),
+    ]
+    return tally(
+        [
+            (state, groups[group], word)
+            for group, state, word in shown
+            if groups[group] and (only is None or group in only)
+        ],
+        palette,
+    )
+
+
+def _stays(detail: FlowRunDetail, palette: Palette, now: datetime, width: int) -> Line:
+    """How long each state lasted, so far."""
+    stays: list[tuple[str, float]] = []
+    for index, record in enumerate(detail.states):
+        last = index == len(detail.states) - 1
+        until = now if last else detail.states[index + 1].timestamp
+        stays.append((record.type, max(0.0, (until - record.timestamp).total_seconds())))
+    if stays and states.is_finished(stays[-1][0]):
+        state = stays.pop()[0]
+        pieces = state_flow(stays, palette, width - 8)
+        glyph = Piece(palette.state_glyph(state), look_of(state).token)
+        return [*pieces, Piece(f"  {palette.glyph('then')}  ", "fg3"), glyph]
+    return state_flow(stays, palette, width)
