@@ -177,3 +177,21 @@ async def test_a_backend_that_is_down_says_where_and_what_to_do(installation: Wo
         await installation.backend().flows()
     assert "world.test:4200" in str(told.value)
     assert "flowtui server start" in str(told.value)
+
+
+async def test_what_is_usual_is_judged_by_other_runs(installation: World) -> None:
+    await installation.flow("lonely")
+    for name in ("first", "second"):
+        await installation.run("lonely", name)
+        await installation.start(name)
+        installation.clock.forward(seconds=90)
+        await installation.set(name, "Success")
+    backend = installation.backend()
+    second = await backend.run(FlowRunId(installation.runs["second"]))
+    assert second.usual_seconds == 90
+    await installation.flow("lonelier")
+    await installation.run("lonelier", "only")
+    await installation.start("only")
+    await installation.set("only", "Success")
+    only = await backend.run(FlowRunId(installation.runs["only"]))
+    assert only.usual_seconds is None
