@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from flowtui.config import Profile
 from flowtui.ui.app import FlowtuiApp
+from flowtui.ui.themes import palette_of
 from tests.world import World
 
 PATIENCE = 10.0
@@ -75,7 +76,8 @@ class UI:
         """Move the cursor down to the row with this name."""
         await self.sees(name)
         for _ in range(200):
-            if any("▌" in line and name in line for line in self.lines):
+            bar = palette_of(self.app).glyph("focus")
+            if any(bar in line.partition(name)[0] and name in line for line in self.lines):
                 return
             await self.press("j")
         raise AssertionError(f"no row is called {name!r}\n{self.text}")

@@ -34,7 +34,8 @@ def history_lines(
     planned = sum(1 for run in runs if run.shown_state(now) == "Scheduled")
     usual = _usual(ran, now)
     ahead = [usual or 60.0] * min(PLANNED, planned)
-    spacing = max(1, min(WIDEST, width // (len(ran) + len(ahead) + 1)))
+    least = 1 if palette.depth == "full" else 2  # no second green to count them by
+    spacing = max(least, min(WIDEST, width // (len(ran) + len(ahead) + 1)))
     future = len(ahead) * max(2, spacing) + 1 if ahead else 0
     shown = ran[: (width - future) // spacing]
     room = min(width, len(shown) * spacing + future)

@@ -93,16 +93,18 @@ def _last_runs(
 ) -> list[Line]:
     if not runs:
         return []
-    shown = runs[:width]
+    apart = 0 if palette.depth == "full" else 1  # no second green to count them by
+    shown = runs[: width // (1 + apart)]
     failed = sum(1 for run in shown if states.is_failed(run.state.type))
     note = Piece(f"{failed} failed", "failed") if failed else Piece("none failed", "fg2")
-    thick = max(1, min(THICKEST, width // len(shown)))
-    drawn = band(marks_of(shown, now), (), palette, len(shown) * thick, 3, thick, thick=thick)
+    thick = max(1, min(THICKEST, width // len(shown) - apart))
+    long = len(shown) * (thick + apart)
+    drawn = band(marks_of(shown, now), (), palette, long, 3, thick + apart, thick=thick)
     first = day(shown[-1].scheduled_start_time, zone)
     return [
         between(heading(f"Last {amount(len(shown), 'run')}"), [note], width),
         *drawn,
-        between([Piece(first, "fg2")], [Piece("now", "fg1")], max(12, len(shown) * thick)),
+        between([Piece(first, "fg2")], [Piece("now", "fg1")], max(12, long - apart)),
         [],
     ]
 

@@ -247,7 +247,7 @@ line         bright_black dim
 track        bright_black dim
 ok-quiet     green        dim
 ok-quiet-2   green        dim
-sched-quiet  yellow       dim
+sched-quiet  bright_black dim
 late-tint    default      -
 add-tint     default      -
 del-tint     default      -

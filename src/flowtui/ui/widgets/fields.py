@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -20,6 +21,7 @@ from textual.widgets import Input
 from flowtui.models.text import cells, cut, fit, plain
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
+from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Lines, Painted
 
@@ -40,6 +42,9 @@ class FieldInput(Input):
         &.-changed { color: $fg0; }
         &.-wrong, &.-wrong:focus { border-left: outer $failed; }
         &>.input--placeholder, &>.input--suggestion { color: $fg2; }
+        &:ansi>.input--cursor {
+            background: ansi_default; color: ansi_default; text-style: reverse;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,6 +63,8 @@ class FieldInput(Input):
 
     def render_line(self, y: int) -> Strip:
         line = super().render_line(y)
+        if palette_of(self).depth != "full":  # no ground of its own says where the field is
+            line = line.apply_style(Style(underline=True))
         if line.text.isprintable():
             return line
         return Strip(
@@ -356,7 +363,8 @@ class PushButton(Painted, can_focus=True):
         return cells(self._label) + 4
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
-        text = fit(f"  {self._label}  ", width)
+        edges = ("  ", "  ") if palette.depth == "full" else ("[ ", " ]")
+        text = fit(self._label.join(edges), width)
         idle = "bg2" if self.screen.is_modal else "bg1"
         if not self._enabled:
             return [[Piece(text, "fg3", idle)]]
