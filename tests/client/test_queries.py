@@ -21,8 +21,10 @@ def test_our_server_understands(name: str) -> None:
 
 
 def test_every_operation_is_asked_by_a_method_of_the_backend() -> None:
-    backend = (SOURCES / "backend.py").read_text("utf-8")
-    switches = ("enable_flow_", "disable_flow_")
+    backend = "".join(
+        (SOURCES / f"{name}.py").read_text("utf-8") for name in ("backend", "commands")
+    )
+    switches = ("enable_flow_", "disable_flow_", "set_schedule_")
     unused = [
         name
         for name in operation_names()

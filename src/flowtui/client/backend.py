@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 
 from flowtui.client import reading
-from flowtui.client.capabilities import Capabilities, capabilities_from
+from flowtui.client.commands import Commands, checked_id, found
 from flowtui.client.connection import Connection
 from flowtui.config import Profile
-from flowtui.errors import Conflict, NotFound, Refused, UsageProblem
+from flowtui.errors import NotFound, UsageProblem
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowGroup, FlowSummary
-from flowtui.models.ids import FlowGroupId, FlowId, FlowRunId
+from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
-from flowtui.models.runs import FlowRun, FlowRunDetail, NewFlowRun
-from flowtui.models.states import RunState
+from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso, parse_time
 
@@ -50,15 +47,8 @@ TASK_OVERLAP = timedelta(seconds=5)
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
-SWITCHES = {
-    "heartbeat": "flow_heartbeat",
-    "lazarus": "flow_lazarus_process",
-    "version_lock": "flow_version_lock",
-}
-"""The safeguards of a flow, and what the mutations that toggle them end in."""
 
-
-class Backend:
+class Backend(Commands):
     """Any Prefect 1 GraphQL API.
 
     A read-only profile refuses every command here, so no screen can forget to.
@@ -67,7 +57,6 @@ class Backend:
     def __init__(self, profile: Profile, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.profile = profile
         self.connection = Connection(profile, transport)
-        self._capabilities: Capabilities | None = None
 
     @property
     def latency(self) -> float | None:
@@ -86,14 +75,6 @@ class Backend:
             api = answer["api"]
             return f"{api['backend']} {api['version'] or ''}".strip()
 
-    async def capabilities(self) -> Capabilities:
-        """What this backend can do; asked once."""
-        if self._capabilities is None:
-            answer = await self.connection.execute("capabilities")
-            with reading.understood("what it can do"):
-                self._capabilities = capabilities_from(answer)
-        return self._capabilities
-
     async def flows(self, limit: int = PAGE) -> list[FlowSummary]:
         """Every flow that is not archived, by name; the newest version where several are."""
         answer = await self.connection.execute("flows", limit=limit)
@@ -108,12 +89,12 @@ class Backend:
         """A flow with all its versions. Raises NotFound."""
         answer = await self.connection.execute(
             "flow_group",
-            id=_checked_id(group_id),
+            id=checked_id(group_id),
             succeeded=sorted(states.SUCCESS),
             finished=sorted(states.ENDED),
         )
         with reading.understood("a flow"):
-            return reading.flow_group(_found(answer["flow_group_by_pk"], "flow", group_id))
+            return reading.flow_group(found(answer["flow_group_by_pk"], "flow", group_id))
 
     async def flow_runs(
         self, group_id: FlowGroupId | None = None, limit: int = 200
@@ -125,15 +106,9 @@ class Backend:
 
     async def run(self, run_id: FlowRunId) -> FlowRunDetail:
         """One run with its state history. Raises NotFound."""
-        answer = await self.connection.execute("flow_run", id=_checked_id(run_id))
+        answer = await self.connection.execute("flow_run", id=checked_id(run_id))
         with reading.understood("a flow run"):
-            return reading.flow_run_detail(_found(answer["flow_run_by_pk"], "flow run", run_id))
-
-    async def run_state(self, run_id: FlowRunId) -> RunState:
-        """What a run is in now. Raises NotFound."""
-        answer = await self.connection.execute("flow_run_state", id=_checked_id(run_id))
-        with reading.understood("a flow run's state"):
-            return reading.run_state(_found(answer["flow_run_by_pk"], "flow run", run_id))
+            return reading.flow_run_detail(found(answer["flow_run_by_pk"], "flow run", run_id))
 
     async def task_runs(
         self, run_id: FlowRunId, updated_after: datetime | None = None
@@ -171,7 +146,7 @@ class Backend:
 
     async def place_of(self, wanted: str) -> Place:
         """Where an id leads to: a run (its own, or a task run's) or a flow. Raises NotFound."""
-        answer = await self.connection.execute("place", id=_checked_id(wanted))
+        answer = await self.connection.execute("place", id=checked_id(wanted))
         with reading.understood("an id"):
             run, task_run = answer["flow_run_by_pk"], answer["task_run_by_pk"]
             flow, group = answer["flow_by_pk"], answer["flow_group_by_pk"]
@@ -184,7 +159,7 @@ class Backend:
     async def run_named(self, wanted: str) -> FlowRunId:
         """A run's id from its id or its name. Raises NotFound; UsageProblem for an unclear name."""
         try:
-            return FlowRunId(_checked_id(wanted))
+            return FlowRunId(checked_id(wanted))
         except UsageProblem:
             answer = await self.connection.execute("runs_named", name=wanted)
         with reading.understood("a name"):
@@ -202,100 +177,6 @@ class Backend:
         answer = await self.connection.execute("agents")
         with reading.understood("agents"):
             return [reading.agent(row) for row in answer["agent"]]
-
-    # Commands
-
-    async def create_flow_run(self, new: NewFlowRun) -> FlowRunId:
-        """Create a run; the same idempotency key again gives the same run."""
-        given: dict[str, Any] = {
-            "flow_id": new.flow_id,
-            "idempotency_key": new.idempotency_key,
-            "flow_run_name": new.name,
-            "parameters": new.parameters,
-            "context": new.context,
-            "labels": None if new.labels is None else list(new.labels),
-            "scheduled_start_time": new.scheduled_start_time and iso(new.scheduled_start_time),
-        }
-        sent = {name: value for name, value in given.items() if value is not None}
-        payload = await self._command("create_flow_run", sent)
-        with reading.understood("the new run"):
-            return FlowRunId(payload["id"])
-
-    async def cancel_flow_run(self, run_id: FlowRunId) -> str:
-        """Ask for a run to be cancelled; the answer is the state it is in now."""
-        payload = await self._command("cancel_flow_run", {"flow_run_id": run_id})
-        with reading.understood("cancelling"):
-            return str(payload["state"])
-
-    async def set_flow_run_state(
-        self, run_id: FlowRunId, state: str, *, seen: RunState, reason: str = ""
-    ) -> None:
-        """Set a run's state by hand, if it is still the one that was seen.
-
-        Raises Conflict, and writes nothing, when it has moved. Backends that do not check the
-        version themselves are asked for it right before.
-        """
-        self._writable()
-        wanted = {"type": state, "message": reason or f"Set to {state} by hand."}
-        if (await self.capabilities()).guards_states:
-            await self._command(
-                "set_flow_run_state",
-                {"flow_run_id": run_id, "version": seen.version, "state": wanted},
-            )
-            return
-        now = await self.run_state(run_id)
-        if now.version != seen.version:
-            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
-        entry = {"flow_run_id": run_id, "version": seen.version, "state": wanted}
-        await self._command("set_flow_run_states", {"states": [entry]})
-
-    async def write_log(self, run_id: FlowRunId, message: str, now: datetime) -> None:
-        """Add a line to a run's log, as the web UI does when somebody sets a state."""
-        line = {
-            "flow_run_id": run_id,
-            "timestamp": iso(now),
-            "name": "flowtui",
-            "level": "INFO",
-            "message": message,
-        }
-        await self._command("write_run_logs", {"logs": [line]})
-
-    async def switch(self, flow_id: FlowId, safeguard: str, on: bool) -> None:
-        """Turn a safeguard of a flow on or off; `safeguard` is a key of SWITCHES."""
-        verb = "enable" if on else "disable"
-        payload = await self._command(f"{verb}_{SWITCHES[safeguard]}", {"flow_id": flow_id})
-        if payload.get("success") is False:
-            raise Refused(f"The backend did not {verb} it, and did not say why.")
-
-    def _writable(self) -> None:
-        if self.profile.read_only:
-            raise UsageProblem(
-                "This profile is read-only, so nothing was sent.",
-                "Start without --read-only to change things.",
-            )
-
-    async def _command(self, mutation: str, sent: Mapping[str, Any]) -> Mapping[str, Any]:
-        self._writable()
-        answer = await self.connection.execute(mutation, input=dict(sent))
-        payload = answer.get(mutation)
-        if not isinstance(payload, Mapping):
-            raise Refused(f"The backend gave no answer to {mutation}.")
-        return payload
-
-
-def _found(row: Mapping[str, Any] | None, kind: str, wanted: str) -> Mapping[str, Any]:
-    if row is None:
-        raise NotFound(f"There is no {kind} {wanted} on this backend.")
-    return row
-
-
-def _checked_id(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        raise UsageProblem(
-            f"{text!r} is not an id.", "Ids look like 3f7c02a1-5b7e-4c11-9d2e-0a6f1c22d41c."
-        ) from None
 
 
 def _advanced(cursor: LogCursor, lines: list[LogLine], complete: bool) -> LogCursor | None:

@@ -43,6 +43,11 @@ class TaskRun:
     def is_finished(self) -> bool:
         return states.is_finished(self.state.type)
 
+    @property
+    def is_reset_by_restart(self) -> bool:
+        """Whether a restart of its run sets it back to Pending, as in the web UI."""
+        return self.state.type in ("Failed", "TimedOut", "TriggerFailed", "Cancelled")
+
     def seconds(self, now: datetime) -> float | None:
         """How long it ran, or has been running; None before its start."""
         return run_seconds(self.state, self.start_time, self.end_time, now)

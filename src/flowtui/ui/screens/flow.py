@@ -18,7 +18,7 @@ from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import strip
 from flowtui.ui.history import history_lines
-from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import (
     crumbs,
     heading,
@@ -46,6 +46,19 @@ PANES = ("runs", "versions")
 def known(screen: Any) -> str | None:
     """The flow has been read."""
     return None if screen.group is not None else "the flow has not been read yet"
+
+
+def with_schedule(screen: Any) -> str | None:
+    """The flow has a schedule, its own or its group's."""
+    group = screen.group
+    return None if group.schedule or group.latest.schedule else "the flow has no schedule"
+
+
+def on_active_version(screen: Any) -> str | None:
+    """The cursor is on a version that is not archived."""
+    if screen.pane != "versions" or screen.version is None:
+        return "choose a version first, with V"
+    return "it is archived already" if screen.version.archived else None
 
 
 class FlowScreen(RunActions):
@@ -189,8 +202,10 @@ class FlowScreen(RunActions):
         if schedule is not None:
             switch = "on" if latest.is_schedule_active else "off"
             says += f", schedule {switch}, {schedule}"
-        left = [*crumbs(latest.project_name, latest.name), blank(2), Piece(says, "fg2")]
         guards, tabs = self._safeguards(palette), self._paint_tabs(palette)
+        room = width - width_of(guards) - 2 if self.has_class("-tall") else width
+        path = crumbs(latest.project_name, latest.name, room=max(30, room - len(says) - 2))
+        left = fit_pieces([*path, blank(2), Piece(says, "fg2")], max(0, room))
         if self.has_class("-tall"):
             return [between(left, guards, width), [], *tabs]
         return [fit_pieces(left, width), *(between(tab, guards, width) for tab in tabs)]
@@ -370,6 +385,21 @@ class FlowScreen(RunActions):
     async def switch_version_lock(self) -> None:
         """Turn on or off that work runs once and only once."""
         await self._switch("version_lock")
+
+    @action("p", "schedule …", known, with_schedule, menu=True)
+    async def switch_schedule(self) -> None:
+        """Turn the flow's schedule on or off."""
+        from flowtui.ui.dialogs.schedule import ask_to_switch_schedule
+
+        await ask_to_switch_schedule(self)
+
+    @action("a", "archive …", on_active_version, menu=True)
+    async def archive_version(self) -> None:
+        """Archive the version under the cursor: its runs stay, new ones are refused."""
+        from flowtui.ui.dialogs.schedule import ask_to_archive
+
+        assert self.version is not None
+        await ask_to_archive(self, self.version)
 
     async def _switch(self, safeguard: str) -> None:
         from flowtui.ui.dialogs.switch import switch_safeguard

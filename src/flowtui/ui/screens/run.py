@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from flowtui.models import states
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
@@ -31,6 +32,16 @@ from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
+
+
+def restartable(screen: Any) -> str | None:
+    """The run is over without success, or something in it went wrong."""
+    run = screen.view.detail.run
+    if states.is_failed(run.state.type) or run.state.type == "Cancelled":
+        return None
+    if any(task.is_reset_by_restart for task in screen.view.tasks):
+        return None
+    return "nothing in it went wrong"
 
 
 def read(screen: Any) -> str | None:
@@ -280,6 +291,14 @@ class RunScreen(RunActions):
 
         assert self.view is not None
         self.app.push_screen(StateHistory(self.view.detail, self.flowtui.zone))
+
+    @action("r", "restart …", read, restartable, menu=True)
+    async def restart_run(self) -> None:
+        """Run again what went wrong; what is done stays done."""
+        from flowtui.ui.dialogs.restart import ask_to_restart
+
+        assert self.view is not None
+        await ask_to_restart(self, self.view.detail.run, self.view.tasks)
 
     @action("d", "details", read)
     def show_details(self) -> None:

@@ -1,0 +1,55 @@
+"""Restarting a run: which task runs are reset is shown before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flowtui.errors import Conflict, Refused
+from flowtui.models.runs import FlowRun
+from flowtui.models.tasks import TaskRun
+from flowtui.models.text import amount
+from flowtui.ui.dialogs.question import Question
+from flowtui.ui.screens.frame import ActionScreen
+
+NAMED = 6
+"""Task runs that the question names; the rest are counted."""
+
+
+async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[TaskRun]) -> None:
+    """Ask, then reset the task runs that went wrong and schedule the run again."""
+    app = screen.flowtui
+    wrong = [task for task in tasks if task.is_reset_by_restart]
+    done = sum(1 for task in tasks if task.is_finished) - len(wrong)
+    question = Question(
+        "Restart run",
+        run.name,
+        f"{run.flow_name}, on {app.profile.title}",
+        facts=(
+            ("now", f"{run.state.type}, version {run.state.version}"),
+            ("resets", _named(wrong)),
+            ("keeps", f"{amount(done, 'task run')} done, whatever they were given"),
+            ("becomes", "Scheduled, to start at once"),
+            ("sends", "set_task_run_states, then the run's state, guarded by its version"),
+        ),
+        act="Restart the run",
+        leave="Leave it as it is",
+    )
+    if not await app.push_screen_wait(question):
+        return
+    reason = "Flow run restarted by hand."
+    backend = await app.backend()
+    try:
+        await backend.restart(run.id, wrong, seen=run.state, reason=reason)
+    except Conflict:
+        raise Refused("it changed while you were looking, and nothing was sent.") from None
+    await backend.write_log(run.id, reason, app.now())
+    app.say(f"{run.name} is scheduled again; {amount(len(wrong), 'task run')} will run.")
+    screen.refresh_now()
+
+
+def _named(tasks: Sequence[TaskRun]) -> str:
+    if not tasks:
+        return "no task run; none went wrong"
+    names = ", ".join(task.label for task in tasks[:NAMED])
+    more = len(tasks) - NAMED
+    return f"{amount(len(tasks), 'task run')}: {names}" + (f" and {more} more" if more > 0 else "")

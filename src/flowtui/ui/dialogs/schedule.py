@@ -1,0 +1,64 @@
+"""Switching a flow's schedule on or off, and archiving a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowtui.models.flows import FlowVersion
+from flowtui.ui.dialogs.question import Question
+
+if TYPE_CHECKING:
+    from flowtui.ui.screens.flow import FlowScreen
+
+
+async def ask_to_switch_schedule(screen: FlowScreen) -> None:
+    """Show what the schedule is now, ask, and switch it."""
+    app, group = screen.flowtui, screen.group
+    assert group is not None
+    flow = group.latest
+    schedule = group.schedule or flow.schedule
+    is_on = flow.is_schedule_active
+    follows = (
+        "runs it has planned and nobody has taken are removed; runs by hand go on"
+        if is_on
+        else "the next runs are planned at once"
+    )
+    question = Question(
+        f"Schedule {'off' if is_on else 'on'}",
+        flow.name,
+        f"v{flow.version}, on {app.profile.title}",
+        facts=(
+            ("now", f"{'on' if is_on else 'off'}: {schedule}"),
+            ("then", f"{'off' if is_on else 'on'}: {follows}"),
+            ("sends", f"set_schedule_{'inactive' if is_on else 'active'}"),
+        ),
+        act=f"Switch the schedule {'off' if is_on else 'on'}",
+    )
+    if not await app.push_screen_wait(question):
+        return
+    await (await app.backend()).switch_schedule(flow.id, not is_on)
+    app.say(f"The schedule of {flow.name} is {'off' if is_on else 'on'}.")
+    screen.refresh_now()
+
+
+async def ask_to_archive(screen: FlowScreen, version: FlowVersion) -> None:
+    """Ask, then archive a version."""
+    app = screen.flowtui
+    question = Question(
+        "Archive version",
+        f"{version.name} v{version.version}",
+        f"on {app.profile.title}",
+        facts=(
+            ("keeps", "its runs, their states and logs"),
+            ("ends", "its schedule, the runs it has planned, and new runs of it"),
+            ("back", "there is no way back but registering the flow again"),
+            ("sends", "archive_flow"),
+        ),
+        act=f"Archive v{version.version}",
+        warning=("The flow has no other version that runs.",) if not version.archived else (),
+    )
+    if not await app.push_screen_wait(question):
+        return
+    await (await app.backend()).archive(version.id)
+    app.say(f"{version.name} v{version.version} is archived.")
+    screen.refresh_now()
