@@ -29,15 +29,26 @@ from flowtui.ui.tokens import Palette, look_of
 
 Line = list[Piece]
 
+SHORTEST_CRUMB = 12
+"""Cells that a part of a path keeps."""
 
-def crumbs(*parts: str) -> Line:
-    """`commerce / orders-etl v42 / rosy-otter`: the last one is where you are."""
+
+def crumbs(*parts: str, room: int = 0) -> Line:
+    """`commerce / orders-etl v42 / rosy-otter`: the last one is where you are.
+
+    Where the `room` is not enough the way there is cut before the last.
+    """
+    shown = [plain(part) for part in parts]
+    for index in range(len(shown)):
+        too_much = sum(map(cells, shown)) + 3 * (len(shown) - 1) - room
+        if room and too_much > 0:
+            shown[index] = cut(shown[index], max(SHORTEST_CRUMB, cells(shown[index]) - too_much))
     pieces: Line = []
-    for index, part in enumerate(parts):
-        last = index == len(parts) - 1
+    for index, part in enumerate(shown):
+        last = index == len(shown) - 1
         if index:
             pieces.append(Piece(" / ", "fg2"))
-        pieces.append(Piece(plain(part), "fg0" if last else "fg2", bold=last))
+        pieces.append(Piece(part, "fg0" if last else "fg2", bold=last))
     return pieces
 
 

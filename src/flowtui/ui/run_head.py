@@ -31,8 +31,10 @@ def run_head(
     width, tall = size
     run = detail.run
     counts = task_counts(rows)
-    path = crumbs(run.project_name, f"{run.flow_name} v{run.flow_version}", run.name)
-    where = between(path, [Piece(_origin(detail), "fg2")], width)
+    origin = _origin(detail)
+    parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name)
+    path = crumbs(*parts, room=width - len(origin) - 2 if origin else width)
+    where = between(path, [Piece(origin, "fg2")] if origin else [], width)
     state = _state(detail, now, palette, zone, with_usual=tall)
     if not tall:
         wrong = _tally(counts, palette, ("wrong", "retrying"))

@@ -17,7 +17,7 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.inputs import InputProblem, kind_of, parse_labels
 from flowtui.models.run_form import ParameterField, RunForm, run_form
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cut, cut_middle, plain
+from flowtui.models.text import amount, cells, cut, cut_middle, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank
@@ -265,8 +265,10 @@ class RunFormScreen(ActionScreen):
         if self.form is None:
             return [crumbs("flow", "Run")]
         version = self.form.version
-        path = crumbs(version.project_name, f"{version.name} v{version.version}", "Run")
         note = f"prefilled from {plain(self.like.name)}" if self.like is not None else ""
+        note = cut(note, width // 2, palette.ellipsis)
+        parts = (version.project_name, f"{version.name} v{version.version}", "Run")
+        path = crumbs(*parts, room=width - cells(note) - 2)
         return [between(path, [Piece(note, "fg2")], width)]
 
     def _paint_said(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -17,7 +17,7 @@ from textual.geometry import Region
 from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 
-from flowtui.models.text import plain
+from flowtui.models.text import cells, cut, plain
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.scrim import dimmed
 from flowtui.ui.themes import palette_of
@@ -53,7 +53,10 @@ class DialogTitle(Painted):
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         title, subject, place = self._title
-        left = [blank(PADDING), Piece(title, "fg0", bold=True), blank(2), Piece(subject, "fg0")]
+        place = cut(place, width // 3, palette.ellipsis)
+        room = width - 2 * PADDING - cells(title) - cells(place) - 4
+        named = Piece(cut(subject, max(8, room), palette.ellipsis), "fg0")
+        left = [blank(PADDING), Piece(title, "fg0", bold=True), blank(2), named]
         right = [Piece(place, "fg2"), blank(PADDING)] if place else []
         return [[], between(left, right, width), []]
 
