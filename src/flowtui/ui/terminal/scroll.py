@@ -1,0 +1,132 @@
+"""Finds rows that only moved, so that the terminal can be told to move them.
+
+A page that scrolls by a line is then sent as that line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import ne
+from typing import TypeVar
+
+T = TypeVar("T")
+
+ROWS_WORTHWHILE = 5
+"""Changed rows under which nobody looks for a shift."""
+_WORTHWHILE = 40
+"""Cells that a shift must save: its own sequences cost about 25 bytes."""
+_COMMON = 2
+"""A row that stands in more places than this, say an empty one, tells nothing."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a screen: characters and looks, unknown ones None."""
+
+    characters: Sequence[Sequence[str | None]]
+    looks: Sequence[Sequence[int | None]]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Rows `top` to `bottom`, both included, move up by so many; down if it is negative."""
+
+    top: int
+    bottom: int
+    by: int
+
+
+def move(rows: list[list[T]], shift: Shift, blank: T) -> None:
+    """Move rows as the terminal does; what comes in is blank."""
+    count = abs(shift.by)
+    block = rows[shift.top : shift.bottom + 1]
+    fresh = [[blank] * len(block[0]) for _ in range(count)]
+    moved = [*block[count:], *fresh] if shift.by > 0 else [*fresh, *block[:-count]]
+    rows[shift.top : shift.bottom + 1] = moved
+
+
+def find_shift(before: Rows, after: Rows, changed: Sequence[int]) -> Shift | None:
+    """The shift that leaves least to be sent, if there is one that pays."""
+    left, right = _columns(before, after, changed)
+    old = _keys(before, left, right)
+    new = _keys(after, left, right)
+    places = Counter(old)
+    votes: Counter[int] = Counter()
+    where: dict[object, list[int]] = {}
+    for y in changed:
+        where.setdefault(old[y], []).append(y)
+    for y in changed:
+        if places[new[y]] <= _COMMON:
+            votes.update(at - y for at in where.get(new[y], ()) if at != y)
+    best, most = None, _WORTHWHILE
+    for by, _ in votes.most_common(2):
+        for shift in _blocks(old, new, by):
+            saved = _saved(before, after, shift)
+            if saved > most:
+                best, most = shift, saved
+    return best
+
+
+def _columns(before: Rows, after: Rows, changed: Sequence[int]) -> tuple[int, int]:
+    """Where anything changed, without the last two columns: a scroll bar moves differently."""
+    width = len(after.characters[0])
+    left, right = width, 0
+    for y in changed:
+        differs = list(map(ne, before.characters[y], after.characters[y]))
+        if True in differs:
+            left = min(left, differs.index(True))
+            right = max(right, width - differs[::-1].index(True))
+    return min(left, right), max(left + 1, right - 2)
+
+
+def _keys(rows: Rows, left: int, right: int) -> list[object]:
+    return [
+        (tuple(characters[left:right]), tuple(looks[left:right]))
+        for characters, looks in zip(rows.characters, rows.looks, strict=True)
+    ]
+
+
+def _blocks(old: list[object], new: list[object], by: int) -> list[Shift]:
+    """The longest rows in a row that moved so far, and all from the first to the last."""
+    height = len(new)
+    hits = [y for y in range(max(0, -by), height - max(0, by)) if new[y] == old[y + by]]
+    if not hits:
+        return []
+    runs = [
+        [y for _, y in run]
+        for _, run in groupby(enumerate(hits), key=lambda numbered: numbered[1] - numbered[0])
+    ]
+    longest = max(runs, key=len)
+    spans = {(longest[0], longest[-1]), (hits[0], hits[-1])}
+    return [
+        Shift(min(first, first + by), max(last, last + by), by) for first, last in sorted(spans)
+    ]
+
+
+def _saved(before: Rows, after: Rows, shift: Shift) -> int:
+    saved = 0
+    for y in range(shift.top, shift.bottom + 1):
+        wanted, looks = after.characters[y], after.looks[y]
+        saved += _differing(before.characters[y], before.looks[y], wanted, looks)
+        came = y + shift.by
+        if shift.top <= came <= shift.bottom:
+            saved -= _differing(before.characters[came], before.looks[came], wanted, looks)
+        else:
+            saved -= len(wanted) - wanted.count(" ")
+    return saved
+
+
+def _differing(
+    characters: Sequence[str | None],
+    looks: Sequence[int | None],
+    wanted: Sequence[str | None],
+    wanted_looks: Sequence[int | None],
+) -> int:
+    if characters == wanted and looks == wanted_looks:
+        return 0
+    texts: int = sum(map(ne, characters, wanted))
+    colours: int = sum(map(ne, looks, wanted_looks))
+    return texts + colours // 2

@@ -1,0 +1,319 @@
+"""A shadow of the terminal's screen: what it should show, what it does show, and the way there.
+
+Programs draw into the shadow as often as they like. `frame` gives the bytes that make the terminal
+show it: the cells that differ, reached by the cheapest moves, in the fewest changes of look. A
+terminal that may show anything (another program had it, its size changed) is invalidated, and the
+next frame draws everything.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
+from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, find_shift, move
+from flowtui.ui.terminal.sgr import Looks
+
+_BLANKS = re.compile(" {4,}")
+_ERASE_WORTHWHILE = 8
+"""Blanks in the middle of a row that are cheaper to write than to erase and to step over."""
+_KNOWN = NARROW | {None}
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Columns to write, or to erase."""
+
+    start: int
+    end: int
+    erased: bool = False
+
+
+class Shadow:
+    """One screen of cells, wanted and known."""
+
+    def __init__(self, width: int, height: int, *, erases_in_colour: bool = True) -> None:
+        self.looks = Looks(erases_in_colour=erases_in_colour)
+        self.resize(width, height)
+
+    def resize(self, width: int, height: int) -> None:
+        """Start with an empty picture of this size, on a terminal that shows anything."""
+        self.width, self.height = width, height
+        self._cells = [[" "] * width for _ in range(height)]
+        self._cell_looks = [[0] * width for _ in range(height)]
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """Nobody knows what the terminal shows: draw everything with the next frame."""
+        self._seen: list[list[str | None]] = [[None] * self.width for _ in range(self.height)]
+        self._seen_looks: list[list[int | None]] = [[None] * self.width for _ in range(self.height)]
+        self._dirty = set(range(self.height))
+        self._pen: int | None = None
+        self._x: int | None = None
+        self._y: int | None = None
+
+    # What is wanted.
+
+    def put(self, x: int, y: int, text: str, look: int, end: int | None = None) -> int:
+        """Want this text here, up to but without column `end`; the column after it."""
+        end = self.width if end is None else min(end, self.width)
+        if y >= self.height or x >= end:
+            return x
+        written = cells(text)
+        cut = x + len(written) > end
+        if cut:
+            written = _without_halves(list(written[: end - x]), written[end - x])
+        stop = x + len(written)
+        row = self._cells[y]
+        if row[x] == "":
+            _blank_half_before(row, x)
+        if stop < self.width and row[stop] == "":
+            _blank_half_after(row, stop)
+        row[x:stop] = written
+        if text.isspace():
+            look = self.looks.on_blank[look]
+        self._cell_looks[y][x:stop] = [look] * (stop - x)
+        self._dirty.add(y)
+        return stop
+
+    # What to send.
+
+    def frame(self, x: int, y: int) -> str:
+        """What makes the terminal show the picture, with the cursor here at the end."""
+        self._out: list[str] = []
+        if self.height and self.width:
+            changed = [
+                row
+                for row in sorted(self._dirty)
+                if self._cells[row] != self._seen[row]
+                or self._cell_looks[row] != self._seen_looks[row]
+            ]
+            if len(changed) >= ROWS_WORTHWHILE:
+                self._scroll(changed)
+            for row in changed:
+                self._draw_row(row)
+            self._go(min(x, self.width - 1), min(y, self.height - 1))
+        self._dirty.clear()
+        return "".join(self._out)
+
+    def _scroll(self, changed: list[int]) -> None:
+        before = Rows(self._seen, self._seen_looks)
+        shift = find_shift(before, Rows(self._cells, self._cell_looks), changed)
+        if shift is None:
+            return
+        self._use(0)  # what comes in is blank in the terminal's own colours
+        self._out.append(f"\x1b[{shift.top + 1};{shift.bottom + 1}r\x1b[{shift.top + 1}H")
+        self._out.append(f"\x1b[{abs(shift.by)}{'M' if shift.by > 0 else 'L'}\x1b[r")
+        self._x = self._y = None
+        move(self._seen, shift, " ")
+        move(self._seen_looks, shift, 0)
+        changed[:] = sorted({*changed, *range(shift.top, shift.bottom + 1)})
+
+    def _draw_row(self, y: int) -> None:
+        row, looks = self._cells[y], self._cell_looks[y]
+        seen, seen_looks = self._seen[y], self._seen_looks[y]
+        on_blank = self.looks.on_blank
+        changed = [
+            x
+            for x, (cell, old) in enumerate(zip(row, seen, strict=True))
+            if cell != old
+            or (
+                looks[x] != seen_looks[x]
+                and (cell != " " or on_blank[looks[x]] != on_blank[seen_looks[x] or 0])
+            )
+        ]
+        if not (NARROW.issuperset(row) and _KNOWN.issuperset(seen)):
+            changed = _with_neighbours(changed, row, seen)
+        for piece in self._pieces(row, looks, changed):
+            if piece.erased:
+                self._erase(piece, y)
+            else:
+                self._write(piece, y)
+        seen[:] = row
+        seen_looks[:] = looks
+
+    def _pieces(self, row: list[str], looks: list[int], changed: list[int]) -> Iterator[_Piece]:
+        done = 0
+        for start, end in self._erasable(row, looks):
+            first = bisect_left(changed, start, done)
+            last = bisect_left(changed, end, first)
+            if last - first < 4:
+                continue
+            start, stop = changed[first], changed[last - 1] + 1
+            if end == self.width:
+                stop = end
+            elif stop - start <= _ERASE_WORTHWHILE:
+                continue
+            yield from _runs(changed[done:first])
+            yield _Piece(start, stop, erased=True)
+            done = last
+        yield from _runs(changed[done:])
+
+    def _erasable(self, row: list[str], looks: list[int]) -> Iterator[tuple[int, int]]:
+        """Columns from and to which an erased row would look the same."""
+        flat = "".join(row)
+        if len(flat) != self.width or "" in row:
+            flat = "".join([cell if len(cell) == 1 else "x" for cell in row])
+        on_blank = self.looks.on_blank
+        for blanks in _BLANKS.finditer(flat):
+            start = blanks.start()
+            for look, alike in groupby(on_blank[look] for look in looks[start : blanks.end()]):
+                end = start + sum(1 for _ in alike)
+                if self.looks.erasable[look]:
+                    yield start, end
+                start = end
+
+    def _erase(self, piece: _Piece, y: int) -> None:
+        self._go(piece.start, y)
+        self._use_on_blank(self._cell_looks[y][piece.start])
+        to_the_end = piece.end == self.width
+        self._out.append("\x1b[K" if to_the_end else f"\x1b[{piece.end - piece.start}X")
+
+    def _write(self, piece: _Piece, y: int) -> None:
+        row, looks, on_blank = self._cells[y], self._cell_looks[y], self.looks.on_blank
+        start = piece.start
+        while start < piece.end:
+            look = looks[start]
+            if row[start] == " " and self._fits(" ", look):
+                look = self._pen or 0
+            end = start + 1
+            while end < piece.end and (
+                looks[end] == look or (row[end] == " " and on_blank[looks[end]] == on_blank[look])
+            ):
+                end += 1
+            self._go(start, y)
+            self._use(look)
+            self._say(row[start:end], start, y)
+            start = end
+
+    def _say(self, written: list[str], x: int, y: int) -> None:
+        """Write cells that have one look; after an unsettled one the next place is given anew."""
+        if NARROW.issuperset(written):
+            self._out.append("".join(written))
+            self._x = x + len(written)
+        else:
+            for at, cell in enumerate(written, x):
+                if cell:
+                    self._go(at, y)
+                    self._out.append(cell)
+                    self._x = at + 1 if settled(cell) else None
+                elif self._x is not None:
+                    self._x = at + 1
+        if self._x is not None and self._x >= self.width:
+            self._x = None
+
+    # Looks and moves.
+
+    def _use(self, look: int) -> None:
+        if look != self._pen:
+            self._out.append(self.looks.way(self._pen, look))
+            self._pen = look
+
+    def _use_on_blank(self, look: int) -> None:
+        if not self._fits(" ", look):
+            self._use(look)
+
+    def _fits(self, cell: str, look: int) -> bool:
+        """The pen as it is gives this cell its look."""
+        pen, on_blank = self._pen, self.looks.on_blank
+        return pen == look or (pen is not None and cell == " " and on_blank[pen] == on_blank[look])
+
+    def _go(self, x: int, y: int) -> None:
+        if self._x == x and self._y == y:
+            return
+        absolute = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+        self._out.append(min([absolute, *self._ways_to(x, y)], key=_size))
+        self._x, self._y = x, y
+
+    def _ways_to(self, x: int, y: int) -> Iterable[str]:
+        """Ways that start from where the cursor is, as far as that is known."""
+        here = self._x
+        if self._y is None:
+            return
+        down = y - self._y
+        if down == 0:
+            yield f"\x1b[{x + 1}G"
+            if here is not None and here < x:
+                yield "\x1b[C" if x == here + 1 else f"\x1b[{x - here}C"
+                yield from self._rewritten(here, x, y)
+            elif here is not None and here - x <= 4:
+                yield "\b" * (here - x)
+        elif here == x:
+            count = "" if abs(down) == 1 else abs(down)
+            yield f"\x1b[{count}{'B' if down > 0 else 'A'}"
+        if 0 <= down <= 3:
+            start = "\r" + "\n" * down
+            if x == 0:
+                yield start
+            else:
+                yield f"{start}\x1b[{x}C"
+
+    def _rewritten(self, start: int, end: int, y: int) -> Iterable[str]:
+        """The cells in between once more, if the pen has their look."""
+        if end - start <= 3:
+            row, looks = self._cells[y], self._cell_looks[y]
+            between = row[start:end]
+            if NARROW.issuperset(between) and all(map(self._fits, between, looks[start:end])):
+                yield "".join(between)
+
+
+def _size(sequence: str) -> int:
+    return len(sequence) if sequence.isascii() else len(sequence.encode())
+
+
+def _runs(columns: list[int]) -> Iterator[_Piece]:
+    for _, run in groupby(enumerate(columns), key=lambda numbered: numbered[1] - numbered[0]):
+        found = [column for _, column in run]
+        yield _Piece(found[0], found[-1] + 1)
+
+
+def _without_halves(written: list[str], following: str) -> list[str]:
+    """Cut cells, without the left half of a character whose right one was cut off."""
+    if following == "":
+        at = len(written) - 1
+        while written[at] == "":
+            at -= 1
+        written[at:] = [" "] * (len(written) - at)
+    return written
+
+
+def _blank_half_before(row: list[str], x: int) -> None:
+    while row[x] == "":
+        row[x] = " "
+        x -= 1
+    row[x] = " "
+
+
+def _blank_half_after(row: list[str], x: int) -> None:
+    while x < len(row) and row[x] == "":
+        row[x] = " "
+        x += 1
+
+
+def _with_neighbours(changed: list[int], row: list[str], seen: list[str | None]) -> list[int]:
+    """Whole characters, and whatever a terminal with other ideas of width may have touched."""
+    marked: set[int] = set()
+    waiting = list(changed)
+    while waiting:
+        x = waiting.pop()
+        if x in marked:
+            continue
+        start, end = _extent(row, x)
+        marked.update(range(start, end))
+        touched = max(start + reach(row[start]), x + reach(seen[x] or ""))
+        waiting.extend(range(end, min(touched, len(row))))
+    return sorted(marked)
+
+
+def _extent(row: list[str], x: int) -> tuple[int, int]:
+    """The first column of the character here, and the one after its last."""
+    while row[x] == "":
+        x -= 1
+    end = x + 1
+    while end < len(row) and row[end] == "":
+        end += 1
+    return x, end
