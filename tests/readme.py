@@ -11,11 +11,18 @@ from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.screens.run import RunScreen
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.screens.run_form import RunFormScreen
+from flowtui.ui.screens.why import WhyScreen
 
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- keys -->\n", "<!-- /keys -->"
 
-SCREENS: tuple[type[ActionScreen], ...] = (*VIEWS.values(), FlowScreen, RunScreen, RunFormScreen)
+SCREENS: tuple[type[ActionScreen], ...] = (
+    *VIEWS.values(),
+    FlowScreen,
+    RunScreen,
+    WhyScreen,
+    RunFormScreen,
+)
 
 
 def keys_table() -> str:

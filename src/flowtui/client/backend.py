@@ -15,6 +15,7 @@ from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
 from flowtui.models import states
 from flowtui.models.agents import Agent
+from flowtui.models.diagnosis import Circumstances
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
@@ -171,6 +172,24 @@ class Backend(Commands):
                 f"Several flow runs are called {wanted!r}.", f"The newest is {found[0]}."
             )
         return found[0]
+
+    async def is_queue_paused(self) -> bool:
+        """Whether the work queue of any tenant that can be seen is paused, as Cloud's can be."""
+        answer = await self.connection.execute("tenants")
+        with reading.understood("tenants"):
+            settings = [row["settings"] or {} for row in answer["tenant"]]
+            return any(one.get("work_queue_paused") is True for one in settings)
+
+    async def circumstances(self, run_id: FlowRunId, now: datetime) -> Circumstances:
+        """All that says why a run is or is not running. Raises NotFound."""
+        detail = await self.run(run_id)
+        return Circumstances(
+            detail=detail,
+            group=await self.flow_group(detail.flow_group_id),
+            agents=await self.agents(),
+            is_queue_paused=await self.is_queue_paused(),
+            now=now,
+        )
 
     async def agents(self) -> list[Agent]:
         """Every agent, the one that asked last first."""

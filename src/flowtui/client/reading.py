@@ -172,6 +172,7 @@ def flow_summary(row: Json) -> FlowSummary:
     recent = [flow_run(run, row) for version in group["flows"] for run in version["flow_runs"]]
     recent.sort(key=lambda run: run.scheduled_start_time, reverse=True)
     upcoming = [flow_run(run, row) for run in row["upcoming"]]
+    labels = group.get("labels")
     return FlowSummary(
         group_id=FlowGroupId(row["flow_group_id"]),
         latest=latest,
@@ -179,6 +180,7 @@ def flow_summary(row: Json) -> FlowSummary:
         schedule=schedule_from(group["schedule"]) or latest.schedule,
         recent_runs=tuple(recent[:10]),
         next_run=upcoming[0] if upcoming else None,
+        group_labels=None if labels is None else tuple(labels),
     )
 
 

@@ -39,6 +39,14 @@ class RunActions(ActionScreen):
     def menu_subject(self) -> str:
         return self.chosen_run.name if self.chosen_run is not None else ""
 
+    @action("W", "why", with_run)
+    def explain(self) -> None:
+        """Why the run is not running: what it has passed, and what it waits for."""
+        from flowtui.ui.screens.why import WhyScreen
+
+        assert self.chosen_run is not None
+        self.app.push_screen(WhyScreen(self.chosen_run.id))
+
     @action("s", "set state …", with_run, menu=True)
     async def set_state(self) -> None:
         """Set its state by hand, if it has not moved meanwhile."""

@@ -1,0 +1,130 @@
+"""Why a run is not running, without a screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from flowtui.models.agents import Agent
+from flowtui.models.diagnosis import Circumstances, diagnose
+from flowtui.models.flows import FlowGroup, FlowVersion, Safeguards
+from flowtui.models.ids import AgentId, FlowGroupId, FlowId, FlowRunId
+from flowtui.models.runs import FlowRun, FlowRunDetail
+from flowtui.models.states import RunState
+
+NOW = datetime(2026, 11, 20, 3, 14, 22, tzinfo=timezone.utc)
+
+
+def agent(name: str, *labels: str, asked: float = 2) -> Agent:
+    return Agent(AgentId(name), name, "LocalAgent", labels, NOW - timedelta(seconds=asked))
+
+
+def waiting(
+    state: str = "Scheduled",
+    *,
+    labels: tuple[str, ...] = (),
+    agents: tuple[Agent, ...] = (),
+    since: float = 1080,
+    due_in: float = -1080,
+    paused: bool = False,
+    guards: Safeguards | None = None,
+    **detail: Any,
+) -> Circumstances:
+    due = NOW + timedelta(seconds=due_in)
+    run = FlowRun(
+        FlowRunId("r"),
+        "red-wasp",
+        RunState(state, 1, timestamp=NOW - timedelta(seconds=since)),
+        due,
+        flow_id=FlowId("f"),
+        labels=labels,
+    )
+    version = FlowVersion(FlowId("f"), "ledger", 7, NOW, archived=False)
+    group = FlowGroup(FlowGroupId("g"), (version,), safeguards=guards or Safeguards())
+    known = FlowRunDetail(run, FlowGroupId("g"))
+    return Circumstances(replace(known, **detail), group, agents, paused, NOW)
+
+
+@pytest.mark.parametrize(
+    ("known", "cause", "headline"),
+    [
+        (
+            waiting(labels=("gpu", "eu-1"), agents=(agent("a", "prod"),)),
+            "agent",
+            "No living agent takes a run with the labels gpu and eu-1.",
+        ),
+        (
+            waiting(labels=("gpu",), agents=(agent("gpu-2", "gpu", asked=1860),)),
+            "agent",
+            "No living agent takes a run with the label gpu.",
+        ),
+        (
+            waiting(agents=(agent("labelled", "prod"),)),
+            "agent",
+            "No living agent takes a run with no labels.",
+        ),
+        (waiting(agents=(agent("a"),), paused=True), "queue", "The work queue is paused."),
+        (
+            waiting(agents=(agent("a"),), flow_archived=True),
+            "flow",
+            "Its version of the flow is archived.",
+        ),
+        (waiting("Queued", agents=(agent("a"),)), "limits", "It waits for a free slot."),
+        (waiting("Paused", agents=(agent("a"),)), "state", "Somebody has to let it go on."),
+        (
+            waiting("Submitted", since=600),
+            "submitted",
+            "An agent took it, but its process has not begun.",
+        ),
+        (
+            waiting("Running", heartbeat=NOW - timedelta(minutes=5)),
+            "heartbeat",
+            "Its process has gone silent.",
+        ),
+    ],
+)
+def test_the_first_thing_that_is_wrong_is_the_answer(
+    known: Circumstances, cause: str, headline: str
+) -> None:
+    diagnosis = diagnose(known)
+    assert diagnosis.cause is not None
+    assert (diagnosis.cause.name, diagnosis.headline) == (cause, headline)
+    assert diagnosis.cause.help
+
+
+@pytest.mark.parametrize(
+    ("known", "headline"),
+    [
+        (waiting(agents=(agent("a"),), due_in=600), "It is not due yet."),
+        (waiting(agents=(agent("a"),)), "An agent should take it any moment."),
+        (waiting("Success"), "It is over: Success."),
+        (waiting("Running", heartbeat=NOW - timedelta(seconds=9)), "It is running."),
+        (waiting("Submitted", since=5), "It is Submitted."),
+    ],
+)
+def test_where_nothing_is_wrong_it_says_what_is_so(known: Circumstances, headline: str) -> None:
+    diagnosis = diagnose(known)
+    assert not diagnosis.is_bad
+    assert diagnosis.headline == headline
+
+
+def test_what_comes_after_the_cause_was_not_reached() -> None:
+    diagnosis = diagnose(waiting(paused=True))
+    names = [check.name for check in diagnosis.checks]
+    after = diagnosis.checks[names.index("queue") + 1 :]
+    assert {check.verdict for check in after} == {"open"}
+
+
+def test_a_silent_process_is_left_alone_where_heartbeats_are_off() -> None:
+    quiet = waiting(
+        "Running", heartbeat=NOW - timedelta(hours=1), guards=Safeguards(heartbeat=False)
+    )
+    assert not diagnose(quiet).is_bad
+
+
+def test_an_agent_that_is_away_is_named() -> None:
+    known = waiting(labels=("gpu",), agents=(agent("gpu-2", "gpu", asked=1860),))
+    assert diagnose(known).detail == "gpu-2 would take it, but it last asked for work 31m ago"
