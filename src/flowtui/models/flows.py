@@ -65,10 +65,19 @@ class FlowSummary:
     recent_runs: tuple[FlowRun, ...] = ()
     """Newest first, at most ten, over the newest versions."""
     next_run: FlowRun | None = None
+    group_labels: tuple[str, ...] | None = None
+    """The group's own labels; None where it has none and those of the version hold."""
 
     @property
     def name(self) -> str:
         return self.latest.name
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels its runs get if nobody says otherwise."""
+        if self.group_labels is not None:
+            return self.group_labels
+        return tuple((self.latest.run_config or {}).get("labels") or ())
 
     def shown_state(self, now: datetime) -> str:
         """What matters most: a late run, else what runs, else how the last one ended."""
