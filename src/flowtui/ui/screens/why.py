@@ -27,7 +27,7 @@ INTERVAL = 5.0
 """Seconds between two looks."""
 
 LABELS_SHOWN = 4
-LABEL_CELLS = 24
+LABEL_CELLS = 20
 """Labels that get a column of their own, and the cells these share."""
 
 _MARKS = {OK: ("✓", "+", "success"), OPEN: ("·", ".", "fg3")}
