@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
-from flowtui.server.loops import Loop, keep_going
+from flowtui.server.loops import Loop, Tally, keep_going
 from flowtui.server.storage import Storage
 from tests.server.installation import Client
 
@@ -17,14 +18,14 @@ async def test_a_pass_that_fails_does_not_end_the_loop(
     passes = 0
     third = asyncio.Event()
 
-    async def once(storage: Storage) -> int:
+    async def once(storage: Storage) -> Tally:
         nonlocal passes
         passes += 1
         if passes == 1:
             raise RuntimeError("a bad day")
         if passes == 3:
             third.set()
-        return 0
+        return {"miles walked": 26}
 
     going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage))
     await asyncio.wait_for(third.wait(), timeout=10)
@@ -33,3 +34,42 @@ async def test_a_pass_that_fails_does_not_end_the_loop(
         await going
     assert "A pass of the walker failed" in caplog.text
     assert "a bad day" in caplog.text
+
+
+async def test_what_a_pass_did_is_logged_when_it_did_something(
+    api: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flowtui.server.loops")
+    days = iter([{"miles walked": 0, "rests": 0}, {"miles walked": 26, "rests": 1}])
+    home = asyncio.Event()
+
+    async def once(storage: Storage) -> Tally:
+        walked = next(days, None)
+        if walked is None:
+            home.set()
+        return walked or {"miles walked": 0, "rests": 0}
+
+    going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage))
+    await asyncio.wait_for(home.wait(), timeout=10)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert caplog.messages == ["walker: miles walked 26, rests 1"]
+
+
+async def test_the_first_pass_waits(api: Client) -> None:
+    """Runs that went on while the server was away have to be heard before they are judged."""
+
+    passes = []
+
+    async def once(storage: Storage) -> Tally:
+        passes.append(storage)
+        return {}
+
+    loops = (Loop("judge", 3600, once, after=3600), Loop("walker", 3600, once))
+    going = [asyncio.create_task(keep_going(loop, api.storage)) for loop in loops]
+    await api.queue()
+    assert len(passes) == 1
+    for one in going:
+        one.cancel()
+    await asyncio.gather(*going, return_exceptions=True)

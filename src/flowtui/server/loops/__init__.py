@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from flowtui.server.storage import Storage
+from flowtui.server.storage import Operation, Storage
 
 log = logging.getLogger("flowtui.server.loops")
+
+BATCH = 50
+"""Runs dealt with in one transaction: few enough that nobody waits for long behind them."""
+
+Tally = Mapping[str, int]
+"""What a pass did, counted by what it is called."""
 
 
 @dataclass(frozen=True)
@@ -21,17 +28,39 @@ class Loop:
     every: float
     """Seconds from the start of one pass to the start of the next."""
 
-    once: Callable[[Storage], Awaitable[int]]
-    """Makes one pass at the storage's time; answers how much there was to do."""
+    once: Callable[[Storage], Awaitable[Tally]]
+    """Makes one pass at the storage's time."""
+
+    after: float = 0.0
+    """Seconds before the first pass, so that runs which outlived the server can be heard again."""
+
+
+def told(loop: str, tally: Tally) -> str:
+    """What a pass of a loop did, in one line."""
+    return f"{loop}: " + ", ".join(f"{what} {count}" for what, count in tally.items())
 
 
 async def keep_going(loop: Loop, storage: Storage) -> None:
     """Make passes until cancelled; one that fails is logged, and the next comes in its time."""
+    await asyncio.sleep(loop.after)
     while True:
         started = time.monotonic()
         try:
-            done = await loop.once(storage)
-            log.debug("%s: %d", loop.name, done)
+            tally = await loop.once(storage)
+            level = logging.INFO if any(tally.values()) else logging.DEBUG
+            log.log(level, "%s", told(loop.name, tally))
         except Exception:
             log.exception("A pass of the %s failed; the next one tries again", loop.name)
         await asyncio.sleep(max(0.0, started + loop.every - time.monotonic()))
+
+
+async def in_batches(storage: Storage, batch: Operation[Counter[str]], most: int) -> Counter[str]:
+    """Repeat an operation that deals with up to `BATCH` runs until it finds fewer, or `most` are
+    dealt with.
+    """
+    done: Counter[str] = Counter()
+    while True:
+        found = await storage.write(batch)
+        done.update(found)
+        if found.total() < BATCH or done.total() >= most:
+            return done

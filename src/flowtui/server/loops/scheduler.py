@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flowtui.server.loops import Loop
+from flowtui.server.loops import Loop, Tally
 from flowtui.server.services import schedules
 from flowtui.server.storage import Storage
 
@@ -19,4 +19,8 @@ async def schedule(storage: Storage) -> int:
 
 def scheduler(every: float) -> Loop:
     """The loop."""
-    return Loop("scheduler", every, schedule)
+
+    async def once(storage: Storage) -> Tally:
+        return {"runs made": await schedule(storage)}
+
+    return Loop("scheduler", every, once)

@@ -67,8 +67,88 @@ MAPPED_CHILDREN: Final = Question(
     },
 )
 
+# Whether the flow group of a run has a safeguard; one that nobody switched off is on.
+_HEARTBEAT_ON: Final = (
+    """json_type("flow_group"."settings", '$.heartbeat_enabled') IS NOT 'false'"""
+)
+_LAZARUS_ON: Final = """json_type("flow_group"."settings", '$.lazarus_enabled') IS NOT 'false'"""
+
+# A task run that is under way, waits for its time, or was handed to an agent a moment ago: the flow
+# run goes on with it, whether or not a process looks after the run just now.
+_GOES_ON: Final = """
+    EXISTS (
+      SELECT 1 FROM "task_run" AS part
+      WHERE part."flow_run_id" = run."id"
+        AND (
+          part."state" IN (SELECT value FROM json_each(:under_way))
+          OR part."state" IN (SELECT value FROM json_each(:taken))
+            AND part."state_timestamp" > :since
+        )
+    )
+"""
+
+# CROSS JOIN keeps the order of the tables: the runs in these states are few, however many runs
+# there have been, and all else is found from them by keys.
+
+LOST_FLOW_RUNS: Final = Question(
+    # Runs that should be under way and that nobody and nothing goes on with.
+    f"""
+    SELECT run."id", run."times_resurrected"
+    FROM "flow_run" AS run
+    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
+    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    WHERE run."state" IN ('Running', 'Submitted') AND run."heartbeat" <= :since
+      AND {_HEARTBEAT_ON} AND {_LAZARUS_ON}
+      AND NOT {_GOES_ON}
+    ORDER BY run."heartbeat", run."id"
+    LIMIT :limit
+    """,
+    {"id": "uuid", "times_resurrected": "Int"},
+)
+
+SILENT_TASK_RUNS: Final = Question(
+    # Task runs that count as running, of flow runs that have not been heard of.
+    f"""
+    SELECT part."id", part."flow_run_id", run."state" AS flow_run_state,
+      coalesce(part."name", "task"."name") AS name, "task"."max_retries", "task"."retry_delay"
+    FROM "task_run" AS part
+    CROSS JOIN "flow_run" AS run ON run."id" = part."flow_run_id"
+    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
+    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    CROSS JOIN "task" ON "task"."id" = part."task_id"
+    WHERE part."state" = 'Running' AND run."heartbeat" <= :since AND {_HEARTBEAT_ON}
+    LIMIT :limit
+    """,
+    {
+        "id": "uuid",
+        "flow_run_id": "uuid",
+        "flow_run_state": "String",
+        "name": "String",
+        "max_retries": "Int",
+        "retry_delay": "interval",
+    },
+)
+
+SILENT_FLOW_RUNS: Final = Question(
+    # Flow runs that have not been heard of and that nobody but us will end.
+    f"""
+    SELECT run."id"
+    FROM "flow_run" AS run
+    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
+    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    WHERE run."state" IN ('Cancelling', 'Running') AND run."heartbeat" <= :since
+      AND {_HEARTBEAT_ON}
+      AND (run."state" = 'Cancelling' OR NOT ({_LAZARUS_ON}) AND NOT {_GOES_ON})
+    LIMIT :limit
+    """,
+    {"id": "uuid"},
+)
+
 QUESTIONS: Final[Mapping[str, Question]] = {
     "runs_in_queue": RUNS_IN_QUEUE,
     "mapped_children": MAPPED_CHILDREN,
+    "lost_flow_runs": LOST_FLOW_RUNS,
+    "silent_task_runs": SILENT_TASK_RUNS,
+    "silent_flow_runs": SILENT_FLOW_RUNS,
 }
 """Every question by its name."""

@@ -1,0 +1,41 @@
+"""Which index answers the questions that loops ask: a pass must not cost more because the past is
+long.
+
+The planner knows nothing of a database but what it was told when the tables were made, so what it
+plans here, where there is no row, it plans for a million.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from flowtui.server.storage import Storage
+from flowtui.server.storage.functions import bring_functions
+from flowtui.server.storage.questions import QUESTIONS
+
+BY_STATE = {
+    "lost_flow_runs": "SEARCH run USING INDEX flow_run_by_state_and_",
+    "silent_flow_runs": "SEARCH run USING INDEX flow_run_by_state_and_",
+    "silent_task_runs": "SEARCH part USING INDEX task_run_by_state_and_",
+}
+"""Those that begin with the few runs in a state and find all else by keys."""
+
+ARGUMENTS = {"since": "2026-01-01", "under_way": "[]", "taken": "[]", "limit": 50}
+
+
+@pytest.mark.parametrize("name", BY_STATE)
+async def test_the_few_runs_in_a_state_are_found_first(
+    storage: Storage, path: Path, name: str
+) -> None:
+    connection = sqlite3.connect(path)
+    bring_functions(connection)
+    sql = f"EXPLAIN QUERY PLAN {QUESTIONS[name].sql}"
+    steps = [step for *_, step in connection.execute(sql, ARGUMENTS)]
+    connection.close()
+    assert steps[0].startswith(BY_STATE[name]), steps
+    tables = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
+    scanned = {step for step in tables if step.startswith("SCAN")}
+    assert scanned <= {"SCAN json_each VIRTUAL TABLE INDEX 1:"}, steps
