@@ -26,7 +26,8 @@ JOB = Path(__file__).with_name("job.py")
 PATIENCE = 20.0
 """Seconds after which something that is waited for is not going to happen."""
 
-_PRIVATE = re.compile(rb"\x1b\[([?<>=])([0-9;]*)(\$?)([a-zA-Z])")
+_PRIVATE = re.compile(rb"\x1b\[([?<>=])([0-9;]*)(\$?)([a-zA-Z])|\x1b\[6n")
+_WHERE = b"\x1b[6n"
 _UNFINISHED = re.compile(rb"\x1b(\[[?<>=]?[0-9;]*\$?)?$")
 _AT_FIRST = frozenset({7, 25})
 """Modes that are on in a new terminal: wrapping and the cursor."""
@@ -273,8 +274,17 @@ class Terminal:
         for match in _PRIVATE.finditer(data):
             self._stream.feed(data[shown : match.start()])
             shown = match.end()
-            self._private(match)
+            if match.group() == _WHERE:
+                self._say_where()
+            else:
+                self._private(match)
         self._stream.feed(data[shown:])
+
+    def _say_where(self) -> None:
+        """Answer where the cursor is, which tells that everything before has been drawn."""
+        if self.answers:
+            cursor = self.screen.cursor
+            self.send(b"\x1b[%d;%dR" % (cursor.y + 1, min(cursor.x, self.columns - 1) + 1))
 
     def _private(self, sequence: re.Match[bytes]) -> None:
         kind, numbers, dollar, final = sequence.groups()

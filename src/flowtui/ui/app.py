@@ -23,6 +23,7 @@ from flowtui.models.ids import FlowRunId
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.feeds import Feed, Feeds
 from flowtui.ui.live_run import LiveRun
+from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
 from flowtui.ui.widgets.bars import Tab
@@ -34,7 +35,7 @@ T = TypeVar("T")
 Connect = Callable[[Profile], "Backend"]
 
 
-class FlowtuiApp(ThemedApp[int]):
+class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
     """The dashboard over one backend.
 
     `connect` makes the backend from the profile; tests give one that needs no network. `zone` is

@@ -12,14 +12,15 @@ import sys
 import time
 from argparse import ArgumentParser
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.driver import Driver
 from textual.widgets import Static
 
 from flowtui.ui.terminal import TerminalDriver
+from flowtui.ui.terminal.app import ShadowedApp
 
 
-class Board(App[None]):
+class Board(ShadowedApp[None]):
     """Counts keys and does what the tests need."""
 
     ENABLE_COMMAND_PALETTE = False

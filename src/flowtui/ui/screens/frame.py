@@ -156,7 +156,7 @@ class ActionScreen(Screen[Any]):
         problem = self.query_one("#problem", Lines)
         problem.display = self._problem is not None
         problem.repaint()
-        self.query_one(KeyBar).show_freshness(snapshot)
+        self.query_one(KeyBar).show_freshness(None if snapshot.value is None else snapshot)
         self.show_keys()
         self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
 
@@ -250,7 +250,7 @@ class ActionScreen(Screen[Any]):
     @action("ctrl+l", "redraw", bar=False)
     def redraw(self) -> None:
         """Paint the whole screen again."""
-        self.refresh(layout=True)
+        self.flowtui.redraw()
 
     @action("1", "flows", bar=False)
     def go_to_flows(self) -> None:
@@ -261,6 +261,11 @@ class ActionScreen(Screen[Any]):
     def go_to_runs(self) -> None:
         """The list of runs."""
         self.flowtui.go_to("runs")
+
+    @action("3", "agents", bar=False)
+    def go_to_agents(self) -> None:
+        """The agents, and who waits for them."""
+        self.flowtui.go_to("agents")
 
     @action("f9", "theme", bar=False)
     def next_theme(self) -> None:

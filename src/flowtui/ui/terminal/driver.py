@@ -19,13 +19,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual import constants, events, messages
-from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
+from flowtui.ui.terminal.frames import Frame, FrameDriver
 from flowtui.ui.terminal.keys import Keyboard
 from flowtui.ui.terminal.modes import ANSWER_MARK, QUESTION, mode_switches
 from flowtui.ui.terminal.output import DirectOutput, Output, ThreadOutput
+from flowtui.ui.terminal.painter import Painter
 from flowtui.ui.terminal.signals import ENDING, SignalPipe, later
 from flowtui.ui.terminal.tty import Tty
 
@@ -44,7 +45,7 @@ BACKLOG = 128 * 1024
 """Bytes waiting on a slow line, after which pictures are left out and then drawn anew."""
 
 
-class TerminalDriver(Driver):
+class TerminalDriver(FrameDriver):
     """Runs a Textual app on a terminal and leaves that terminal as it was."""
 
     def __init__(
@@ -62,6 +63,7 @@ class TerminalDriver(Driver):
         self._enter, self._leave = mode_switches(
             mouse=mouse, kitty=not constants.DISABLE_KITTY_KEY, env=os.environ
         )
+        self._painter = Painter(self._size, self._loop, self._ask_for_everything, os.environ)
         self._signals = SignalPipe()
         self._output: Output | None = None
         self._active = False
@@ -94,6 +96,17 @@ class TerminalDriver(Driver):
         else:
             output.write(data.encode("utf-8", "replace"))
 
+    def show(self, frame: Frame) -> None:
+        """Draw what a frame changes, now or as soon as the line has room."""
+        self._painter.show(frame)
+
+    def redraw(self) -> None:
+        """Draw everything: nobody knows what the terminal shows."""
+        if self._painter.used:
+            self._painter.redraw()
+        else:
+            self._ask_for_everything()
+
     def flush(self) -> None:
         """One call to the system for everything written since the last one."""
         if self._output is not None:
@@ -107,6 +120,7 @@ class TerminalDriver(Driver):
         self._signals.listen()
         kind = DirectOutput if self._tty.own else ThreadOutput
         self._output = kind(self._tty.fd, self._loop, self._line_is_free)
+        self._painter.start(self._output)
         self._send_size()
         self._read_input()
         self._ask_and_enter()
@@ -114,6 +128,7 @@ class TerminalDriver(Driver):
     def disable_input(self) -> None:
         """Hear no more keys; signals are still heard."""
         if self._reading:
+            self._painter.finish()
             self._answered.wait(max(0.0, self._asked_at + ANSWER - time.monotonic()))
             self._reading = False
             self._paused.clear()
@@ -126,6 +141,7 @@ class TerminalDriver(Driver):
         if not self._active:
             return
         self.disable_input()
+        self._painter.stop()
         if self._output is not None:
             self._output.close()
         self._tty.say_last(self._leave, LAST_WORDS)
@@ -140,7 +156,7 @@ class TerminalDriver(Driver):
     def resume_application_mode(self) -> None:
         """Take the terminal again and draw everything."""
         self.start_application_mode()
-        self._repaint()
+        self.redraw()
 
     def close(self) -> None:
         """Give the signals back and let go of the terminal."""
@@ -157,7 +173,9 @@ class TerminalDriver(Driver):
 
     def process_message(self, message: Message) -> None:
         """Pass on what a user can cause; a size comes from the device alone."""
-        if not isinstance(message, (events.Resize, messages.InBandWindowResize)):
+        if isinstance(message, events.CursorPosition):
+            self._painter.answered()
+        elif not isinstance(message, (events.Resize, messages.InBandWindowResize)):
             super().process_message(message)
 
     # Input and signals: this thread waits without a timeout.
@@ -282,7 +300,7 @@ class TerminalDriver(Driver):
                 self._tty.take()
                 self.write(self._leave.decode())
                 self._ask_and_enter()
-                self._repaint()
+                self.redraw()
         except termios.error:  # in the background, and the shell has gone
             self._end(signal.SIGHUP)
 
@@ -293,20 +311,24 @@ class TerminalDriver(Driver):
             self._answered.clear()
             self._asked_at = time.monotonic()
         self.write(self._enter.decode())
+        self.write(self._painter.question(len(self._enter), at_once=True).decode())
         self.flush()
 
     def _send_size(self) -> None:
-        self._size = self._fixed_size or self._tty.size()
-        size = Size(*self._size)
+        width, height = self._size = self._fixed_size or self._tty.size()
+        self._in_loop(lambda: self._painter.resize(width, height))
+        size = Size(width, height)
         self.send_message(events.Resize(size, size))
 
     def _line_is_free(self) -> None:
         if self._stale:
             self._stale = False
-            self._repaint()
+            self.redraw()
+        else:
+            self._painter.go_on()
 
-    def _repaint(self) -> None:
-        """Have Textual draw the whole screen: nobody knows what the terminal shows."""
+    def _ask_for_everything(self) -> None:
+        """Have Textual draw the whole screen."""
 
         def repaint() -> None:
             if self._active and self._app.screen_stack:

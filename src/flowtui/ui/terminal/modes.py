@@ -20,6 +20,7 @@ _LEAVE = (
     "\x1b\\"  # ends whatever sequence was cut short
     "\x1b[?2026l"  # show what was drawn
     "\x1b[m\x1b]8;;\x1b\\"  # no colours, no link
+    "\x1b[r"  # the whole screen scrolls
     "\x1b[?2004l\x1b[?1004l\x1b[?7h"
 )
 _LAST = "\x1b[?1049l\x1b[?25h"

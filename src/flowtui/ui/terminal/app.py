@@ -1,0 +1,51 @@
+"""The one place where frames leave Textual: before they become text.
+
+With any other driver, and for anything that is no frame, Textual goes its own way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ReturnType
+from textual.screen import Screen
+
+from flowtui.ui.terminal.frames import Frame, FrameDriver
+
+
+class ShadowedApp(App[ReturnType]):
+    """An app that hands its frames to a driver that takes them."""
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if self.is_headless or not isinstance(driver, FrameDriver):
+            super()._display(screen, renderable)
+        elif isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            try:
+                if self._running and not self._closed and not self._batch_count:
+                    self._hand_over(renderable, driver)
+            finally:
+                self.post_display_hook()
+        else:
+            super()._display(screen, renderable)
+            if renderable is not None:
+                driver.redraw()
+
+    def _hand_over(self, update: LayoutUpdate | ChopsUpdate, driver: FrameDriver) -> None:
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        self._previous_cursor_position = cursor
+        colours = self.console._color_system or ColorSystem.TRUECOLOR
+        try:
+            driver.show(Frame(update, (cursor.x, cursor.y), colours, self._sync_available))
+        except Exception as error:  # as Textual treats what goes wrong while it draws
+            self._handle_exception(error)
+
+    def redraw(self) -> None:
+        """Draw everything again, whatever the terminal shows."""
+        if isinstance(self._driver, FrameDriver):
+            self._driver.redraw()
+        else:
+            self.screen.refresh(layout=True)
