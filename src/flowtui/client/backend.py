@@ -105,6 +105,12 @@ class Backend(Commands):
         with reading.understood("flow runs"):
             return [reading.flow_run(row) for row in answer["flow_run"]]
 
+    async def upcoming(self, limit: int = 200) -> list[FlowRun]:
+        """Runs that are planned or late, the one that is due first in front."""
+        answer = await self.connection.execute("upcoming", limit=limit)
+        with reading.understood("planned runs"):
+            return [reading.flow_run(row) for row in answer["flow_run"]]
+
     async def run(self, run_id: FlowRunId) -> FlowRunDetail:
         """One run with its state history. Raises NotFound."""
         answer = await self.connection.execute("flow_run", id=checked_id(run_id))

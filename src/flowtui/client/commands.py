@@ -12,7 +12,7 @@ from flowtui.client.capabilities import Capabilities, capabilities_from
 from flowtui.client.connection import Connection
 from flowtui.config import Profile
 from flowtui.errors import Conflict, NotFound, Refused, UsageProblem
-from flowtui.models.ids import FlowId, FlowRunId
+from flowtui.models.ids import AgentId, FlowId, FlowRunId
 from flowtui.models.runs import NewFlowRun
 from flowtui.models.states import RunState
 from flowtui.models.tasks import TaskRun
@@ -108,6 +108,12 @@ class Commands:
         payload = await self._command(f"{verb}_{SWITCHES[safeguard]}", {"flow_id": flow_id})
         if payload.get("success") is False:
             raise Refused(f"The backend did not {verb} it, and did not say why.")
+
+    async def delete_agent(self, agent_id: AgentId) -> None:
+        """Forget an agent; one that still asks for work comes back when it is started again."""
+        payload = await self._command("delete_agent", {"agent_id": agent_id})
+        if payload.get("success") is False:
+            raise NotFound(f"There is no agent {agent_id} on this backend.")
 
     def _writable(self) -> None:
         if self.profile.read_only:

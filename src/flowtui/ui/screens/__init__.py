@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowtui.models.ids import FlowGroupId, FlowRunId
+from flowtui.ui.screens.agents import AgentsScreen
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.flows import FlowsScreen
 from flowtui.ui.screens.frame import ActionScreen
@@ -14,7 +15,11 @@ from flowtui.ui.screens.runs import RunsScreen
 if TYPE_CHECKING:
     from flowtui.client.backend import Place
 
-VIEWS: dict[str, type[ActionScreen]] = {"flows": FlowsScreen, "runs": RunsScreen}
+VIEWS: dict[str, type[ActionScreen]] = {
+    "flows": FlowsScreen,
+    "runs": RunsScreen,
+    "agents": AgentsScreen,
+}
 """The tabs, in their order; a tab's digit is its place."""
 
 

@@ -34,6 +34,11 @@ TALL = 30
 """Rows from which blank lines are worth their place."""
 
 
+def something_to_change(screen: Any) -> str | None:
+    """The menu would not be empty."""
+    return None if screen.has_menu else "nothing can be changed on this page; open something first"
+
+
 class ActionScreen(Screen[Any]):
     """A screen whose keys are declared on its methods, and whose data comes from feeds."""
 
@@ -216,7 +221,7 @@ class ActionScreen(Screen[Any]):
         except FlowtuiError as error:
             self.flowtui.say(f"{declared.label}: {error}", wrong=True)
 
-    @action(MENU_KEY, "actions")
+    @action(MENU_KEY, "actions", something_to_change)
     async def choose_action(self) -> None:
         """What can be changed here; each one asks first."""
         from flowtui.ui.dialogs.menu import ActionMenu
