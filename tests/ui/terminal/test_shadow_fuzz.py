@@ -214,13 +214,6 @@ def forgets(*names: str) -> Fault:
     return patched
 
 
-def at_the_edge(self: Shadow, written: list[str], x: int, y: int) -> None:
-    """Believes to know the cursor when the last column has been written."""
-    SAY(self, written, x, y)
-    if self._x is None and settled(written[-1]):
-        self._x = self.width
-
-
 def scroll_in_any_colour(self: Shadow, changed: list[int]) -> None:
     """Scrolls with the pen as it is."""
     vars(self)["_use"] = lambda look: None
@@ -228,7 +221,6 @@ def scroll_in_any_colour(self: Shadow, changed: list[int]) -> None:
     del vars(self)["_use"]
 
 
-SAY = Shadow._say
 SCROLL = Shadow._scroll
 MUTANTS: dict[str, Fault] = {
     "lines on blanks do not matter": replaced(
@@ -261,9 +253,11 @@ MUTANTS: dict[str, Fault] = {
     "bold is never switched off": replaced(sgr, "_OFF", {**sgr._OFF, "1": "28"}),
     "a link never ends": replaced(sgr, "_linked", lambda old, new: f"\x1b]8;{new}\x1b\\"),
     "gaps are written in any look": replaced(Shadow, "_fits", lambda self, cell, look: True),
+    "what must be drawn in order is not": replaced(
+        shadow, "_with_neighbours", lambda changed, row, seen: sorted(changed, key=lambda x: -x)
+    ),
     "the pen survives": forgets("_pen"),
     "the cursor survives": forgets("_x", "_y"),
-    "the edge is a column": replaced(Shadow, "_say", at_the_edge),
 }
 
 

@@ -22,6 +22,7 @@ _NARROW = (
     (0x2010, 0x2027),  # dashes, quotes, the ellipsis
     (0x2030, 0x205E),
     (0x2190, 0x2193),
+    (0x2200, 0x22FF),  # mathematics
     (0x2500, 0x25A9),  # boxes, blocks and shapes, but for those that are emoji as well
     (0x25AC, 0x25B5),
     (0x25B7, 0x25BF),

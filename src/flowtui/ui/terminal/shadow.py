@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
+from flowtui.ui.terminal.order import Piece, ordered
 from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, find_shift, move
 from flowtui.ui.terminal.sgr import Looks
 
@@ -22,15 +22,6 @@ _BLANKS = re.compile(" {4,}")
 _ERASE_WORTHWHILE = 8
 """Blanks in the middle of a row that are cheaper to write than to erase and to step over."""
 _KNOWN = NARROW | {None}
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Columns to write, or to erase."""
-
-    start: int
-    end: int
-    erased: bool = False
 
 
 class Shadow:
@@ -94,8 +85,7 @@ class Shadow:
             ]
             if len(changed) >= ROWS_WORTHWHILE:
                 self._scroll(changed)
-            for row in changed:
-                self._draw_row(row)
+            self._draw(changed)
             self._go(min(x, self.width - 1), min(y, self.height - 1))
         self._dirty.clear()
         return "".join(self._out)
@@ -113,30 +103,44 @@ class Shadow:
         move(self._seen_looks, shift, 0)
         changed[:] = sorted({*changed, *range(shift.top, shift.bottom + 1)})
 
-    def _draw_row(self, y: int) -> None:
-        row, looks = self._cells[y], self._cell_looks[y]
-        seen, seen_looks = self._seen[y], self._seen_looks[y]
+    def _draw(self, rows: list[int]) -> None:
+        plain: list[list[Piece]] = []
+        others: list[list[Piece]] = []
+        for y in rows:
+            row, seen = self._cells[y], self._seen[y]
+            changed = self._changed(y)
+            if NARROW.issuperset(row) and _KNOWN.issuperset(seen):
+                plain.append(list(self._pieces(y, changed)))
+            else:  # what is drawn to the right repairs what was drawn to the left
+                others.append(list(self._pieces(y, _with_neighbours(changed, row, seen))))
+            seen[:] = row
+            self._seen_looks[y][:] = self._cell_looks[y]
+        for piece in chain(ordered(plain, self._pen, self.looks), *others):
+            self._go(piece.start, piece.y)
+            if not (piece.blank and self._fits(" ", piece.look)):
+                self._use(piece.look)
+            if piece.erased:
+                size = piece.end - piece.start
+                self._out.append("\x1b[K" if piece.end == self.width else f"\x1b[{size}X")
+            else:
+                self._say(piece)
+
+    def _changed(self, y: int) -> list[int]:
+        """The columns that do not look as they should."""
+        looks, seen_looks = self._cell_looks[y], self._seen_looks[y]
         on_blank = self.looks.on_blank
-        changed = [
+        return [
             x
-            for x, (cell, old) in enumerate(zip(row, seen, strict=True))
+            for x, (cell, old) in enumerate(zip(self._cells[y], self._seen[y], strict=True))
             if cell != old
             or (
                 looks[x] != seen_looks[x]
                 and (cell != " " or on_blank[looks[x]] != on_blank[seen_looks[x] or 0])
             )
         ]
-        if not (NARROW.issuperset(row) and _KNOWN.issuperset(seen)):
-            changed = _with_neighbours(changed, row, seen)
-        for piece in self._pieces(row, looks, changed):
-            if piece.erased:
-                self._erase(piece, y)
-            else:
-                self._write(piece, y)
-        seen[:] = row
-        seen_looks[:] = looks
 
-    def _pieces(self, row: list[str], looks: list[int], changed: list[int]) -> Iterator[_Piece]:
+    def _pieces(self, y: int, changed: list[int]) -> Iterator[Piece]:
+        row, looks = self._cells[y], self._cell_looks[y]
         done = 0
         for start, end in self._erasable(row, looks):
             first = bisect_left(changed, start, done)
@@ -148,10 +152,27 @@ class Shadow:
                 stop = end
             elif stop - start <= _ERASE_WORTHWHILE:
                 continue
-            yield from _runs(changed[done:first])
-            yield _Piece(start, stop, erased=True)
+            yield from self._texts(y, changed[done:first])
+            yield Piece(y, start, stop, looks[start], blank=True, erased=True)
             done = last
-        yield from _runs(changed[done:])
+        yield from self._texts(y, changed[done:])
+
+    def _texts(self, y: int, columns: list[int]) -> Iterator[Piece]:
+        """Columns as pieces of one look each; blanks take the look of what is before them."""
+        row, looks, on_blank = self._cells[y], self._cell_looks[y], self.looks.on_blank
+        at = 0
+        while at < len(columns):
+            start = end = columns[at]
+            look, blank = looks[start], True
+            while at < len(columns) and columns[at] == end:
+                if row[end] == " " and on_blank[looks[end]] == on_blank[look]:
+                    pass
+                elif looks[end] == look or (blank and on_blank[looks[end]] == on_blank[look]):
+                    look, blank = looks[end], False
+                else:
+                    break
+                at, end = at + 1, end + 1
+            yield Piece(y, start, end, look, blank)
 
     def _erasable(self, row: list[str], looks: list[int]) -> Iterator[tuple[int, int]]:
         """Columns from and to which an erased row would look the same."""
@@ -167,38 +188,16 @@ class Shadow:
                     yield start, end
                 start = end
 
-    def _erase(self, piece: _Piece, y: int) -> None:
-        self._go(piece.start, y)
-        self._use_on_blank(self._cell_looks[y][piece.start])
-        to_the_end = piece.end == self.width
-        self._out.append("\x1b[K" if to_the_end else f"\x1b[{piece.end - piece.start}X")
-
-    def _write(self, piece: _Piece, y: int) -> None:
-        row, looks, on_blank = self._cells[y], self._cell_looks[y], self.looks.on_blank
-        start = piece.start
-        while start < piece.end:
-            look = looks[start]
-            if row[start] == " " and self._fits(" ", look):
-                look = self._pen or 0
-            end = start + 1
-            while end < piece.end and (
-                looks[end] == look or (row[end] == " " and on_blank[looks[end]] == on_blank[look])
-            ):
-                end += 1
-            self._go(start, y)
-            self._use(look)
-            self._say(row[start:end], start, y)
-            start = end
-
-    def _say(self, written: list[str], x: int, y: int) -> None:
+    def _say(self, piece: Piece) -> None:
         """Write cells that have one look; after an unsettled one the next place is given anew."""
+        written = self._cells[piece.y][piece.start : piece.end]
         if NARROW.issuperset(written):
             self._out.append("".join(written))
-            self._x = x + len(written)
+            self._x = piece.end
         else:
-            for at, cell in enumerate(written, x):
+            for at, cell in enumerate(written, piece.start):
                 if cell:
-                    self._go(at, y)
+                    self._go(at, piece.y)
                     self._out.append(cell)
                     self._x = at + 1 if settled(cell) else None
                 elif self._x is not None:
@@ -212,10 +211,6 @@ class Shadow:
         if look != self._pen:
             self._out.append(self.looks.way(self._pen, look))
             self._pen = look
-
-    def _use_on_blank(self, look: int) -> None:
-        if not self._fits(" ", look):
-            self._use(look)
 
     def _fits(self, cell: str, look: int) -> bool:
         """The pen as it is gives this cell its look."""
@@ -263,12 +258,6 @@ class Shadow:
 
 def _size(sequence: str) -> int:
     return len(sequence) if sequence.isascii() else len(sequence.encode())
-
-
-def _runs(columns: list[int]) -> Iterator[_Piece]:
-    for _, run in groupby(enumerate(columns), key=lambda numbered: numbered[1] - numbered[0]):
-        found = [column for _, column in run]
-        yield _Piece(found[0], found[-1] + 1)
 
 
 def _without_halves(written: list[str], following: str) -> list[str]:
