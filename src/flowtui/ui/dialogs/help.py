@@ -9,6 +9,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.widgets import Input
 
 from flowtui.ui.actions import KEY_NAMES
 from flowtui.ui.columns import Column
@@ -37,12 +38,20 @@ def help_entries(screen: Any) -> list[HelpEntry]:
         for one in screen.actions
     ]
     taken = {key for one in screen.actions for key in one.keys}
-    return [*declared, *_widget_entries(screen.focused, taken)]
+    entries = [*declared, *_widget_entries(screen.focused, taken)]
+    typing = isinstance(screen.focused, Input)
+    return [one for one in entries if not (typing and _types(one))]
+
+
+def _types(entry: HelpEntry) -> bool:
+    """Whether its first key writes a letter where one is typing."""
+    return len(entry.key.split()[0]) == 1 or entry.key.startswith("x ")
 
 
 def _widget_entries(widget: Any, taken: set[str]) -> Iterator[HelpEntry]:
     """The keys of a table or a log, less those that the screen gives another meaning."""
-    where = f"in the {NAMES.get(getattr(widget, 'id', ''), 'table')}"
+    kind = "form" if isinstance(widget, Input) else "table"
+    where = f"in the {NAMES.get(getattr(widget, 'id', ''), kind)}"
     for binding in getattr(type(widget), "BINDINGS", ()):
         if not isinstance(binding, Binding) or not binding.description:
             continue

@@ -21,18 +21,14 @@ from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import (
     crumbs,
-    heading,
-    labelled,
     marks_of,
-    parameter_lines,
-    zoned_moment,
 )
-from flowtui.ui.preview import run_lines
 from flowtui.ui.screens.frame import TALL, WIDE, Handler
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.screens.runs import in_order, run_columns
 from flowtui.ui.success import is_bad, success_lines
 from flowtui.ui.tokens import Palette
+from flowtui.ui.version_facts import ok_of, version_lines
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
@@ -271,7 +267,7 @@ class FlowScreen(RunActions):
             ),
             Column(
                 "ok of runs",
-                lambda version: _ok_of(version, " / "),
+                lambda version: ok_of(version, " / "),
                 token=lambda version: "failed" if is_bad(version) else "fg1",
                 bold=lambda version: is_bad(version) and not version.archived,
                 right=True,
@@ -287,42 +283,12 @@ class FlowScreen(RunActions):
         ]
 
     def _paint_version(self, palette: Palette, width: int) -> list[list[Piece]]:
-        version, group, width = self.version, self.group, min(width, 96)
-        if version is None or group is None:
+        version = self.version
+        if version is None:
             return [[Piece("No version is selected.", "fg2")]]
-        schedule = str(version.schedule) if version.schedule else "none"
-        config = str((version.run_config or {}).get("type") or "none")
-        rows = (
-            ("registered", zoned_moment(version.created, self.flowtui.now(), self.flowtui.zone)),
-            ("core", version.core_version or "unknown"),
-            ("schedule", schedule),
-            ("storage", version.storage or "none"),
-            ("run config", config),
-            ("flow id", version.id),
-            ("group id", group.id),
+        return version_lines(
+            version, self.group_id, self.shown_now(), palette, min(width, 96), self.flowtui.zone
         )
-        state = "archived: its runs stay, new ones are refused" if version.archived else "active"
-        return [
-            between(
-                heading(f"v{version.version}", state),
-                [Piece(_ok_of(version) or "no run is over", "fg2")],
-                width,
-            ),
-            [],
-            *(labelled(name, [Piece(text, "fg1")], width) for name, text in rows),
-            [],
-            heading("Parameters"),
-            *parameter_lines(version.parameters, palette, width),
-            *self._paint_its_runs(version, palette, width),
-        ]
-
-    def _paint_its_runs(
-        self, version: FlowVersion, palette: Palette, width: int
-    ) -> list[list[Piece]]:
-        if not version.recent_runs:
-            return [[], heading("Runs", "none yet")]
-        now, zone = self.shown_now(), self.flowtui.zone
-        return [[], *run_lines(version.recent_runs, now, palette, width, zone, "of this version")]
 
     def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
         return success_lines(self.group.versions, palette, width) if self.group else []
@@ -353,6 +319,21 @@ class FlowScreen(RunActions):
 
         if self.subject is not None:
             self.app.push_screen(RunScreen(self.subject.id))
+
+    @on(RecordTable.Opened, "#versions-table")
+    def _version_opened(self) -> None:
+        self.open_version()
+
+    @action("enter", "version", pane="versions-table")
+    def open_version(self) -> None:
+        """The version under the cursor: what it was registered with, and its runs."""
+        from flowtui.ui.dialogs.version import VersionDetails
+
+        if self.version is not None:
+            zone = self.flowtui.zone
+            self.app.push_screen(
+                VersionDetails(self.version, self.group_id, self.shown_now(), zone)
+            )
 
     @action("tab,shift+tab", "next pane", bar=False)
     def next_pane(self) -> None:
@@ -405,10 +386,3 @@ class FlowScreen(RunActions):
         from flowtui.ui.dialogs.switch import switch_safeguard
 
         await switch_safeguard(self, safeguard)
-
-
-def _ok_of(version: FlowVersion, joint: str = "") -> str | None:
-    """How many of its runs that are over went well; None while none is."""
-    if not version.finished:
-        return None
-    return f"{version.succeeded}{joint or ' of '}{version.finished}{'' if joint else ' ok'}"

@@ -184,7 +184,6 @@ class ActionScreen(Screen[Any]):
                 and one.refusal(self) is None
                 and not one.in_menu
                 and one.pane in ("", pane)
-                and (one.name != "choose_action" or self.has_menu)
             ),
         ]
         self.query_one(KeyBar).show_keys(keys)

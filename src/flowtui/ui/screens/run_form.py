@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from textual import on
@@ -17,11 +16,12 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.inputs import InputProblem, kind_of, parse_labels
 from flowtui.models.run_form import ParameterField, RunForm, run_form
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cells, cut, cut_middle, plain
+from flowtui.models.text import amount, cells, cut, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.form_facts import sent_lines
 from flowtui.ui.ink import Piece, between, blank
-from flowtui.ui.paint import crumbs, heading, labelled, wrapped, zoned_moment
+from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
 from flowtui.ui.screens.frame import ActionScreen, Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
@@ -300,49 +300,7 @@ class RunFormScreen(ActionScreen):
     def _paint_sent(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.form is None:
             return []
-        form = self.form
-        labels = "  ".join(parse_labels(form.labels)) or "not sent"
-        rows = (
-            ("flow", f"{form.version.name} v{form.version.version}"),
-            ("name", form.name.strip() or "not sent"),
-            ("start", self._start_of),
-            ("labels", labels),
-            ("key", cut_middle(form.key, width - 9)),
-        )
-        lines = [
-            between(heading("What will be sent"), [], width),
-            between(
-                [Piece("create_flow_run", "fg1")],
-                [Piece(f"to {plain(self.flowtui.profile.title)}", "fg0", bold=True)],
-                width,
-            ),
-            [],
-            *(
-                labelled(
-                    name, [Piece(plain(text), "fg2" if text == "not sent" else "fg1")], width, 9
-                )
-                for name, text in rows
-            ),
-            [],
-            between(
-                [Piece("parameters", "fg2")],
-                [Piece(f"always all {len(form.parameters)}", "fg2")],
-                width,
-            ),
-            [Piece("{", "fg2")],
-        ]
-        for one in form.parameters:
-            comma = "," if one is not form.parameters[-1] else ""
-            lines.append([*self._paint_parameter(one, width - 1), Piece(comma, "fg2")])
-        return [*lines, [Piece("}", "fg2")]]
-
-    def _paint_parameter(self, one: ParameterField, width: int) -> list[Piece]:
-        name = f"  {json.dumps(plain(one.name), ensure_ascii=False)}: "
-        if one.problem is not None:
-            return [Piece(name, "fg2"), Piece("not valid yet", "failed")]
-        value = cut(plain(json.dumps(one.value, ensure_ascii=False)), max(4, width - len(name)))
-        changed = one.is_changed and not one.parameter.required
-        return [Piece(name, "fg2"), Piece(value, "accent" if changed else "fg1")]
+        return sent_lines(self.form, self._start_of, self.flowtui.profile.title, width)
 
     # What keys do
 
@@ -379,21 +337,21 @@ class RunFormScreen(ActionScreen):
             self._check()
         app.switch_screen(RunScreen(run_id))
 
+    @action("escape", "leave")
+    def go_back(self) -> None:
+        """Leave, nothing sent; once something is typed, press twice."""
+        if any(field.changed for field in self.query(Field)) and not self._leaving:
+            self._leaving = True
+            self.show_notice("esc again leaves; nothing was sent, and what you typed is lost")
+        else:
+            self.flowtui.go_back()
+
     @action("ctrl+r", "reset field", bar=True)
     def reset_field(self) -> None:
         """Put back what the field held at first."""
         for field in self.query(Field):
             if field.input.has_focus:
                 field.reset()
-
-    @action("escape", "leave")
-    def go_back(self) -> None:
-        """Leave without sending; what was typed is lost, so it takes a second press."""
-        if any(field.changed for field in self.query(Field)) and not self._leaving:
-            self._leaving = True
-            self.show_notice("esc again leaves; nothing was sent, and what you typed is lost")
-        else:
-            self.flowtui.go_back()
 
     @action("f1", "help")
     def show_help(self) -> None:

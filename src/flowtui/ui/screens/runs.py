@@ -176,7 +176,13 @@ def run_columns(
             most=20,
         ),
         *(flow if with_flow else ()),
-        Column("ver", lambda run: f"v{run.flow_version}", token="fg2", right=True, drop=1),
+        Column(
+            "ver",
+            lambda run: f"v{run.flow_version}",
+            token="fg2",
+            right=True,
+            drop=1 if with_flow else 4,
+        ),
         Column(
             "start",
             lambda run: when_piece(run.start_time or run.scheduled_start_time, now(), zone()),

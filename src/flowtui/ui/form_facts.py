@@ -1,0 +1,57 @@
+"""What a run form will send, as it stands: the mutation, its fields, and all parameters as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from flowtui.models.inputs import parse_labels
+from flowtui.models.run_form import ParameterField, RunForm
+from flowtui.models.text import cut, cut_middle, plain
+from flowtui.ui.ink import Piece, between
+from flowtui.ui.paint import Line, heading, labelled
+
+NOT_SENT = "not sent"
+
+
+def sent_lines(form: RunForm, start: str, backend: str, width: int) -> list[Line]:
+    """What will be sent, to the backend of that name, to start then."""
+    rows = (
+        ("flow", f"{form.version.name} v{form.version.version}"),
+        ("name", form.name.strip() or NOT_SENT),
+        ("start", start),
+        ("labels", "  ".join(parse_labels(form.labels)) or NOT_SENT),
+        ("key", cut_middle(form.key, width - 9)),
+    )
+    lines: list[Line] = [
+        heading("What will be sent"),
+        between(
+            [Piece("create_flow_run", "fg1")],
+            [Piece(cut(f"to {plain(backend)}", width - 17), "fg0", bold=True)],
+            width,
+        ),
+        [],
+        *(
+            labelled(name, [Piece(plain(text), "fg2" if text == NOT_SENT else "fg1")], width, 9)
+            for name, text in rows
+        ),
+        [],
+        between(
+            [Piece("parameters", "fg2")],
+            [Piece(f"always all {len(form.parameters)}", "fg2")],
+            width,
+        ),
+        [Piece("{", "fg2")],
+    ]
+    for one in form.parameters:
+        comma = "," if one is not form.parameters[-1] else ""
+        lines.append([*_parameter(one, width - 1), Piece(comma, "fg2")])
+    return [*lines, [Piece("}", "fg2")]]
+
+
+def _parameter(one: ParameterField, width: int) -> Line:
+    name = f"  {json.dumps(plain(one.name), ensure_ascii=False)}: "
+    if one.problem is not None:
+        return [Piece(name, "fg2"), Piece("not valid yet", "failed")]
+    value = cut(plain(json.dumps(one.value, ensure_ascii=False)), max(4, width - len(name)))
+    changed = one.is_changed and not one.parameter.required
+    return [Piece(name, "fg2"), Piece(value, "accent" if changed else "fg1")]
