@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+from flowtui.cli.spans import span, spelled
+from flowtui.server.settings import LOOPS, ServerSettings
 
 DATABASE = "server.db"
 """The database's name in the user's data folder."""
@@ -23,6 +28,43 @@ database_option = click.option(
     help="The database file, made when it is new; `:memory:` keeps nothing.",
 )
 
+api_key_option = click.option(
+    "--api-key", envvar="FLOWTUI_SERVER_API_KEY", metavar="KEY", help="What clients must bring."
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def loop_options(command: Command) -> Command:
+    """Options for the times of the loops, named after the settings they set."""
+    spans = {
+        "scheduler_every": "From one pass of the scheduler to the next.",
+        "lazarus_every": "From one pass of Lazarus to the next.",
+        "lazarus_after": "Silence after which a run that nothing goes on with is lost.",
+        "zombie_killer_every": "From one pass of the zombie killer to the next.",
+        "zombie_after": "Silence after which a running run is dead; heartbeats come every 30s.",
+    }
+    command = click.option(
+        "--lazarus-attempts",
+        envvar="FLOWTUI_SERVER_LAZARUS_ATTEMPTS",
+        type=click.IntRange(0),
+        default=ServerSettings.lazarus_attempts,
+        show_default=True,
+        help="How often a lost run is scheduled again before it has failed.",
+    )(command)
+    for name, purpose in reversed(spans.items()):
+        default: float = getattr(ServerSettings, name)
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            envvar=f"FLOWTUI_SERVER_{name.upper()}",
+            type=span,
+            metavar="TIME",
+            default=default,
+            show_default=spelled(default),
+            help=purpose,
+        )(command)
+    return command
+
 
 @server.command()
 @click.option("--host", envvar="FLOWTUI_SERVER_HOST", default="127.0.0.1", show_default=True)
@@ -34,19 +76,15 @@ database_option = click.option(
     show_default=True,
     help="0 takes any free port.",
 )
+@database_option
+@api_key_option
 @click.option(
-    "--db",
-    "database",
-    envvar="FLOWTUI_SERVER_DB",
-    metavar="PATH",
-    help="The database file, made when it is new; `:memory:` keeps nothing.",
+    "--no-loops",
+    envvar="FLOWTUI_SERVER_NO_LOOPS",
+    is_flag=True,
+    help="Schedule nothing, and help or end no run that is stuck.",
 )
-@click.option(
-    "--api-key", envvar="FLOWTUI_SERVER_API_KEY", metavar="KEY", help="What clients must bring."
-)
-@click.option(
-    "--no-loops", envvar="FLOWTUI_SERVER_NO_LOOPS", is_flag=True, help="Schedule nothing."
-)
+@loop_options
 @click.option(
     "--insecure",
     envvar="FLOWTUI_SERVER_INSECURE",
@@ -54,14 +92,19 @@ database_option = click.option(
     help="Listen beyond this machine without a key.",
 )
 def start(
-    host: str, port: int, database: str | None, api_key: str | None, no_loops: bool, insecure: bool
+    host: str,
+    port: int,
+    database: str | None,
+    api_key: str | None,
+    no_loops: bool,
+    insecure: bool,
+    **loops: Any,
 ) -> None:
     """Serve the API until told to stop (Ctrl-C or SIGTERM).
 
     With a key (--api-key, or FLOWTUI_SERVER_API_KEY) every client has to bring it.
     """
     from flowtui.server.process import run
-    from flowtui.server.settings import ServerSettings
 
     run(
         ServerSettings(
@@ -70,7 +113,8 @@ def start(
             database=database or _default_database(),
             api_key=api_key or None,
             insecure=insecure,
-            loops=not no_loops,
+            loops=() if no_loops else LOOPS,
+            **loops,
         )
     )
 
@@ -99,6 +143,24 @@ def stop(database: str | None) -> None:
     path = _path(database)
     stopped = stop_server(path)
     click.echo(f"flowtui server stopped (process {stopped.pid}, database {path})")
+
+
+@server.command("run-once")
+@click.argument("loop", type=click.Choice(LOOPS))
+@database_option
+@api_key_option
+@loop_options
+def run_once(loop: str, database: str | None, api_key: str | None, **loops: Any) -> None:
+    """Make one pass of a loop now, and say what it did.
+
+    When a server runs on the database, it makes the pass, with its own settings.
+    """
+    from flowtui.server.once import run_once
+
+    settings = ServerSettings(
+        database=database or _default_database(), api_key=api_key or None, **loops
+    )
+    click.echo(run_once(settings, loop))
 
 
 def _path(database: str | None) -> Path:

@@ -116,4 +116,6 @@ def serve(port: int, seed: int, *, with_parent: bool = False) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     demo = Demo(seed)
     beside = [demo.agents, until_input_ends] if with_parent else [demo.agents]
-    run(ServerSettings(port=port), prepare=demo.prepare, beside=beside)
+    # Runs that are stuck are there to be looked at, so nothing may help them on.
+    settings = ServerSettings(port=port, loops=("scheduler",))
+    run(settings, prepare=demo.prepare, beside=beside)

@@ -23,6 +23,7 @@ from flowtui import __version__
 from flowtui.errors import ApiError, DocumentRefused
 from flowtui.server import mutations
 from flowtui.server.helpers import HELPERS
+from flowtui.server.loops.roster import roster
 from flowtui.server.query.documents import Document, Documents, Operation
 from flowtui.server.query.engine import read
 from flowtui.server.requests import GraphQLRequest, bad_request, request_from, requests_in
@@ -48,6 +49,7 @@ def create_app(storage: Storage, settings: ServerSettings | None = None) -> Star
         routes=[
             Route("/health", health, methods=["GET"]),
             Route("/.well-known/apollo/server-health", apollo_health, methods=["GET"]),
+            Route("/loops/{name}", api.make_a_pass, methods=["POST"]),
             Route(everywhere, api.post, methods=["POST"]),
             Route(everywhere, api.get, methods=["GET"]),
             Route(everywhere, api.preflight, methods=["OPTIONS"]),
@@ -73,6 +75,7 @@ class Api:
         self._settings = settings
         self._schema = served_schema()
         self._documents = Documents(self._schema)
+        self._loops = roster(settings)
 
     async def post(self, request: Request) -> Response:
         """One request, or a list of them, in a JSON body."""
@@ -116,6 +119,21 @@ class Api:
         if operation.kind != "query":
             return self._answer(request, 405, _failed("GET supports queries only."))
         return self._answer(request, *await self._execute(asked, mutations.Request()))
+
+    async def make_a_pass(self, request: Request) -> Response:
+        """One pass of a loop, now; for `flowtui server run-once`."""
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        loop = self._loops.get(request.path_params["name"])
+        if loop is None:
+            return self._answer(request, 404, _failed("There is no loop of that name."))
+        try:
+            done = await loop.once(self._storage)
+        except Exception:
+            log.exception("A pass of the %s failed", loop.name)
+            return self._answer(request, 500, _failed(INTERNAL_ERROR))
+        return self._answer(request, 200, _dumped({"loop": loop.name, "done": dict(done)}))
 
     async def preflight(self, request: Request) -> Response:
         """A browser asks whether a page may ask."""

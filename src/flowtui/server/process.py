@@ -22,7 +22,7 @@ from flowtui.errors import ServerProblem
 from flowtui.server.address import address_known
 from flowtui.server.embedded import backend
 from flowtui.server.loops import keep_going
-from flowtui.server.loops.scheduler import scheduler
+from flowtui.server.loops.roster import roster
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
 
@@ -161,9 +161,8 @@ async def _serve(
             if server.ready.is_set():
                 url = _url(settings, listener)
                 going_on = [companion(url) for companion in beside]
-                if settings.loops:
-                    loop = scheduler(settings.scheduler_every)
-                    going_on.append(keep_going(loop, ours.storage))
+                loops = roster(settings)
+                going_on += [keep_going(loops[name], ours.storage) for name in settings.loops]
                 await _while_serving(settings, url, going_on, serving)
             await serving
 

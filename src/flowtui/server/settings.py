@@ -8,6 +8,9 @@ from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 
+LOOPS = ("scheduler", "lazarus", "zombie-killer")
+"""What a server does by itself, by name."""
+
 
 @dataclass(frozen=True)
 class ServerSettings:
@@ -26,11 +29,26 @@ class ServerSettings:
     insecure: bool = False
     """Whether to listen beyond this machine without a key."""
 
-    loops: bool = True
-    """Whether to schedule runs; a second server on the same rows may leave it to the first."""
+    loops: tuple[str, ...] = LOOPS
+    """What to do unasked."""
 
     scheduler_every: float = 150.0
     """Seconds from one pass of the scheduler to the next."""
+
+    lazarus_every: float = 600.0
+    """Seconds from one pass of Lazarus to the next."""
+
+    lazarus_after: float = 600.0
+    """Seconds without a heartbeat after which a run that nothing goes on with counts as lost."""
+
+    lazarus_attempts: int = 3
+    """How often a lost run is scheduled again before it has failed."""
+
+    zombie_killer_every: float = 30.0
+    """Seconds from one pass of the zombie killer to the next."""
+
+    zombie_after: float = 120.0
+    """Seconds without a heartbeat after which a running run counts as dead: four missed."""
 
     largest_body: int = 16 * MEGABYTE
 
