@@ -5,23 +5,40 @@ from __future__ import annotations
 import inspect
 
 import pytest
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
 from textual import constants, events, messages
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual._parser import Parser
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.strip import Strip
 
 from flowtui.ui.terminal import TerminalDriver
+from flowtui.ui.terminal.app import ShadowedApp
+from flowtui.ui.terminal.painter import TOGETHER
 
 SIGNATURES = {
     App._build_driver: "(self, headless, inline, mouse, size)",
     App._post_message: "(self, message)",
     App.action_suspend_process: "(self)",
+    App._display: "(self, screen, renderable)",
+    App._handle_exception: "(self, error)",
     App.call_later: "(self, callback, *args, **kwargs)",
     App.exit: "(self, result, return_code, message)",
     App.panic: "(self, *renderables)",
+    App.post_display_hook: "(self)",
     App.suspend: "(self)",
+    ChopsUpdate.__init__: "(self, chops, spans, chop_ends)",
+    Compositor.render_full_update: "(self, simplify)",
+    Compositor.render_partial_update: "(self)",
     Driver.__init__: "(self, app, *, debug, mouse, size)",
     Driver.close: "(self)",
     Driver.disable_input: "(self)",
@@ -33,9 +50,13 @@ SIGNATURES = {
     Driver.stop_application_mode: "(self)",
     Driver.suspend_application_mode: "(self)",
     Driver.write: "(self, data)",
+    LayoutUpdate.__init__: "(self, strips, region)",
     Parser.feed: "(self, data)",
     Parser.tick: "(self)",
+    Size.clamp_offset: "(self, offset)",
+    Strip.render_ansi: "(style, color_system)",
     XTermParser.__init__: "(self, debug)",
+    events.CursorPosition.__init__: "(self, x, y)",
     events.Resize.__init__: "(self, size, virtual_size, container_size, pixel_size)",
 }
 
@@ -82,3 +103,42 @@ def test_messages_and_switches_that_we_know_exist() -> None:
     assert issubclass(messages.InBandWindowResize, messages.Message)
     assert isinstance(constants.DISABLE_KITTY_KEY, bool)
     assert isinstance(inspect.getattr_static(App, "screen_stack"), property)
+
+
+def test_frames_are_what_we_take_them_for() -> None:
+    for kind in (ChopsUpdate, LayoutUpdate):
+        assert issubclass(kind, CompositorUpdate)
+    strip = Strip([Segment("ab")])
+    layout = LayoutUpdate([[strip]], Region(0, 0, 2, 1))
+    assert (layout.strips, layout.region.size) == ([[strip]], (2, 1))
+    chops = ChopsUpdate([{0: strip}], [(0, 0, 2)], [[2]])
+    assert (chops.chops, chops.spans, chops.chop_ends) == ([{0: strip}], [(0, 0, 2)], [[2]])
+    assert layout.render_segments(Console()).endswith("ab")
+
+
+def test_a_style_says_what_the_terminal_is_told() -> None:
+    style = Style.parse("bold red on #010203")
+    assert Strip.render_ansi(style, ColorSystem.TRUECOLOR) == "1;31;48;2;1;2;3"
+    linked = Style.parse("link https://example.org")
+    assert linked.link == "https://example.org"
+    assert isinstance(linked.link_id, str)
+    assert Console(color_system="truecolor")._color_system is ColorSystem.TRUECOLOR
+
+
+def test_the_override_keeps_what_textual_guards() -> None:
+    theirs, ours = inspect.getsource(App._display), inspect.getsource(ShadowedApp)
+    for name in (
+        "_batch_count",
+        "_running",
+        "_closed",
+        "is_headless",
+        "_previous_cursor_position",
+        "outer_size.clamp_offset",
+        "_handle_exception",
+        "post_display_hook()",
+    ):
+        assert name in theirs
+        assert name in ours
+    assert "_display(" in inspect.getsource(Screen._compositor_refresh)
+    assert "self._sync_available = " in inspect.getsource(App)
+    assert (SYNC_START.encode(), SYNC_END.encode()) == TOGETHER
