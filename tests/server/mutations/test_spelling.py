@@ -26,6 +26,7 @@ get_or_create_task_run get_or_create_task_run_info set_task_run_name update_task
 set_flow_run_state set_task_run_state set_flow_run_states set_task_run_states write_run_logs
 create_task_run_artifact update_task_run_artifact delete_task_run_artifact register_agent
 delete_agent create_agent_config update_agent_config delete_agent_config
+pause_tenant_work_queue resume_tenant_work_queue
 """
 
 EXPECTED = set(_NAMES.split())

@@ -42,3 +42,17 @@ async def update_tenant_settings(tx: Transaction, input: Input, request: Request
     if not isinstance(settings, dict):
         raise ApiError("Tenant settings must be a JSON object.")
     return {"id": await tenants.merge_tenant_settings(tx, input["tenant_id"], settings)}
+
+
+@mutation("pause_tenant_work_queue")
+async def pause_tenant_work_queue(tx: Transaction, input: Input, request: Request) -> Any:
+    """Hand no run to any agent."""
+    await tenants.pause_work_queue(tx, input["tenant_id"], paused=True)
+    return {"success": True}
+
+
+@mutation("resume_tenant_work_queue")
+async def resume_tenant_work_queue(tx: Transaction, input: Input, request: Request) -> Any:
+    """Hand runs to agents again."""
+    await tenants.pause_work_queue(tx, input["tenant_id"], paused=False)
+    return {"success": True}

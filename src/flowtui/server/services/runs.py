@@ -11,6 +11,7 @@ from flowtui.errors import ApiError
 from flowtui.models.states import SCHEDULED
 from flowtui.server.services.states import FLOW_RUN, history_row
 from flowtui.server.services.tasks import insert_task_runs
+from flowtui.server.services.tenants import is_queue_paused
 from flowtui.server.services.vocabulary import simple_state
 from flowtui.server.services.words import random_name
 from flowtui.server.storage import Row, Transaction, Where
@@ -220,6 +221,8 @@ async def runs_in_queue(
     """
     if agent_id is not None:
         await tx.update("agent", {"id": {"_eq": agent_id}}, {"last_queried": tx.now})
+    if await is_queue_paused(tx, tenant_id):
+        return []
     waiting = await tx.rows(
         "runs_in_queue",
         tenant_id=tenant_id,

@@ -72,3 +72,18 @@ async def merge_tenant_settings(
     if tenant is None:
         raise ApiError("Invalid tenant id.")
     return await _update(tx, tenant_id, {"settings": {**tenant["settings"], **settings}})
+
+
+QUEUE_PAUSED = "work_queue_paused"
+"""The setting under which clients look for a pause."""
+
+
+async def pause_work_queue(tx: Transaction, tenant_id: str, *, paused: bool) -> None:
+    """Hand the tenant's runs to no agent, or to agents again; runs under way go on."""
+    await merge_tenant_settings(tx, tenant_id, {QUEUE_PAUSED: paused})
+
+
+async def is_queue_paused(tx: Transaction, tenant_id: str) -> bool:
+    """Whether the tenant's runs are handed to no agent just now."""
+    tenant = await tx.get("tenant", tenant_id, columns=("settings",))
+    return tenant is not None and bool((tenant["settings"] or {}).get(QUEUE_PAUSED))
