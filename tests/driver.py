@@ -93,8 +93,9 @@ async def dashboard(
         profile,
         connect=lambda _: world.backend(read_only=profile.read_only),
         clock=world.clock,
-        zone=timezone.utc,
+        zone=settings.pop("zone", timezone.utc),
         theme=settings.pop("theme", "flowtui-dark"),
+        view=settings.pop("view", "flows"),
         **settings,
     )
     async with app.run_test(size=size) as pilot:

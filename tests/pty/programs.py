@@ -50,9 +50,9 @@ def dashboard(server: Server) -> Program:
     return Program(
         "dashboard",
         (FLOWTUI, "--api", server.url, "--no-mouse"),
-        ready="orders-etl",
+        ready="Attention",
         key="2",
-        answer="rosy-otter",
+        answer="orders-etl",
         end="\x11",
         way_out="\x1b",
         deliberate=b"q\x1b",

@@ -21,7 +21,7 @@ PATIENCE = 90.0
 async def dashboard(server: Server) -> AsyncIterator[UI]:
     """The dashboard over the server's own address, through the network."""
     app = FlowtuiApp(
-        Profile(api_url=server.url, name="farm"), zone=timezone.utc, theme="flowtui-dark"
+        Profile(api_url=server.url, name="farm"), zone=timezone.utc, theme="flowtui-dark", view="flows"
     )
     async with app.run_test(size=(120, 40)) as pilot:
         yield UI(app, pilot, PATIENCE)
@@ -68,7 +68,7 @@ async def test_a_run_written_in_the_dashboard_is_executed_and_followed_to_its_en
 async def test_a_state_that_moved_is_not_overwritten(farm: Farm, server: Server) -> None:
     run_id = farm.start("harvest", "--run-name", "left alone", "--label", "nobody-has-this")
     async with dashboard(server) as ui:
-        await ui.press("2")
+        await ui.press("3")
         await ui.highlight("left alone")
         await ui.press("enter")
         await ui.sees("Tasks", "Log")

@@ -15,6 +15,7 @@ from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
 from flowtui.models import states
 from flowtui.models.agents import Agent
+from flowtui.models.attention import Overview
 from flowtui.models.diagnosis import Circumstances
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowRunId
@@ -104,6 +105,18 @@ class Backend(Commands):
         answer = await self.connection.execute("flow_runs", group=group_id, limit=limit)
         with reading.understood("flow runs"):
             return [reading.flow_run(row) for row in answer["flow_run"]]
+
+    async def overview(self, since: datetime, limit: int = 200) -> Overview:
+        """How the runs since a moment went; their failures, the newest first."""
+        answer = await self.connection.execute(
+            "overview",
+            since=iso(since),
+            succeeded=sorted(states.SUCCESS),
+            failed=sorted(states.FAILED | {"ClientFailed"}),
+            limit=limit,
+        )
+        with reading.understood("how runs went"):
+            return reading.overview(answer, since)
 
     async def upcoming(self, limit: int = 200) -> list[FlowRun]:
         """Runs that are planned or late, the one that is due first in front."""

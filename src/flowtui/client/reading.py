@@ -14,6 +14,7 @@ from typing import Any
 
 from flowtui.errors import NotUnderstood
 from flowtui.models.agents import Agent
+from flowtui.models.attention import Failure, Overview
 from flowtui.models.flows import FlowGroup, FlowSummary, FlowVersion, Parameter, Safeguards
 from flowtui.models.ids import (
     AgentId,
@@ -241,3 +242,23 @@ def agent(row: Json) -> Agent:
         last_queried=moment(row["last_queried"]),
         core_version=row["core_version"] or "",
     )
+
+
+def overview(answer: Json, since: datetime) -> Overview:
+    return Overview(
+        since=since,
+        succeeded=_count(answer["succeeded"]),
+        failed=_count(answer["failed"]),
+        cancelled=_count(answer["cancelled"]),
+        running=_count(answer["running"]),
+        failures=tuple(failure(row) for row in answer["failures"]),
+    )
+
+
+def failure(row: Json) -> Failure:
+    first = row["task_runs"][0] if row["task_runs"] else None
+    if first is None:
+        return Failure(flow_run(row))
+    name, index = first["task"]["name"] or "", first["map_index"]
+    label = f"{name}[{index}]" if index >= 0 else name
+    return Failure(flow_run(row), label, first["state_message"] or "")

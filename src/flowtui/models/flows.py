@@ -79,6 +79,16 @@ class FlowSummary:
             return self.group_labels
         return tuple((self.latest.run_config or {}).get("labels") or ())
 
+    @property
+    def usual_seconds(self) -> float | None:
+        """The middle one of the durations of the last good runs."""
+        times = sorted(
+            (run.end_time - run.start_time).total_seconds()
+            for run in self.recent_runs
+            if run.start_time and run.end_time and states.is_success(run.state.type)
+        )
+        return times[len(times) // 2] if times else None
+
     def shown_state(self, now: datetime) -> str:
         """What matters most: a late run, else what runs, else how the last one ended."""
         if self.next_run is not None and self.next_run.shown_state(now) == states.LATE:

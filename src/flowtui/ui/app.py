@@ -22,6 +22,7 @@ from flowtui.errors import FlowtuiError
 from flowtui.models.ids import FlowRunId
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.feeds import Feed, Feeds
+from flowtui.ui.listing import Memory
 from flowtui.ui.live_run import LiveRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
@@ -55,6 +56,7 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         clock: Clock = system_clock,
         zone: tzinfo | None = None,
         theme: str | None = None,
+        view: str = "overview",
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(
@@ -67,8 +69,11 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         self.zone = zone
         self.tabs: tuple[Tab, ...] = ()
         self.feeds = Feeds()
+        self.memory = Memory()
+        """How somebody wants to see the lists."""
         self._live_runs: WeakValueDictionary[FlowRunId, LiveRun] = WeakValueDictionary()
         self._open_id = open_id
+        self._view = view
         self._connect = connect
         self._backend: Backend | None = None
         self._connected = asyncio.Event()
@@ -77,7 +82,7 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         from flowtui.ui.screens import VIEWS
 
         self.tabs = tuple(Tab(str(i), name.capitalize()) for i, name in enumerate(VIEWS, 1))
-        await self.push_screen(VIEWS["flows"]())
+        await self.push_screen(VIEWS[self._view]())
         self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")

@@ -24,7 +24,7 @@ async def test_who_is_away_stands_first_with_what_waits_for_it(
     staffed: World, size: tuple[int, int]
 ) -> None:
     async with dashboard(staffed, size) as ui:
-        await ui.press("3")
+        await ui.press("4")
         await ui.sees("1 run late without an agent", "1 late, 10 planned")
         rows = [line.split()[:3] for line in ui.lines if "local" in line]
         assert rows[0][:3] == ["▌▲", "stale", "mainframe-1"]
@@ -38,7 +38,7 @@ async def test_who_is_away_stands_first_with_what_waits_for_it(
 
 async def test_an_agent_that_is_gone_is_removed(staffed: World) -> None:
     async with dashboard(staffed) as ui:
-        await ui.press("3")
+        await ui.press("4")
         await ui.highlight("legacy-local")
         await ui.press("x d")
         await ui.sees("Remove agent  legacy-local", "old, asked for work 2d ago", "delete_agent")
@@ -51,5 +51,5 @@ async def test_an_agent_that_is_gone_is_removed(staffed: World) -> None:
 
 async def test_without_agents_it_says_how_to_start_one(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("3")
+        await ui.press("4")
         await ui.sees("Start one with 'prefect agent local start'.")

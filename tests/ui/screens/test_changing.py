@@ -9,7 +9,7 @@ from tests.world import World
 
 
 async def open_run(ui: UI, name: str) -> None:
-    await ui.press("2")
+    await ui.press("3")
     await ui.highlight(name)
     await ui.press("enter")
     await ui.sees("Log", "Tasks")
@@ -193,7 +193,7 @@ async def test_leaving_a_form_takes_a_second_press_once_something_is_typed(world
         await ui.press("escape")
         await ui.sees("esc again leaves")
         await ui.press("escape")
-        await ui.sees("wrong first")
+        await ui.sees("what is wrong, then name")
 
 
 async def test_a_run_is_written_again_with_its_parameters(world: World) -> None:

@@ -70,7 +70,7 @@ async def every_flow_page(ui: UI, see: Inspector) -> None:
 
 
 async def every_run_page(ui: UI, see: Inspector) -> None:
-    await ui.press("2")
+    await ui.press("3")
     await see.look("runs", "Runs", "message" if ui.app.size.width > 100 else "flow")
     await ui.press("g", "enter")
     await see.look("run", "lines", "7/7")

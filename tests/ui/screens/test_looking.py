@@ -24,12 +24,12 @@ async def test_a_flow_opens_with_its_runs_and_its_versions(world: World) -> None
         await ui.sees("registered", "1 / 3", "archived")
         assert ui.line_with("1 / 3").strip().startswith("v4")
         await ui.press("escape")
-        await ui.sees("wrong first")
+        await ui.sees("what is wrong, then name")
 
 
 async def test_a_run_shows_tasks_states_and_log(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("2")
+        await ui.press("3")
         await ui.highlight("rosy-otter")
         await ui.press("enter")
         await ui.sees("rosy-otter", "10/12", "KeyError: 'currency_code'", "16 lines")

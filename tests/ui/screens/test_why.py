@@ -27,7 +27,7 @@ async def test_a_late_run_says_which_agent_is_missing(world: World, size: tuple[
     await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
     await agent(world, "k8s-1", "prod")
     async with dashboard(world, size) as ui:
-        await ui.press("2")
+        await ui.press("3")
         await ui.highlight("red-wasp")
         await ui.press("W")
         await ui.sees("No living agent takes a run with the label mainframe.")
@@ -42,7 +42,7 @@ async def test_a_late_run_says_which_agent_is_missing(world: World, size: tuple[
 
 async def test_a_run_that_runs_says_so(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("2")
+        await ui.press("3")
         await ui.highlight("rosy-otter")
         await ui.press("W")
         await ui.sees("Its process has gone silent.", "none for 12m 40s")
@@ -50,7 +50,7 @@ async def test_a_run_that_runs_says_so(world: World) -> None:
 
 async def test_what_mends_it_is_a_key_away(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("2")
+        await ui.press("3")
         await ui.highlight("red-wasp")
         await ui.press("W")
         await ui.sees("No living agent")

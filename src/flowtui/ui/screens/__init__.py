@@ -9,6 +9,7 @@ from flowtui.ui.screens.agents import AgentsScreen
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.flows import FlowsScreen
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.overview import OverviewScreen
 from flowtui.ui.screens.run import RunScreen
 from flowtui.ui.screens.runs import RunsScreen
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flowtui.client.backend import Place
 
 VIEWS: dict[str, type[ActionScreen]] = {
+    "overview": OverviewScreen,
     "flows": FlowsScreen,
     "runs": RunsScreen,
     "agents": AgentsScreen,

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher
 
+from flowtui.models.filter_fields import RUNS
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
@@ -19,13 +20,15 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import strip
 from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import (
     crumbs,
     marks_of,
 )
+from flowtui.ui.run_columns import ORDER, in_order, run_columns
 from flowtui.ui.screens.frame import TALL, WIDE, Handler
+from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.run_actions import RunActions
-from flowtui.ui.screens.runs import in_order, run_columns
 from flowtui.ui.success import is_bad, success_lines
 from flowtui.ui.tokens import Palette
 from flowtui.ui.version_facts import ok_of, version_lines
@@ -33,7 +36,7 @@ from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 3.0
-RUNS = 200
+LIMIT = 200
 """Runs of the flow that are fetched."""
 
 PANES = ("runs", "versions")
@@ -57,11 +60,15 @@ def on_active_version(screen: Any) -> str | None:
     return "it is archived already" if screen.version.archived else None
 
 
-class FlowScreen(RunActions):
+class FlowScreen(ListingScreen, RunActions):
     """One flow group."""
 
     tab = "flows"
     title_text = "Flow"
+    list_id = "runs-table"
+    list_title = "runs"
+    empty = "It has not run yet. Press t to write a run."
+    tells_in_line = True
 
     DEFAULT_CSS = """
     FlowScreen {
@@ -91,8 +98,9 @@ class FlowScreen(RunActions):
         with ContentSwitcher(initial=self.pane, id="panes"):
             with Vertical(id="runs"):
                 yield Lines(self._paint_history, id="history")
+                yield self.make_filter_line()
                 yield RecordTable[FlowRun](
-                    run_columns(self.shown_now, lambda: self.flowtui.zone, with_flow=False),
+                    self.listing.shown_columns(),
                     lambda run: run.id,
                     sentence="Asking for runs …",
                     id="runs-table",
@@ -150,12 +158,24 @@ class FlowScreen(RunActions):
             (
                 app.feed(
                     ("flow runs", group_id),
-                    lambda backend: backend.flow_runs(group_id, RUNS),
+                    lambda backend: backend.flow_runs(group_id, LIMIT),
                     INTERVAL,
                 ),
                 self._show_runs,
             ),
         ]
+
+    def make_listing(self) -> Listing[FlowRun]:
+        app = self.flowtui
+        return Listing(
+            app.memory,
+            ("runs of a flow", self.group_id),
+            RUNS,
+            lambda: run_columns(self.shown_now, lambda: app.zone, with_flow=False),
+            OwnOrder(ORDER, in_order),
+            limit=LIMIT,
+            zone=app.zone,
+        )
 
     def _show_group(self, snapshot: Snapshot[FlowGroup]) -> None:
         if snapshot.value is None:
@@ -182,8 +202,8 @@ class FlowScreen(RunActions):
             self.runs_table.say("No answer yet.")
             return
         self.runs = snapshot.value
-        empty = "It has not run yet. Press t to write a run."
-        self.runs_table.show(in_order(self.runs, self.flowtui.now()), empty=empty)
+        self.listing.records = self.runs
+        self.show_rows()
         self.query_one("#history", Lines).repaint()
 
     # Painting

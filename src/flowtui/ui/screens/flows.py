@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from textual import on
@@ -10,23 +11,27 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from flowtui.models import states
+from flowtui.models.filter_fields import FLOWS
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, duration
+from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import state_pieces, strip
+from flowtui.ui.flow_columns import flow_columns
 from flowtui.ui.ink import Piece, between
-from flowtui.ui.paint import due_piece, heading, marks_of, wrongness
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import wrongness
 from flowtui.ui.preview import flow_preview
-from flowtui.ui.screens.frame import BROAD, WIDE, ActionScreen, Handler, selected
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.screens.frame import BROAD, WIDE, Handler, selected
+from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
+LIMIT = 500
+"""Flows that are fetched at most."""
 INTERVAL = 3.0
 """Seconds between two looks at the list."""
 CLOSER_INTERVAL = 6.0
@@ -43,11 +48,13 @@ def has_room(screen: Any) -> str | None:
     return None if wide else f"there is room for it from {WIDE} columns on"
 
 
-class FlowsScreen(ActionScreen):
+class FlowsScreen(ListingScreen):
     """The list of flows."""
 
     tab = "flows"
     title_text = "Flows"
+    list_title = "flows"
+    empty = "No flows yet. Register one with 'prefect register'."
 
     DEFAULT_CSS = """
     FlowsScreen {
@@ -65,7 +72,6 @@ class FlowsScreen(ActionScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.flows: Sequence[FlowSummary] = ()
         self._closer: FlowGroupId | None = None
         """The flow that more is known of than the list says."""
         self._closer_feeds: list[tuple[Feed[Any], Handler]] = []
@@ -77,8 +83,9 @@ class FlowsScreen(ActionScreen):
         with Horizontal(id="body"):
             with Vertical():
                 yield Lines(self._paint_title, id="title")
+                yield self.make_filter_line()
                 yield RecordTable[FlowSummary](
-                    self._columns(),
+                    self.listing.shown_columns(),
                     lambda flow: flow.group_id,
                     sentence="Asking for flows …",
                     id="table",
@@ -100,76 +107,37 @@ class FlowsScreen(ActionScreen):
         return self.table.record
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        feed = self.flowtui.feed(("flows",), lambda backend: backend.flows(), INTERVAL)
+        feed = self.flowtui.feed(("flows",), lambda backend: backend.flows(LIMIT), INTERVAL)
         return [(feed, self._show)]
+
+    def make_listing(self) -> Listing[FlowSummary]:
+        app = self.flowtui
+        return Listing(
+            app.memory,
+            ("flows",),
+            FLOWS,
+            lambda: flow_columns(self.shown_now, lambda: app.zone),
+            OwnOrder("what is wrong, then name", wrong_first),
+            limit=LIMIT,
+            zone=app.zone,
+        )
 
     def _show(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
         if snapshot.value is None:
             self.table.say("No answer yet.")
             return
-        now = self.flowtui.now()
-        self.flows = sorted(
-            snapshot.value, key=lambda flow: (wrongness(flow.shown_state(now)), flow.name.lower())
-        )
-        self.table.show(self.flows, empty="No flows yet. Register one with 'prefect register'.")
+        self.listing.records = snapshot.value
+        self.show_rows()
+
+    def list_changed(self) -> None:
         self.query_one("#title", Lines).repaint()
         self.query_one("#preview", Lines).repaint()
 
-    def _columns(self) -> list[Column[FlowSummary]]:
-        def state(flow: FlowSummary) -> str:
-            return flow.shown_state(self.shown_now())
-
-        return [
-            Column(
-                "state",
-                paint=lambda flow, palette, width: _state(state(flow), palette, width),
-                least=11,
-                ticks=lambda flow: flow.next_run is not None,
-            ),
-            Column(
-                "flow",
-                lambda flow: flow.name,
-                token=lambda flow: "fg0" if look_of(state(flow)).loud else "fg1",
-                bold=lambda flow: look_of(state(flow)).alarming,
-                least=12,
-                most=20,
-            ),
-            Column("project", lambda flow: flow.latest.project_name, token="fg2", drop=3, most=18),
-            Column(
-                "last 10",
-                paint=lambda flow, palette, width: strip(
-                    marks_of(flow.recent_runs, self.shown_now()), palette, width
-                ),
-                least=10,
-                ticks=lambda flow: any(
-                    states.is_running(run.state.type) for run in flow.recent_runs
-                ),
-            ),
-            Column(
-                "schedule",
-                lambda flow: _schedule(flow),
-                token="fg2",
-                drop=5,
-                most=16,
-                least=9,
-            ),
-            Column(
-                "next",
-                paint=lambda flow, palette, width: [
-                    due_piece(flow.next_run, self.shown_now(), palette)
-                ],
-                right=True,
-                least=8,
-                ticks=lambda flow: flow.next_run is not None,
-            ),
-            Column("usual", _usual, right=True, drop=4, token="fg1", least=7),
-            Column("ver", lambda flow: f"v{flow.latest.version}", right=True, drop=2, token="fg2"),
-        ]
-
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
-        projects = len({flow.latest.project_name for flow in self.flows})
-        note = f"{len(self.flows)} in {amount(projects, 'project')}" if self.flows else ""
-        return [between(heading("Flows", note), [Piece("wrong first, then name", "fg2")], width)]
+        flows, listing = self.listing.records, self.listing
+        projects = len({flow.latest.project_name for flow in flows})
+        note = f"{listing.all_of_them} in {amount(projects, 'project')}" if flows else ""
+        return [between(listing.heading("Flows", note), listing.sort_pieces(), width)]
 
     def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
         flow = self.subject
@@ -197,10 +165,16 @@ class FlowsScreen(ActionScreen):
 
     def _fit_columns(self) -> None:
         """What the preview says need not stand in the table too, where that is narrow."""
+        self.show_list_columns()
+
+    def list_columns(self) -> list[Column[Any]]:
         beside = self.shows_preview and self.size.width < BROAD
-        self.table.show_columns(
-            [one for one in self._columns() if not beside or one.name != "schedule"]
-        )
+        chosen = self.listing.choices.columns
+        return [
+            one
+            for one in super().list_columns()
+            if not beside or one.name != "schedule" or one.called in chosen
+        ]
 
     # What only the preview shows
 
@@ -298,23 +272,6 @@ class FlowsScreen(ActionScreen):
         self._look_closer()
 
 
-def _state(state: str, palette: Palette, width: int) -> list[Piece]:
-    if not state:
-        return [Piece(palette.glyph("absent"), "fg3"), Piece(" no runs", "fg2")]
-    return state_pieces(state, palette, width)
-
-
-def _schedule(flow: FlowSummary) -> str | None:
-    if flow.schedule is None:
-        return None
-    return str(flow.schedule) if flow.latest.is_schedule_active else "paused"
-
-
-def _usual(flow: FlowSummary) -> str | None:
-    """The middle one of the durations of the last good runs."""
-    times = sorted(
-        (run.end_time - run.start_time).total_seconds()
-        for run in flow.recent_runs
-        if run.start_time and run.end_time and states.is_success(run.state.type)
-    )
-    return duration(times[len(times) // 2]) if times else None
+def wrong_first(flows: Sequence[FlowSummary], now: datetime) -> list[FlowSummary]:
+    """What is wrong, then what runs, then the rest, each by name."""
+    return sorted(flows, key=lambda flow: (wrongness(flow.shown_state(now)), flow.name.casefold()))

@@ -256,17 +256,22 @@ class ActionScreen(Screen[Any]):
         """Paint the whole screen again."""
         self.flowtui.redraw()
 
-    @action("1", "flows", bar=False)
+    @action("1", "overview", bar=False)
+    def go_to_overview(self) -> None:
+        """What needs you, what runs, and what comes next."""
+        self.flowtui.go_to("overview")
+
+    @action("2", "flows", bar=False)
     def go_to_flows(self) -> None:
         """The list of flows."""
         self.flowtui.go_to("flows")
 
-    @action("2", "runs", bar=False)
+    @action("3", "runs", bar=False)
     def go_to_runs(self) -> None:
         """The list of runs."""
         self.flowtui.go_to("runs")
 
-    @action("3", "agents", bar=False)
+    @action("4", "agents", bar=False)
     def go_to_agents(self) -> None:
         """The agents, and who waits for them."""
         self.flowtui.go_to("agents")

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from flowtui.models import states
-from flowtui.models.ids import FlowRunId, TaskRunId
+from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, cut, duration, plain, thin_groups
@@ -24,7 +24,7 @@ from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
-from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_actions import RunActions, with_run
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
 from flowtui.ui.timeline import Axis, axis_line, gantt
@@ -75,7 +75,6 @@ class RunScreen(RunActions):
         self._rows: Sequence[TaskRow] = ()
         self._shown_lines = 0
         self._levels: Counter[str] = Counter()
-        self._labels: dict[TaskRunId, str] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, ticks=self._ticks, id="head")
@@ -132,15 +131,12 @@ class RunScreen(RunActions):
         assert self.live is not None
         new = self.live.lines[self._shown_lines :]
         if new:
-            self._labels = {task.id: task.label for task in self.view.tasks} if self.view else {}
             self._levels.update(line.level for line in new)
             self.log_view.extend(new)
             self._shown_lines += len(new)
 
     def _source_of(self, line: LogLine) -> str:
-        """The task that wrote a line, else its logger."""
-        label = self._labels.get(line.task_run_id) if line.task_run_id else None
-        return label or line.logger.removeprefix("prefect.")
+        return self.live.source_of(line) if self.live is not None else ""
 
     def _fit_tasks(self) -> None:
         """As many rows as there are tasks, but the log keeps its part of the screen."""
@@ -278,6 +274,14 @@ class RunScreen(RunActions):
     def next_pane(self) -> None:
         """From the tasks to the log, and back."""
         (self.log_view if self.tasks.has_focus else self.tasks).focus()
+
+    @action("l,f", "log", with_run)
+    def open_log(self) -> None:
+        """The log on the whole screen, at the line where you stopped it."""
+        from flowtui.ui.screens.log import LogScreen
+
+        line = None if self.log_view.following else self.log_view.line
+        self.app.push_screen(LogScreen(self.run_id, at=line.id if line is not None else None))
 
     @action("F", "follow", bar=True)
     def follow_log(self) -> None:

@@ -39,6 +39,14 @@ class RunActions(ActionScreen):
     def menu_subject(self) -> str:
         return self.chosen_run.name if self.chosen_run is not None else ""
 
+    @action("l", "log", with_run)
+    def open_log(self) -> None:
+        """Its log on the whole screen: to search, filter, copy and save."""
+        from flowtui.ui.screens.log import LogScreen
+
+        assert self.chosen_run is not None
+        self.app.push_screen(LogScreen(self.chosen_run.id))
+
     @action("W", "why", with_run)
     def explain(self) -> None:
         """Why the run is not running: what it has passed, and what it waits for."""

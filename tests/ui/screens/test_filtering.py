@@ -1,0 +1,132 @@
+"""Filtering lists by keyboard: what is shown, what is said, and how one gets out again."""
+
+from __future__ import annotations
+
+from tests.driver import UI, dashboard
+from tests.world import World
+
+
+async def filtered(ui: UI, text: str) -> None:
+    """Type a filter and see it in the line."""
+    await ui.press("slash")
+    await ui.sees("tab complete")
+    await ui.type(text)
+    await ui.sees(f"/ {text}")
+
+
+async def test_flows_are_filtered_as_one_types(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran", "/ filter")
+        await filtered(ui, "state:failed,late")
+        await ui.sees("2 of 7", "churn-features", "ledger-reconcile")
+        await ui.sees_no("never-ran")
+        await ui.press("enter")
+        await ui.sees("Flows  2 of 7   / state:failed,late  5 are hidden by your filter")
+        await ui.sees("enter open", "sort: what is wrong, then name")
+
+
+async def test_escape_goes_back_a_step_at_a_time(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.press("3")
+        await ui.sees("rosy-otter")
+        await filtered(ui, "churn")
+        await ui.sees_no("rosy-otter")
+        await ui.press("escape")
+        await ui.sees("rosy-otter", "tab complete")
+        await ui.press("escape")
+        await ui.sees_no("tab complete")
+        await filtered(ui, "heron")
+        await ui.press("enter")
+        await ui.sees("hidden by your filter")
+        await ui.press("escape")
+        await ui.sees("rosy-otter", "/ filter")
+        assert ui.app.is_running
+        await ui.press("escape")
+        await ui.until(lambda: not ui.app.is_running, "the dashboard is left")
+
+
+async def test_a_filter_stays_with_its_list_while_flowtui_runs(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "!state:success")
+        await ui.press("enter", "2")
+        await ui.sees("rosy-otter", "/ filter")
+        await ui.press("2")
+        await ui.sees("/ !state:success", "1 is hidden by your filter")
+        await ui.press("slash")
+        await ui.type(" orders")
+        await ui.sees("1 of 7")
+
+
+async def test_nothing_found_says_how_to_see_all_again(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "zebra")
+        await ui.sees("None of the 7 flows matches your filter.  esc  clears it", "0 of 7")
+        await ui.press("enter", "escape")
+        await ui.sees("never-ran")
+
+
+async def test_a_mistake_is_shown_under_its_place_and_not_kept(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "ml state:frozen")
+        await ui.sees("no state is called 'frozen'")
+        typed, said = ui.line_with("/ ml state"), ui.line_with("no state is called")
+        assert said.index("▔") == typed.index("frozen")
+        await ui.press("enter")
+        await ui.sees("Not a filter yet, column 10: no state is called 'frozen'")
+        await ui.press(*["backspace"] * 6)
+        await ui.type("failed")
+        await ui.press("enter")
+        await ui.sees("6 are hidden by your filter")
+
+
+async def test_tab_completes_fields_and_values(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "pro")
+        await ui.sees("project:")
+        await ui.press("tab")
+        await ui.sees("/ project:", "commerce  finance  ml  platform")
+        await ui.press("tab", "tab")
+        await ui.sees("/ project:finance", "2 of 7")
+        await ui.press("shift+tab")
+        await ui.sees("/ project:commerce", "1 of 7")
+        await ui.type(",pl")
+        await ui.press("tab")
+        await ui.sees("/ project:commerce,platform", "2 of 7")
+
+
+async def test_one_moves_in_the_table_while_one_types(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "schedule:none")
+        await ui.press("down", "down")
+        chosen = next(line for line in ui.lines if "▌" in line)
+        await ui.press("enter", "enter")
+        await ui.sees(f"/ {chosen.split()[2]}")
+
+
+async def test_a_run_that_comes_to_match_appears(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.press("3")
+        await filtered(ui, "state:failed otter")
+        await ui.sees("None of the")
+        await world.set("rosy-otter", "Failed", "It broke.")
+        await ui.press("enter", "r")
+        await ui.sees("It broke.")
+
+
+async def test_keys_of_the_page_are_letters_while_one_types(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "q1?x")
+        await ui.sees("None of the 7 flows")
+
+
+async def test_a_filter_line_keeps_its_place_on_a_small_screen(world: World) -> None:
+    async with dashboard(world, size=(60, 20)) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "state:fai")
+        await ui.sees("failed", "1 of 7", "churn-features")
