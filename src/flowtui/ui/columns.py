@@ -31,6 +31,24 @@ MARGIN = 2
 
 
 @dataclass(frozen=True)
+class Way:
+    """Which end of a column comes first when one sorts by it, in words, and then the other."""
+
+    first: str
+    reverse: str
+    falls: bool = False
+    """The largest comes first."""
+
+
+A_TO_Z = Way("a to z", "z to a")
+NEWEST = Way("newest first", "oldest first", falls=True)
+SOONEST = Way("soonest first", "latest first")
+LONGEST = Way("longest first", "shortest first", falls=True)
+LARGEST = Way("largest first", "smallest first", falls=True)
+WORST = Way("worst first", "best first")
+
+
+@dataclass(frozen=True)
 class Column(Generic[R]):
     """One column: what it is called, what it shows of a record, and what may be done to it."""
 
@@ -62,6 +80,35 @@ class Column(Generic[R]):
     """Pieces instead of the name: an axis."""
     gap: int = GAP
     """Blank cells before it."""
+    title: str = ""
+    """What it is called where the caption does not say."""
+    raw: Callable[[R], Any] | None = None
+    """Its value as data: a number, a time, a text. It is exported, and sorted by."""
+    rank: Callable[[R], Any] | None = None
+    """What it is sorted by instead."""
+    way: Way = A_TO_Z
+    extra: bool = False
+    """Shown only to who asks for it."""
+
+    @property
+    def called(self) -> str:
+        """What people choose it by."""
+        return self.title or self.name
+
+    def data(self, record: R) -> Any:
+        """What it says of the record, as data."""
+        if self.raw is not None:
+            return self.raw(record)
+        value = self.value(record) if self.value is not None else None
+        if value is None or isinstance(value, (str, int)):
+            return value
+        pieces = [value] if isinstance(value, Piece) else value
+        return "".join(piece.text for piece in pieces)
+
+    def ranked(self, record: R) -> Any:
+        """What the record is sorted by; None has no place in the order."""
+        found = self.rank(record) if self.rank is not None else self.data(record)
+        return found.casefold() if isinstance(found, str) else found
 
     def ticks_for(self, record: R) -> bool:
         """Whether what it shows of this record changes by itself."""

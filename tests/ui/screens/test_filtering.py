@@ -6,6 +6,11 @@ from tests.driver import UI, dashboard
 from tests.world import World
 
 
+async def go(ui: UI, tab: str) -> None:
+    """Go to a tab by its digit."""
+    await ui.press(next(one.key for one in ui.app.tabs if one.name == tab))
+
+
 async def filtered(ui: UI, text: str) -> None:
     """Type a filter and see it in the line."""
     await ui.press("slash")
@@ -16,18 +21,19 @@ async def filtered(ui: UI, text: str) -> None:
 
 async def test_flows_are_filtered_as_one_types(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.sees("never-ran", "/ filter")
+        await ui.sees("never-ran", "/ filter", "sort: what is wrong, then name")
         await filtered(ui, "state:failed,late")
         await ui.sees("2 of 7", "churn-features", "ledger-reconcile")
         await ui.sees_no("never-ran")
         await ui.press("enter")
         await ui.sees("Flows  2 of 7   / state:failed,late  5 are hidden by your filter")
-        await ui.sees("enter open", "sort: what is wrong, then name")
+        await ui.sees("enter open")
 
 
 async def test_escape_goes_back_a_step_at_a_time(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("3")
+        await ui.sees("never-ran")
+        await go(ui, "Runs")
         await ui.sees("rosy-otter")
         await filtered(ui, "churn")
         await ui.sees_no("rosy-otter")
@@ -39,23 +45,40 @@ async def test_escape_goes_back_a_step_at_a_time(world: World) -> None:
         await ui.press("enter")
         await ui.sees("hidden by your filter")
         await ui.press("escape")
-        await ui.sees("rosy-otter", "/ filter")
-        assert ui.app.is_running
+        await ui.sees("/ filter", "churn-features-1")
+        assert ui.app.return_value is None
         await ui.press("escape")
-        await ui.until(lambda: not ui.app.is_running, "the dashboard is left")
+        await ui.until(lambda: ui.app.return_value == 0, "the dashboard is not left")
 
 
 async def test_a_filter_stays_with_its_list_while_flowtui_runs(world: World) -> None:
     async with dashboard(world) as ui:
         await ui.sees("never-ran")
         await filtered(ui, "!state:success")
-        await ui.press("enter", "2")
+        await ui.press("enter")
+        await go(ui, "Runs")
         await ui.sees("rosy-otter", "/ filter")
-        await ui.press("2")
+        await go(ui, "Flows")
         await ui.sees("/ !state:success", "1 is hidden by your filter")
         await ui.press("slash")
         await ui.type(" orders")
         await ui.sees("1 of 7")
+
+
+async def test_runs_of_a_flow_are_filtered_and_its_page_says_so(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.highlight("orders-etl")
+        await ui.press("enter")
+        await ui.sees("rosy-otter")
+        await filtered(ui, "state:failed")
+        await ui.sees("2 of 13")
+        await ui.press("enter")
+        await ui.sees("/ state:failed  11 are hidden by your filter", "v4-run-3")
+        await ui.press("V", "slash")
+        await ui.sees("filter: go to the list first")
+        await ui.press("V", "escape")
+        await ui.sees("rosy-otter")
+        await ui.sees_no("hidden by your filter")
 
 
 async def test_nothing_found_says_how_to_see_all_again(world: World) -> None:
@@ -110,7 +133,8 @@ async def test_one_moves_in_the_table_while_one_types(world: World) -> None:
 
 async def test_a_run_that_comes_to_match_appears(world: World) -> None:
     async with dashboard(world) as ui:
-        await ui.press("3")
+        await ui.sees("never-ran")
+        await go(ui, "Runs")
         await filtered(ui, "state:failed otter")
         await ui.sees("None of the")
         await world.set("rosy-otter", "Failed", "It broke.")

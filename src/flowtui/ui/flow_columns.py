@@ -1,0 +1,181 @@
+"""The columns of the list of flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from flowtui.models import states
+from flowtui.models.flows import FlowSummary
+from flowtui.models.text import duration
+from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, SOONEST, WORST, Column
+from flowtui.ui.graphics import state_pieces, strip
+from flowtui.ui.ink import Piece
+from flowtui.ui.paint import due_piece, marks_of, when_piece, wrongness
+from flowtui.ui.tokens import Palette, look_of
+
+
+def flow_columns(
+    now: Callable[[], datetime], zone: Callable[[], tzinfo | None]
+) -> list[Column[FlowSummary]]:
+    """All there are; those that are extra wait until somebody asks for them."""
+
+    def state(flow: FlowSummary) -> str:
+        return flow.shown_state(now())
+
+    return [
+        Column(
+            "state",
+            paint=lambda flow, palette, width: _state(state(flow), palette, width),
+            least=11,
+            ticks=lambda flow: flow.next_run is not None,
+            raw=state,
+            rank=lambda flow: (wrongness(state(flow)), state(flow)),
+            way=WORST,
+        ),
+        Column(
+            "flow",
+            lambda flow: flow.name,
+            token=lambda flow: "fg0" if look_of(state(flow)).loud else "fg1",
+            bold=lambda flow: look_of(state(flow)).alarming,
+            least=12,
+            most=20,
+            raw=lambda flow: flow.name,
+        ),
+        Column(
+            "project",
+            lambda flow: flow.latest.project_name,
+            token="fg2",
+            drop=3,
+            most=18,
+            raw=lambda flow: flow.latest.project_name,
+        ),
+        Column(
+            "last 10",
+            paint=lambda flow, palette, width: strip(
+                marks_of(flow.recent_runs, now()), palette, width
+            ),
+            least=10,
+            ticks=lambda flow: any(states.is_running(run.state.type) for run in flow.recent_runs),
+            raw=lambda flow: [run.shown_state(now()) for run in flow.recent_runs],
+            rank=_failures,
+            way=LARGEST,
+        ),
+        Column(
+            "schedule",
+            _schedule,
+            token="fg2",
+            drop=5,
+            most=16,
+            least=9,
+            raw=_schedule,
+        ),
+        Column(
+            "next",
+            paint=lambda flow, palette, width: [due_piece(flow.next_run, now(), palette)],
+            right=True,
+            least=8,
+            ticks=lambda flow: flow.next_run is not None,
+            raw=_next,
+            way=SOONEST,
+        ),
+        Column(
+            "usual",
+            lambda flow: None if _usual(flow) is None else duration(_usual(flow) or 0.0),
+            right=True,
+            drop=4,
+            least=7,
+            raw=_usual,
+            way=LONGEST,
+        ),
+        *_extra_columns(now, zone),
+        Column(
+            "ver",
+            lambda flow: f"v{flow.latest.version}",
+            right=True,
+            drop=2,
+            token="fg2",
+            title="version",
+            raw=lambda flow: flow.latest.version,
+            way=LARGEST,
+        ),
+    ]
+
+
+def _extra_columns(
+    now: Callable[[], datetime], zone: Callable[[], tzinfo | None]
+) -> list[Column[FlowSummary]]:
+    return [
+        Column(
+            "labels",
+            lambda flow: ", ".join(flow.labels) or None,
+            token="fg2",
+            most=20,
+            drop=6,
+            raw=lambda flow: list(flow.labels),
+            rank=lambda flow: ", ".join(flow.labels) or None,
+            extra=True,
+        ),
+        Column(
+            "registered",
+            lambda flow: when_piece(flow.latest.created, now(), zone()),
+            right=True,
+            least=12,
+            drop=7,
+            raw=lambda flow: flow.latest.created,
+            way=NEWEST,
+            extra=True,
+        ),
+        Column(
+            "core",
+            lambda flow: flow.latest.core_version or None,
+            token="fg2",
+            drop=6,
+            title="core version",
+            raw=lambda flow: flow.latest.core_version or None,
+            extra=True,
+        ),
+        Column(
+            "id",
+            lambda flow: flow.group_id,
+            token="fg2",
+            least=12,
+            most=14,
+            middle=True,
+            drop=6,
+            title="group id",
+            raw=lambda flow: flow.group_id,
+            extra=True,
+        ),
+    ]
+
+
+def _state(state: str, palette: Palette, width: int) -> list[Piece]:
+    if not state:
+        return [Piece(palette.glyph("absent"), "fg3"), Piece(" no runs", "fg2")]
+    return state_pieces(state, palette, width)
+
+
+def _failures(flow: FlowSummary) -> int:
+    return sum(1 for run in flow.recent_runs if states.is_failed(run.state.type))
+
+
+def _schedule(flow: FlowSummary) -> str | None:
+    if flow.schedule is None:
+        return None
+    return str(flow.schedule) if flow.latest.is_schedule_active else "paused"
+
+
+def _next(flow: FlowSummary) -> datetime | None:
+    run = flow.next_run
+    return (run.state.start_time or run.scheduled_start_time) if run is not None else None
+
+
+def _usual(flow: FlowSummary) -> float | None:
+    """The middle one of the durations of the last good runs, in seconds."""
+    times = sorted(
+        (run.end_time - run.start_time).total_seconds()
+        for run in flow.recent_runs
+        if run.start_time and run.end_time and states.is_success(run.state.type)
+    )
+    return times[len(times) // 2] if times else None

@@ -1,0 +1,205 @@
+"""The columns of lists of runs, and the order such a list has by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+
+from flowtui.models import states
+from flowtui.models.inputs import shown_value
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import cells, countdown, duration
+from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, WORST, Column
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.paint import when_piece, wrongness
+from flowtui.ui.tokens import look_of
+
+Now = Callable[[], datetime]
+Zone = Callable[[], "tzinfo | None"]
+
+ORDER = "what is on, then the newest"
+"""The order of runs, in words."""
+
+
+def in_order(runs: Sequence[FlowRun], now: datetime) -> list[FlowRun]:
+    """What is late or runs, then what has been, then what is to come; the newest first."""
+
+    def rank(run: FlowRun) -> int:
+        shown = run.shown_state(now)
+        if shown == states.LATE or states.is_running(shown) or shown in ("Submitted", "Paused"):
+            return 0
+        return 2 if states.is_scheduled(shown) else 1
+
+    past = [run for run in runs if rank(run) < 2]
+    planned = sorted((run for run in runs if rank(run) == 2), key=lambda r: r.scheduled_start_time)
+    return [*sorted(past, key=lambda run: (rank(run), _rank_of_late(run, now))), *planned]
+
+
+def _rank_of_late(run: FlowRun, now: datetime) -> bool:
+    return run.shown_state(now) != states.LATE
+
+
+def run_columns(now: Now, zone: Zone, with_flow: bool = True) -> list[Column[FlowRun]]:
+    """All there are; those that are extra wait until somebody asks for them."""
+
+    def shown(run: FlowRun) -> str:
+        return run.shown_state(now())
+
+    return [
+        Column(
+            "state",
+            paint=lambda run, palette, width: state_pieces(shown(run), palette, width),
+            wants=lambda run: 2 + cells(look_of(shown(run)).name),
+            least=12,
+            ticks=lambda run: run.state.type == "Scheduled",
+            raw=shown,
+            rank=lambda run: (wrongness(shown(run)), shown(run)),
+            way=WORST,
+        ),
+        Column(
+            "run",
+            lambda run: run.name,
+            token=lambda run: "fg0" if look_of(shown(run)).loud else "fg1",
+            bold=lambda run: look_of(shown(run)).alarming,
+            least=10,
+            most=20,
+            raw=lambda run: run.name,
+        ),
+        *(_flow_columns() if with_flow else ()),
+        Column(
+            "ver",
+            lambda run: f"v{run.flow_version}",
+            token="fg2",
+            right=True,
+            drop=1 if with_flow else 4,
+            title="version",
+            raw=lambda run: run.flow_version,
+            way=LARGEST,
+        ),
+        *_time_columns(now, zone),
+        *_extra_columns(now, zone),
+        Column(
+            "message",
+            lambda run: run.state.message,
+            token=lambda run: "fg1" if look_of(shown(run)).alarming else "fg2",
+            drop=3,
+            least=24,
+            most=24,
+            grows=True,
+            raw=lambda run: run.state.message,
+        ),
+    ]
+
+
+def _flow_columns() -> list[Column[FlowRun]]:
+    return [
+        Column("flow", lambda run: run.flow_name, most=18, least=8, raw=lambda run: run.flow_name),
+        Column(
+            "project",
+            lambda run: run.project_name,
+            token="fg2",
+            drop=2,
+            most=12,
+            raw=lambda run: run.project_name,
+        ),
+    ]
+
+
+def _time_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
+    def time_of(run: FlowRun) -> str | None:
+        seconds = run.seconds(now())
+        if seconds is not None:
+            return duration(seconds)
+        if states.is_scheduled(run.state.type) and run.state.type != "Paused":
+            due = run.state.start_time or run.scheduled_start_time
+            return countdown((due - now()).total_seconds())
+        return None
+
+    return [
+        Column(
+            "start",
+            lambda run: when_piece(run.start_time or run.scheduled_start_time, now(), zone()),
+            right=True,
+            least=12,
+            raw=lambda run: run.start_time or run.scheduled_start_time,
+            way=NEWEST,
+        ),
+        Column(
+            "time",
+            time_of,
+            right=True,
+            least=8,
+            ticks=lambda run: not run.is_finished,
+            raw=lambda run: run.seconds(now()),
+            way=LONGEST,
+        ),
+    ]
+
+
+def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
+    def parameters(run: FlowRun) -> str | None:
+        given = (f"{name}={shown_value(value)}" for name, value in run.parameters.items())
+        return ", ".join(given) or None
+
+    return [
+        Column(
+            "planned",
+            lambda run: when_piece(run.scheduled_start_time, now(), zone()),
+            right=True,
+            least=12,
+            drop=5,
+            raw=lambda run: run.scheduled_start_time,
+            way=NEWEST,
+            extra=True,
+        ),
+        Column(
+            "end",
+            lambda run: when_piece(run.end_time if run.is_finished else None, now(), zone()),
+            right=True,
+            least=12,
+            drop=6,
+            raw=lambda run: run.end_time if run.is_finished else None,
+            way=NEWEST,
+            extra=True,
+        ),
+        Column(
+            "labels",
+            lambda run: ", ".join(run.labels) or None,
+            token="fg2",
+            most=20,
+            drop=7,
+            raw=lambda run: list(run.labels),
+            rank=lambda run: ", ".join(run.labels).casefold() or None,
+            extra=True,
+        ),
+        Column(
+            "parameters",
+            parameters,
+            least=12,
+            most=30,
+            drop=8,
+            raw=lambda run: dict(run.parameters),
+            rank=lambda run: (parameters(run) or "").casefold() or None,
+            extra=True,
+        ),
+        Column(
+            "by",
+            lambda run: "schedule" if run.auto_scheduled else "hand",
+            token="fg2",
+            drop=5,
+            title="planned by",
+            raw=lambda run: "schedule" if run.auto_scheduled else "hand",
+            extra=True,
+        ),
+        Column(
+            "id",
+            lambda run: run.id,
+            token="fg2",
+            least=12,
+            most=14,
+            middle=True,
+            drop=6,
+            raw=lambda run: run.id,
+            extra=True,
+        ),
+    ]

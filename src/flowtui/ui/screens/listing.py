@@ -1,0 +1,147 @@
+"""A screen with a list that can be filtered, sorted, shown in other columns, written to a file."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import Any, ClassVar
+
+from textual import on
+
+from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
+from flowtui.ui.ink import blank
+from flowtui.ui.listing import Listing
+from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.widgets.bars import KeyBar
+from flowtui.ui.widgets.filter import FilterInput, FilterLine
+from flowtui.ui.widgets.table import RecordTable
+
+FILTER_KEYS = (("tab", "complete"), ("enter", "keep"), ("↑↓", "move"), ("esc", "clear, close"))
+"""What the last row says while one types a filter."""
+
+
+def in_list(screen: Any) -> str | None:
+    """The list has the focus."""
+    return None if screen.is_in_list else "go to the list first"
+
+
+class ListingScreen(ActionScreen):
+    """A screen that shows one list of records in a table of its own."""
+
+    list_id: ClassVar[str] = "table"
+    """The id of the table."""
+    list_title: ClassVar[str] = ""
+    """What a file with the list is called."""
+    empty: ClassVar[str] = "Nothing here yet."
+    """What is said when there is nothing to list."""
+    tells_in_line: ClassVar[bool] = False
+    """Whether the page has no title that says what filter and which order there are."""
+
+    @abstractmethod
+    def make_listing(self) -> Listing[Any]:
+        """The list, as it is wanted."""
+
+    @cached_property
+    def listing(self) -> Listing[Any]:
+        """The list, and how it is wanted."""
+        return self.make_listing()
+
+    @property
+    def list_table(self) -> RecordTable[Any]:
+        """The table that shows it."""
+        return self.query_one(f"#{self.list_id}", RecordTable)
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """Where a filter is typed."""
+        return self.query_one(FilterLine)
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether keys are meant for the list."""
+        return self.focused_pane() == self.list_id
+
+    def make_filter_line(self) -> FilterLine:
+        """The line that stands above the table."""
+        return FilterLine(lambda text, cursor: self.listing.complete(text, cursor))
+
+    # Showing
+
+    def show_rows(self) -> None:
+        """Show what is left by the filter, in the order that is wanted."""
+        listing = self.listing
+        rows = listing.arranged(self.flowtui.now())
+        self.list_table.show(rows, empty=listing.nothing(self.empty))
+        self._show_filter()
+        self.list_changed()
+
+    def show_list_columns(self) -> None:
+        """Show the columns that are wanted."""
+        self.list_table.show_columns(self.list_columns())
+
+    def list_columns(self) -> list[Column[Any]]:
+        """The columns that are wanted, less those that this page has no use for."""
+        return self.listing.shown_columns()
+
+    def list_changed(self) -> None:
+        """Paint what speaks of the list: a title, a preview."""
+
+    def _show_filter(self) -> None:
+        line, listing = self.filter_line, self.listing
+        if line.is_open:
+            line.show(listing.count(), listing.filter.problem, listing.language.words_doc)
+        if self.tells_in_line:
+            told = [*(listing.filter_pieces() if listing.text else ())]
+            if not listing.has_own_order:
+                told += [*([blank(3)] if told else []), *listing.sort_pieces()]
+            line.tell(told)
+
+    # The filter
+
+    @action("slash", "filter", in_list)
+    def open_filter(self) -> None:
+        """Show only what matches: a part of a name, state:failed, since:2h, !label:test."""
+        self.listing.is_typed = True
+        self.filter_line.open(self.listing.text)
+        self.show_rows()
+
+    @on(FilterLine.Changed)
+    def _filter_changed(self, event: FilterLine.Changed) -> None:
+        self.listing.text = event.text
+        self.show_rows()
+
+    @on(FilterLine.Kept)
+    def _filter_kept(self) -> None:
+        problem = self.listing.filter.problem
+        if problem is not None:
+            self.show_notice(f"Not a filter yet, {problem}", wrong=True)
+            return
+        self._close_filter()
+
+    @on(FilterInput.Left)
+    def _close_filter(self) -> None:
+        self.listing.is_typed = False
+        self.filter_line.close()
+        self.list_table.focus()
+        self.show_rows()
+
+    @on(FilterInput.Moved)
+    def _moved(self, event: FilterInput.Moved) -> None:
+        self.list_table.action_move(event.rows)
+
+    def show_keys(self) -> None:
+        super().show_keys()
+        if self.is_mounted and self.query(FilterLine) and self.filter_line.input.has_focus:
+            self.query_one(KeyBar).show_keys(FILTER_KEYS)
+
+    @action("escape,q", "back", bar=False)
+    def go_back(self) -> None:
+        """One step back: the marks, then the filter, then the page; from the first, out."""
+        if self.is_in_list and self.list_table.marked:
+            self.list_table.unmark_all()
+        elif self.is_in_list and self.listing.text:
+            self.listing.text = ""
+            self.show_rows()
+        else:
+            super().go_back()
