@@ -8,6 +8,7 @@ from flowtui.ui.actions import KEY_NAMES, Action, actions_of
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.log import LogScreen
 from flowtui.ui.screens.run import RunScreen
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.screens.run_form import RunFormScreen
@@ -20,6 +21,7 @@ SCREENS: tuple[type[ActionScreen], ...] = (
     *VIEWS.values(),
     FlowScreen,
     RunScreen,
+    LogScreen,
     WhyScreen,
     RunFormScreen,
 )

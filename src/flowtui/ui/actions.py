@@ -24,6 +24,7 @@ KEY_NAMES = {
     "escape": "esc",
     "question_mark": "?",
     "slash": "/",
+    "ampersand": "&",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "grave_accent": "`",

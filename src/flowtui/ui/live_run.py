@@ -6,6 +6,7 @@ so that nothing a run says last is missed.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -53,6 +54,12 @@ class LiveRun:
         self._newest: datetime | None = None
         self._cursor: LogCursor | None = None
         self._looks_after_end = 0
+        self._at_the_log = asyncio.Lock()
+
+    def source_of(self, line: LogLine) -> str:
+        """The task that wrote a line, else its logger."""
+        task = self._tasks.get(line.task_run_id) if line.task_run_id else None
+        return task.label if task is not None else line.logger.removeprefix("prefect.")
 
     async def look(self, backend: Backend) -> RunView:
         """Ask what is new since the last look."""
@@ -76,12 +83,17 @@ class LiveRun:
 
     async def _read_log(self, backend: Backend) -> bool:
         for _ in range(PAGES):
+            if await self.read_on(backend):
+                return True
+        return False
+
+    async def read_on(self, backend: Backend) -> bool:
+        """Read one more page of the log; whether that was its end. Whoever else reads waits."""
+        async with self._at_the_log:
             page = await backend.logs(self.run_id, self._cursor, LINES)
             self.lines += page.lines
             self._cursor = page.cursor
-            if page.complete:
-                return True
-        return False
+        return page.complete
 
 
 def pause_after(view: RunView | None) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from flowtui.models.text import clock, count_lines, cut, cut_middle, fit, plain, plain_lines, skip
 from flowtui.models.text import wrap as wrapped
@@ -87,6 +87,16 @@ class RowIndex(Generic[E]):
         """How many there are in all."""
         return self._ends[-1] if self._ends else 0
 
+    def cut(self, lines: int) -> None:
+        """Forget all but the first so many lines."""
+        del self._ends[lines:]
+
+    def change(self, line: int, rows: int) -> None:
+        """Let a line have so many rows from now on."""
+        more = rows - (self._ends[line] - self.first_row(line))
+        if more:
+            self._ends[line:] = array("Q", [end + more for end in self._ends[line:]])
+
     def find(self, row: int) -> tuple[int, int]:
         """The line a row belongs to, and which of its rows it is."""
         line = bisect_right(self._ends, row)
@@ -129,15 +139,67 @@ class Layout:
         """How many rows a line takes."""
         if not self.wrap:
             return count_lines(line.message)
-        return len(_rows(line.message, self.room))
+        if line.message.isascii() and line.message.isprintable() and self.room > 1:
+            return max(1, -(-len(line.message) // self.room))
+        return len(self.rows(line))
+
+    def rows(self, line: Entry) -> tuple[Row, ...]:
+        """The rows of a line's message."""
+        return message_rows(line.message, self.room if self.wrap else 0)
+
+
+class Row(NamedTuple):
+    """A row of a message, and where in the message it comes from."""
+
+    text: str
+    line: int = 0
+    """Which of the message's own lines it is, or is a part of."""
+    start: int = 0
+    """The character of that line it begins with."""
 
 
 @lru_cache(maxsize=512)
-def _rows(message: str, wrap_at: int) -> tuple[str, ...]:
-    lines = plain_lines(message)
-    if not wrap_at:
-        return tuple(lines)
-    return tuple(piece for line in lines for piece in wrapped(line, wrap_at))
+def message_rows(message: str, wrap_at: int = 0) -> tuple[Row, ...]:
+    """A message as harmless rows; its lines go on in the next row where they are to be wrapped."""
+    rows: list[Row] = []
+    for number, line in enumerate(plain_lines(message)):
+        start = 0
+        for piece in wrapped(line, wrap_at) if wrap_at else (line,):
+            rows.append(Row(piece, number, start))
+            start += len(piece)
+    return tuple(rows)
+
+
+def head_pieces(
+    line: Entry,
+    row: int,
+    layout: Layout,
+    palette: Palette,
+    time: str,
+    source: str = "",
+    at_cursor: bool = False,
+) -> list[Piece]:
+    """What stands before the message in one row of a line, from the gutter on."""
+    look = level_of(line.level)
+    pieces = [Piece(palette.glyph(look.gutter), look.gutter_token, bold=look.bold), blank(1)]
+    if row:
+        return [*pieces, blank(layout.message_at - MARGIN - 2)]
+    pieces += [
+        Piece(time, "accent" if at_cursor else "fg2"),
+        blank(2),
+        Piece(look.word.ljust(4), look.token, bold=look.bold),
+        blank(2),
+    ]
+    if layout.wide and layout.source:
+        who = cut_middle(plain(source), layout.source, palette.ellipsis)
+        pieces.append(Piece(fit(who, layout.source + 1), "fg2"))
+    return pieces
+
+
+def message_token(line: Entry, row: int) -> str:
+    """The colour of a row of a message: the first one of what is wrong is the brightest."""
+    token = level_of(line.level).message
+    return token if row == 0 or token == "fg2" else "fg1"
 
 
 def row_pieces(
@@ -150,22 +212,8 @@ def row_pieces(
     at_cursor: bool = False,
 ) -> list[Piece]:
     """One row of a line, from the gutter to the end of the message."""
-    look = level_of(line.level)
-    pieces = [Piece(palette.glyph(look.gutter), look.gutter_token, bold=look.bold), blank(1)]
-    if row == 0:
-        time = clock(line.timestamp, zone, milliseconds=layout.wide)
-        pieces += [
-            Piece(time, "accent" if at_cursor else "fg2"),
-            blank(2),
-            Piece(look.word.ljust(4), look.token, bold=look.bold),
-            blank(2),
-        ]
-        if layout.wide and layout.source:
-            who = cut_middle(plain(source), layout.source, palette.ellipsis)
-            pieces.append(Piece(fit(who, layout.source + 1), "fg2"))
-    else:
-        pieces.append(blank(layout.message_at - MARGIN - 2))
-    rows = _rows(line.message, layout.room if layout.wrap else 0)
-    text = skip(rows[min(row, len(rows) - 1)], layout.left)
-    token = look.message if row == 0 or look.message == "fg2" else "fg1"
-    return [*pieces, Piece(cut(text, layout.room, palette.ellipsis), token)]
+    time = clock(line.timestamp, zone, milliseconds=layout.wide)
+    rows = layout.rows(line)
+    text = skip(rows[min(row, len(rows) - 1)].text, layout.left)
+    shown = Piece(cut(text, layout.room, palette.ellipsis), message_token(line, row))
+    return [*head_pieces(line, row, layout, palette, time, source, at_cursor), shown]

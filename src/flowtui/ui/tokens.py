@@ -28,6 +28,7 @@ GLYPHS: Mapping[str, tuple[str, str]] = {
     "cursor": ("│", "|"),
     "folded": ("┄", "-"),
     "open": ("▸", ">"),
+    "here": ("▲", "^"),
     "then": ("→", ">"),
     "ellipsis": ("…", ".."),
     "absent": ("–", "-"),

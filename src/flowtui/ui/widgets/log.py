@@ -24,6 +24,7 @@ from flowtui.models.text import cells, cut, plain
 from flowtui.ui.ink import Piece, blank, strip
 from flowtui.ui.loglines import MARGIN, E, Layout, RowIndex, row_pieces
 from flowtui.ui.themes import palette_of
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
 
 _SOURCE_MOST = 19
@@ -79,7 +80,7 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         self._sentence = sentence
         self._lines: list[E] = []
         self._layout = Layout(0)
-        self._index: RowIndex[E] = RowIndex(self._layout.rows_of)
+        self._index: RowIndex[E] = RowIndex(self._rows_of)
         self._cursor = 0
         self._following = True
         self._unseen = 0
@@ -181,6 +182,10 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             return None
         return self._lines[self._index.find(min(self.scroll_offset.y, self._index.rows - 1))[0]]
 
+    def _rows_of(self, line: E) -> int:
+        """How many rows a line takes."""
+        return self._layout.rows_of(line)
+
     def _row_of(self, line: E | None) -> int:
         for index, each in enumerate(self._lines):
             if each == line:
@@ -200,7 +205,7 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     def _count_again(self, lines: Sequence[E] | None = None) -> None:
         """Count all rows: the width, the wrapping or the lines are others than before."""
-        self._index = RowIndex(self._layout.rows_of)
+        self._index = RowIndex(self._rows_of)
         self._index.extend(self._lines if lines is None else lines)
         self._set_height()
 
@@ -233,17 +238,20 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         if row >= self._index.rows:
             said = cut(plain(self._sentence), max(0, width - 2 * MARGIN)) if not row else ""
             return strip([blank(MARGIN), Piece(said, "fg2")], palette, "bg0", width)
-        number, offset = self._index.find(row)
-        line = self._lines[number]
         here = row == self._cursor and (self.has_focus or not self._following)
-        who = self._source(line) if offset == 0 else ""
-        pieces = row_pieces(line, offset, self._layout, palette, self.zone, who, here)
+        pieces = self._pieces_of(*self._index.find(row), palette, here)
         if not here:
             return strip([blank(MARGIN), *pieces], palette, "bg0", width)
         ground, pieces_here = cursor_row(
             *(Piece(" ", bg="bg0"), pieces, width, palette), focused=self.has_focus, ground="bg0"
         )
         return strip(pieces_here, palette, ground, width)
+
+    def _pieces_of(self, number: int, offset: int, palette: Palette, here: bool) -> list[Piece]:
+        """One row of a line."""
+        line = self._lines[number]
+        who = self._source(line) if offset == 0 else ""
+        return row_pieces(line, offset, self._layout, palette, self.zone, who, here)
 
     def _refresh_rows(self, first: int, last: int) -> None:
         """Paint these rows again, as far as they are in sight."""

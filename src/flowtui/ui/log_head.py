@@ -1,0 +1,128 @@
+"""What stands above a log: whose it is, how much came when, what is searched, what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import amount, clock, cut, plain, thin_groups
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.log_search import Search
+from flowtui.ui.log_times import Times
+from flowtui.ui.log_volume import Contents
+from flowtui.ui.paint import Line, crumbs
+from flowtui.ui.tokens import Palette
+
+AT_LEAST = ("all", "info", "warning", "error")
+"""The least level that is shown, by its rank."""
+_LEVELS = (
+    (3, "error", "error", "failed"),
+    (2, "warn", "warning", "scheduled"),
+    (1, "info", "cursor", "fg3"),
+    (0, "debug", "cursor", "line"),
+)
+
+
+def title_line(
+    run: FlowRun, now: datetime, contents: Contents, times: Times, palette: Palette, width: int
+) -> Line:
+    """Where one is, how the run goes, how long its log is and what time it spans."""
+    glyph, word = state_pieces(run.shown_state(now), palette)
+    path = crumbs(run.project_name, run.flow_name, run.name)
+    left = [*path, blank(2), glyph, word]
+    right = _span(contents, times)
+    if width_of(left) + width_of(right) + 2 > width:
+        right = right[:1]
+    return between(left, right, width)
+
+
+def _span(contents: Contents, times: Times) -> Line:
+    pieces = [Piece(amount(contents.lines, "line"), "fg2")]
+    first, last = contents.first, contents.last
+    if first is not None and last is not None:
+        ends = [clock(each, times.zone) for each in (first, last)]
+        zone = Times(times.zone).name(last)
+        pieces.append(Piece(f", {ends[0]} to {ends[1]} {zone}", "fg2"))
+    return pieces
+
+
+def band_lines(
+    contents: Contents, here: datetime | None, times: Times, palette: Palette, width: int
+) -> list[Line]:
+    """How many lines came when, and under it the time where one is."""
+    if contents.first is None or contents.last is None or width < 30:
+        return []
+    band = contents.volume.band(palette, width, 2)
+    axis = [(0, clock(contents.first, times.zone, seconds=False), "fg2")]
+    end = clock(contents.last, times.zone, seconds=False)
+    axis.append((width - len(end), end, "fg2"))
+    if here is not None:
+        column = contents.volume.column_of(here, width)
+        glyph, time = palette.glyph("here"), clock(here, times.zone)
+        at = column - len(time) - 1
+        mark = (at, f"{time} {glyph}") if at >= 0 else (column, f"{glyph} {time}")
+        reach = range(mark[0] - 1, mark[0] + len(mark[1]) + 1)
+        axis = [one for one in axis if one[0] not in reach and one[0] + len(one[1]) not in reach]
+        axis.append((*mark, "accent"))
+    pieces: Line = []
+    for start, text, token in sorted(axis):
+        pieces += [blank(start - width_of(pieces)), Piece(text, token)]
+    return [*band, fit_pieces(pieces, width)]
+
+
+def search_pieces(
+    search: Search, count: tuple[int | None, int], more: bool, only: bool, palette: Palette
+) -> Line:
+    """What is searched for, which hit of how many one stands on, and how it is searched for."""
+    current, total = count
+    if not total:
+        hits = "searching" if more else "no hit"
+    elif current is None:
+        hits = amount(total, "hit")
+    else:
+        hits = f"hit {thin_groups(current + 1)} of {thin_groups(total)}"
+    pieces = [
+        Piece("/ ", "accent", bold=True),
+        Piece(cut(plain(search.text), 40, palette.ellipsis), "fg0", bold=True),
+        blank(3),
+        Piece(hits + (palette.ellipsis if more else ""), "fg1" if total or more else "scheduled"),
+    ]
+    if only:
+        pieces += [blank(3), Piece("only hits", "accent")]
+    pieces += [blank(3), Piece(search.way, "fg1")]
+    if search.ignores_case:
+        pieces += [blank(3), Piece("ignore case", "fg2")]
+    return pieces
+
+
+def level_pieces(contents: Contents, least: int, palette: Palette, room: int) -> Line:
+    """How many lines of each level there are, as far as there is room; what is left out is dim."""
+    pieces: Line = []
+    if least:
+        worse = "errors" if least == 3 else f"{AT_LEAST[least]} and worse"
+        pieces = [Piece(worse, "accent"), blank(3)]
+    for rank, word, glyph, token in _LEVELS:
+        count = contents.ranks[rank]
+        shown = rank >= least
+        more = [
+            Piece(f"{palette.glyph(glyph)} ", token, bold=rank == 3),
+            Piece(thin_groups(count), "fg1" if shown else "fg3"),
+            Piece(f" {word}", "fg2" if shown else "fg3"),
+            blank(2),
+        ]
+        if not count:
+            continue
+        if width_of(pieces) + width_of(more) > room:
+            break
+        pieces += more
+    return pieces
+
+
+def bar_line(left: Sequence[Piece], right: Sequence[Piece], width: int, ellipsis: str) -> Line:
+    """Both in a row with a margin; what is searched for is cut before the counts go."""
+    room = width - width_of(right) - 4
+    if width_of(left) > room > 24:
+        left = fit_pieces(left, room, ellipsis=ellipsis)
+    return between([blank(2), *left], right, width)
