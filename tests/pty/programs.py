@@ -50,7 +50,7 @@ def dashboard(server: Server) -> Program:
     return Program(
         "dashboard",
         (FLOWTUI, "--api", server.url, "--no-mouse"),
-        ready="Attention",
+        ready="% of 1 ok",
         key="2",
         answer="orders-etl",
         end="\x11",

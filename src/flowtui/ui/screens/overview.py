@@ -15,7 +15,7 @@ from flowtui.models.agents import Agent
 from flowtui.models.attention import Matter, Overview, matters
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, clock, cut, duration, plain, thin_groups
+from flowtui.models.text import age, amount, clock, cut, duration, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
@@ -199,9 +199,10 @@ class OverviewScreen(RunActions):
                 blank(3),
             ]
         share = 100 * seen.succeeded / seen.finished if seen.finished else 100.0
-        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok, 24 h"
+        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok"
+        said += ", 24 h" if self.has_class("-wide") else ""
         counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
-        lines = [between(pieces, [Piece(said, "fg1")], width)]
+        lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
         return [*lines, ribbon(counts, palette, width)] if self.has_class("-tall") else lines
 
     def _attention_columns(self) -> list[Column[Matter]]:
@@ -286,7 +287,7 @@ class OverviewScreen(RunActions):
         first = zoned_moment(shown[-1].scheduled_start_time, now, zone)
         room = min(width, len(shown) + 2 * len(ahead) + 1)
         lines = band(marks_of(shown, now), ahead, palette, room, BAND_HEIGHT)
-        title = heading(f"Last {len(shown)} runs", "height is duration, log scale")
+        title = heading(f"Last {amount(len(shown), 'run')}", "height is duration, log scale")
         return [
             between(title, [Piece(f"next {len(ahead)}", "fg2")], width),
             *lines,
