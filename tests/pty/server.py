@@ -142,6 +142,11 @@ class Run:
         self._server.do("write_run_logs", "success", logs=logs)
 
     @property
+    def server_url(self) -> str:
+        """Where the backend is that it belongs to."""
+        return self._server.url
+
+    @property
     def state(self) -> str:
         """The state it is in."""
         text = "query($id: uuid!) { flow_run_by_pk(id: $id) { state } }"

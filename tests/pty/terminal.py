@@ -61,6 +61,7 @@ class Terminal:
         self.exit_code: int | None = None
         self.stop_signal: int | None = None
         self._master, slave = os.openpty()
+        self._name = os.ttyname(slave)
         os.set_blocking(self._master, False)
         self._set_size()
         self.flags_at_first = termios.tcgetattr(self._master)
@@ -223,6 +224,20 @@ class Terminal:
         if (attributes.fg, attributes.bg, attributes.reverse) != ("default", "default", False):
             left.add("colours")
         return left
+
+    @property
+    def typed_ahead(self) -> int:
+        """Bytes that nobody has read, and that the shell will take for commands."""
+        slave = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            flags = termios.tcgetattr(slave)
+            raw = [*flags[:3], flags[3] & ~termios.ICANON, *flags[4:]]
+            termios.tcsetattr(slave, termios.TCSANOW, raw)  # else only whole lines would count
+            count = fcntl.ioctl(slave, termios.FIONREAD, struct.pack("i", 0))
+            termios.tcsetattr(slave, termios.TCSANOW, flags)
+            return int(struct.unpack("i", count)[0])
+        finally:
+            os.close(slave)
 
     def wakeups(self) -> int:
         """How often any thread of the program has gone to sleep, which is as often as it woke."""

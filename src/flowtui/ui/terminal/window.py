@@ -29,7 +29,8 @@ AGAIN = 30.0
 BURST = 0.25
 """Seconds of silence that end a burst."""
 MEMORY = 60.0
-"""Seconds for which the quickest answer is the measure, and then as long again."""
+"""Seconds for which the quickest answer is the measure, and then as long again; and in which a
+line that was late is trusted in small steps only."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Window:
         self._quickest: tuple[float, ...] = ()
         """In this while and in the one before."""
         self._while_began = 0.0
+        self._late_at = -MEMORY
 
     @property
     def under_way(self) -> int:
@@ -122,8 +124,11 @@ class Window:
         if taken > quickest + LATE:
             fitting = int(question.under_way / taken * (quickest + AHEAD))
             self.size = max(LEAST, min(self.size, fitting))
-        elif min(question.burst, question.under_way) >= self.size // 2:
-            self.size = min(MOST, self.size * 3 // 2)
+            self._late_at = now
+        elif taken < quickest + LATE / 2:
+            if min(question.burst, question.under_way) >= self.size // 2:
+                slow = now - self._late_at < MEMORY
+                self.size = min(MOST, self.size + (self.size // 10 if slow else self.size // 2))
 
     def forget(self) -> None:
         """Somebody else had the terminal: open questions will not be answered."""

@@ -1,0 +1,190 @@
+"""What the dashboard costs on the line, over our own server, on a real terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import statistics
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pty.programs import BOARD
+from tests.pty.server import FLOWTUI, Run, Server
+from tests.pty.slow import FarTerminal
+from tests.pty.terminal import Terminal
+
+FLOWS = 30
+SIZES = ((120, 40), (160, 50))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Run]]:
+    """Runs of many flows, most of them under way."""
+    with Server(tmp_path_factory.mktemp("server")) as server:
+        made = [
+            server.new_run(f"run-{number:02}", "extract", flow=f"flow-{number:02}")
+            for number in range(FLOWS)
+        ]
+        for run in made:
+            run.start()
+        yield made
+
+
+def command(runs: list[Run], *options: str) -> tuple[str, ...]:
+    return (FLOWTUI, "--api", runs[0].server_url, "--no-mouse", *options)
+
+
+def go_to(terminal: Terminal, tab: str, wanted: str) -> None:
+    """Press the digit that stands before the name of a tab."""
+    terminal.wait_for(tab)
+    digit = re.search(rf"(\d) {tab}", terminal.text)
+    assert digit
+    terminal.send(digit[1])
+    terminal.wait_for(wanted)
+    terminal.settle()
+
+
+def flows_alone(terminal: Terminal) -> None:
+    """The table of flows without the pane beside it."""
+    go_to(terminal, "Flows", f"flow-{FLOWS - 1}")
+    terminal.send("`")
+    terminal.settle()
+
+
+def costs(terminal: Terminal, *keys: str) -> list[int]:
+    """The bytes that come after each key."""
+    found = []
+    for key in keys:
+        before = terminal.received
+        terminal.send(key)
+        terminal.settle(quiet=0.3)
+        found.append(terminal.received - before)
+    assert min(found) > 0
+    return found
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_the_start(runs: list[Run], columns: int, rows: int) -> None:
+    with Terminal(command(runs), columns=columns, rows=rows) as terminal:
+        terminal.wait_for("Flows")
+        terminal.settle()
+        assert terminal.received < 8000
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_the_cursor_moves(runs: list[Run], columns: int, rows: int) -> None:
+    with Terminal(command(runs), columns=columns, rows=rows) as terminal:
+        flows_alone(terminal)
+        assert statistics.median(costs(terminal, *"jjjjjjjkkkk")) < 500
+
+
+def test_another_page(runs: list[Run]) -> None:
+    with Terminal(command(runs), columns=120, rows=40) as terminal:
+        go_to(terminal, "Flows", "flow-29")
+        before = terminal.received
+        go_to(terminal, "Runs", "run-29")
+        assert terminal.received - before < 12_000
+
+
+def test_everything_is_drawn_again_by_ctrl_l_and_nothing_is_left_of_what_was_there(
+    runs: list[Run],
+) -> None:
+    with Terminal(command(runs), columns=120, rows=40) as terminal:
+        flows_alone(terminal)
+        terminal.screen.erase_in_display(2)
+        terminal.send("\x0c")
+        terminal.wait_for("flow-00")
+        terminal.wait_for("flow-29")
+
+
+@pytest.mark.parametrize(("columns", "rows", "budget"), [(120, 40, 300), (160, 50, 1000)])
+def test_a_row_changes(runs: list[Run], columns: int, rows: int, budget: int) -> None:
+    with Terminal(command(runs), columns=columns, rows=rows) as terminal:
+        flows_alone(terminal)
+        found = []
+        for state in ("Failed", "Running", "Failed"):
+            before = terminal.received
+            runs[0].set(state)  # the first row, wherever it is sorted to
+            terminal.until(lambda s=state: row_of(terminal, "flow-00").startswith(s), state)
+            terminal.settle(quiet=0.15)
+            found.append(terminal.received - before)
+        runs[0].set("Running")
+        assert statistics.median(found) < budget, found
+
+
+def row_of(terminal: Terminal, name: str) -> str:
+    """The row of a flow from its state on."""
+    row = next((row for row in terminal.text.splitlines() if name in row), "")
+    return row.lstrip(" ▌").partition(" ")[2]
+
+
+def saying(number: int) -> str:
+    """A line that has little in common with any other."""
+    return f"{number}: {hashlib.sha256(b'%d' % number).hexdigest()[:50]}"
+
+
+def test_a_log_scrolls_by_a_line(runs: list[Run]) -> None:
+    run = runs[1]
+    run.log(*map(saying, range(100)))
+    with Terminal(command(runs, "--open", run.id), columns=120, rows=40) as terminal:
+        terminal.wait_for(saying(99))
+        terminal.settle()
+        found = []
+        for number in range(5):
+            before = terminal.received
+            run.log(saying(1000 + number))
+            terminal.wait_for(saying(1000 + number))
+            terminal.settle(quiet=0.15)
+            found.append(terminal.received - before)
+        assert statistics.median(found) < 700, found
+        assert b"M\x1b[r" in terminal.raw, "the terminal itself moves the lines"
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_key_that_is_held_on_a_slow_line_is_over_when_it_is_let_go(
+    runs: list[Run], preview: bool
+) -> None:
+    with FarTerminal(command(runs), rate=8000, delay=0.15, columns=120, rows=40) as terminal:
+        go_to(terminal, "Flows", f"flow-{FLOWS - 1}")
+        if not preview:
+            terminal.send("`")
+            terminal.settle()
+        terminal.until(lambda: not terminal.waiting, "the line to be free")
+        behind = []
+        for number in range(120):
+            terminal.send("j" if number // 20 % 2 == 0 else "k")
+            terminal.hold_for(1 / 30)
+            behind.append(terminal.waiting / terminal.rate)
+        assert max(behind) < 0.5, behind
+        terminal.send("G")
+        terminal.until(lambda: "▌" in row_with(terminal, "flow-29"), "the last row")
+
+
+def row_with(terminal: Terminal, name: str) -> str:
+    return next((row for row in terminal.text.splitlines() if name in row), "")
+
+
+def test_a_mute_terminal_shows_the_last_of_many_keys() -> None:
+    with Terminal(BOARD.command, answers=False) as terminal:
+        terminal.wait_for(BOARD.ready)
+        for number in range(300):
+            terminal.send("n")
+            if number % 20 == 0:
+                terminal.pump(0.01)
+        terminal.wait_for("count 300")
+        terminal.send("q")
+        assert terminal.wait_for_end(limit=5) == 0
+        assert terminal.left_on == set()
+
+
+def test_no_answer_is_left_for_the_shell() -> None:
+    """Whoever asks a terminal must hear the answer: a shell would take it for a command."""
+    with Terminal(BOARD.command) as terminal:
+        terminal.wait_for(BOARD.ready)
+        for _ in range(30):
+            terminal.send("f")
+        terminal.pump(0.5)
+        terminal.send("q")
+        terminal.wait_for_end(limit=5)
+        assert terminal.typed_ahead == 0
