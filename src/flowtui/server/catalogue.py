@@ -62,7 +62,12 @@ class Table:
     by_pk: bool = True
     """Whether the read dialect offers `<name>_by_pk`."""
     stored: bool = True
-    """Whether rows of it are kept; otherwise it only shapes the answer of a function."""
+    """Whether rows of it are kept; otherwise it shapes the answer of a function, or shows another
+    table's rows."""
+    shows: str | None = None
+    """The table whose rows it shows under other names."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Its own names for columns of that table."""
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
     relation: Mapping[str, Relation] = field(init=False, repr=False, compare=False)
 
@@ -388,6 +393,32 @@ _TABLES: Final = (
         text: String
         content: jsonb! = {}
         """,
+    ),
+    table(
+        "flow_concurrency_limit",
+        """
+        tenant_id: uuid! -> tenant
+        name: String!
+        limit: Int!
+        """,
+        uniques=(("tenant_id", "name"),),
+    ),
+    table(
+        "task_concurrency_limit",
+        """
+        tenant_id: uuid! -> tenant
+        name: String!
+        limit: Int!
+        """,
+        uniques=(("tenant_id", "name"),),
+    ),
+    # What the Python client knows the limits of tags by.
+    Table(
+        "task_tag_limit",
+        columns(_EVERY_TABLE + "tenant_id: uuid!\ntag: String!\nlimit: Int!"),
+        stored=False,
+        shows="task_concurrency_limit",
+        renamed=(("tag", "name"),),
     ),
     Table(
         "utility_traversal",

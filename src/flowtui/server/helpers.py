@@ -11,7 +11,7 @@ from typing import Any
 from flowtui import __version__
 from flowtui.models.times import iso
 from flowtui.server.mutations import refuse_unreadable
-from flowtui.server.services import tasks
+from flowtui.server.services import limits, tasks
 from flowtui.server.services.vocabulary import COLOURS, PREFECT_VERSION, hierarchy
 from flowtui.server.storage import Storage, Transaction
 
@@ -70,5 +70,35 @@ async def get_task_run_info(storage: Storage, arguments: Mapping[str, Any]) -> d
     return asdict(await storage.write(ask))
 
 
-HELPERS = (hello, api, reference_data, mapped_children, get_task_run_info)
+async def flow_concurrency(storage: Storage, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many flow runs have a place under each label."""
+    return await _places(storage, limits.BY_LABEL, arguments, names="labels", name="label")
+
+
+async def task_concurrency(storage: Storage, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many task runs have a place under each tag."""
+    return await _places(storage, limits.BY_TAG, arguments, names="names", name="name")
+
+
+async def _places(
+    storage: Storage, kind: limits.Kind, arguments: Mapping[str, Any], *, names: str, name: str
+) -> list[dict[str, Any]]:
+    refuse_unreadable(arguments)
+
+    async def ask(tx: Transaction) -> Mapping[str, int]:
+        tenant_id = await limits.tenant_or_first(tx, arguments.get("tenant_id"))
+        return await limits.usage(tx, kind, tenant_id, arguments.get(names))
+
+    return [{name: one, "usage": usage} for one, usage in (await storage.write(ask)).items()]
+
+
+HELPERS = (
+    hello,
+    api,
+    reference_data,
+    mapped_children,
+    get_task_run_info,
+    flow_concurrency,
+    task_concurrency,
+)
 """Root fields of queries that are not tables, each under its own name."""

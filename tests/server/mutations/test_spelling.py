@@ -27,6 +27,9 @@ set_flow_run_state set_task_run_state set_flow_run_states set_task_run_states wr
 create_task_run_artifact update_task_run_artifact delete_task_run_artifact register_agent
 delete_agent create_agent_config update_agent_config delete_agent_config
 pause_tenant_work_queue resume_tenant_work_queue
+update_flow_concurrency_limit delete_flow_concurrency_limit
+update_task_concurrency_limit delete_task_concurrency_limit
+update_task_tag_limit delete_task_tag_limit
 """
 
 EXPECTED = set(_NAMES.split())

@@ -260,3 +260,48 @@ async def test_what_was_answered_outlives_a_process_that_is_killed(path):
     storage = await open_storage(str(path))
     assert {line.strip() for line in answered} <= await storage.write(slugs)
     await storage.close()
+
+
+def everything(path):
+    """What a database is made of, however it was written."""
+    outsider = sqlite3.connect(path)
+    made = {
+        (kind, name, *outsider.execute(f"PRAGMA table_xinfo('{name}')").fetchall())
+        for kind, name in outsider.execute("SELECT type, name FROM sqlite_master")
+    }
+    keys = {
+        (name, *key)
+        for _, name, *_ in made
+        for key in outsider.execute(f"PRAGMA foreign_key_list('{name}')")
+    }
+    expected = set(outsider.execute("SELECT tbl, idx, stat FROM sqlite_stat1"))
+    version = outsider.execute("PRAGMA user_version").fetchone()
+    outsider.close()
+    return made, keys, expected, version
+
+
+async def test_a_database_from_before_there_were_limits_is_brought_up_to_date(path, tmp_path):
+    async def add(tx):
+        await tx.insert("tenant", [{"name": "Acme", "slug": "acme"}])
+
+    async def limit(tx):
+        (tenant,) = await tx.find("tenant")
+        row = {"tenant_id": tenant["id"], "name": "gpu", "limit": 1}
+        await tx.insert("task_concurrency_limit", [row])
+        return [(row["tag"], row["limit"]) for row in await tx.find("task_tag_limit")]
+
+    storage = await open_storage(str(path))
+    await storage.write(add)
+    await storage.close()
+    older = sqlite3.connect(path)
+    older.executescript(
+        "DROP VIEW task_tag_limit; DROP TABLE flow_concurrency_limit;"
+        " DROP TABLE task_concurrency_limit; PRAGMA user_version = 1"
+    )
+    older.close()
+    storage = await open_storage(str(path))
+    assert await storage.write(limit) == [("gpu", 1)]
+    await storage.close()
+
+    await (await open_storage(str(tmp_path / "new.db"))).close()
+    assert everything(path) == everything(tmp_path / "new.db")

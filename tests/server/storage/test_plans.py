@@ -1,5 +1,5 @@
-"""Which index answers the questions that loops ask: a pass must not cost more because the past is
-long.
+"""Which index answers the questions that loops and limits ask: they must not cost more because the
+past is long.
 
 The planner knows nothing of a database but what it was told when the tables were made, so what it
 plans here, where there is no row, it plans for a million.
@@ -17,13 +17,23 @@ from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.questions import QUESTIONS
 
 BY_STATE = {
+    "places_by_label": "SEARCH run USING INDEX flow_run_by_state_and_",
+    "places_by_tag": "SEARCH part USING INDEX task_run_by_state_and_",
     "lost_flow_runs": "SEARCH run USING INDEX flow_run_by_state_and_",
     "silent_flow_runs": "SEARCH run USING INDEX flow_run_by_state_and_",
     "silent_task_runs": "SEARCH part USING INDEX task_run_by_state_and_",
 }
 """Those that begin with the few runs in a state and find all else by keys."""
 
-ARGUMENTS = {"since": "2026-01-01", "under_way": "[]", "taken": "[]", "limit": 50}
+ARGUMENTS = {
+    "since": "2026-01-01",
+    "under_way": "[]",
+    "taken": "[]",
+    "limit": 50,
+    "submitted": 1,
+    "names": "[]",
+    "tenant_id": "x",
+}
 
 
 @pytest.mark.parametrize("name", BY_STATE)
@@ -38,4 +48,5 @@ async def test_the_few_runs_in_a_state_are_found_first(
     assert steps[0].startswith(BY_STATE[name]), steps
     tables = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
     scanned = {step for step in tables if step.startswith("SCAN")}
-    assert scanned <= {"SCAN json_each VIRTUAL TABLE INDEX 1:"}, steps
+    # What is listed in one row, or given as an argument.
+    assert all(step.endswith(" VIRTUAL TABLE INDEX 1:") for step in scanned), steps

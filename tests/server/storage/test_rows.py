@@ -249,6 +249,7 @@ async def test_the_queue_gives_an_agent_what_is_due_and_what_its_labels_allow(st
                 before=tx.now,
                 states=states,
                 labels=list(labels),
+                taken=["crowded"],
                 limit=limit,
             )
             return [names[row["id"]] for row in found]

@@ -137,7 +137,7 @@ class Compiler:
         return f"coalesce(({found}), 'null')"
 
     def _table_expression(self, table: Table, field: Field) -> str:
-        if table.stored:
+        if table.stored or table.shows:
             return f'"{table.name}"'
         if field.name == table.name or field.name == f"{table.name}_aggregate":
             return self._dialect.nothing([column.name for column in table.columns])

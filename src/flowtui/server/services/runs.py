@@ -9,6 +9,7 @@ from typing import Any
 
 from flowtui.errors import ApiError
 from flowtui.models.states import SCHEDULED
+from flowtui.server.services import limits
 from flowtui.server.services.states import FLOW_RUN, history_row
 from flowtui.server.services.tasks import insert_task_runs
 from flowtui.server.services.tenants import is_queue_paused
@@ -223,12 +224,24 @@ async def runs_in_queue(
         await tx.update("agent", {"id": {"_eq": agent_id}}, {"last_queried": tx.now})
     if await is_queue_paused(tx, tenant_id):
         return []
+    places = await limits.places_for_labels(tx, tenant_id)
     waiting = await tx.rows(
         "runs_in_queue",
         tenant_id=tenant_id,
         states=sorted(SCHEDULED),
         before=before or tx.now,
         labels=sorted(set(labels or ())),
+        taken=[label for label, free in places.items() if free <= 0],
         limit=QUEUE_LENGTH,
     )
-    return [str(run["id"]) for run in waiting]
+    return [str(run["id"]) for run in waiting if _has_place(run, places)]
+
+
+def _has_place(run: Row, places: dict[str, int]) -> bool:
+    """Whether there is a place for a run beside those before it; then it is taken."""
+    limited = set(run["labels"]) & places.keys() if run["state"] != "Running" else set()
+    if any(places[label] <= 0 for label in limited):
+        return False
+    for label in limited:
+        places[label] -= 1
+    return True

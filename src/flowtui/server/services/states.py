@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.errors import ApiError
-from flowtui.models.states import FINISHED
-from flowtui.server.services.vocabulary import ENDING, State, parse_state, simple_state
+from flowtui.models.states import FINISHED, RUNNING
+from flowtui.server.services import limits
+from flowtui.server.services.vocabulary import ENDING, State, parse_state, queued, simple_state
 from flowtui.server.storage import Row, Transaction
 
 SUBMITTED_ONCE_WITHIN = timedelta(seconds=30)
@@ -54,6 +55,9 @@ class Change:
     """The sender means this version and no other."""
 
     agent_id: str | None = None
+
+    waits: bool = False
+    """For a free place, instead of going into the state that was asked for."""
 
     @property
     def claims(self) -> bool:
@@ -195,6 +199,18 @@ async def task_runs_only_while_flow_runs(tx: Transaction, change: Change) -> Cha
     return change
 
 
+async def limited_places_are_kept(tx: Transaction, change: Change) -> Change:
+    """Without this, a limit on a label or a tag is a number that nobody heeds: agents and
+    processes that looked at the same time all find the last place free."""
+    if change.state.type != "Running" or change.run["state"] in RUNNING:
+        return change
+    kind = limits.BY_LABEL if change.kind is FLOW_RUN else limits.BY_TAG
+    reason = await limits.reason_to_wait(tx, kind, change.run)
+    if reason is None:
+        return change
+    return replace(change, state=queued(reason, change.run["serialized_state"], tx.now), waits=True)
+
+
 async def cached_inputs_survive(tx: Transaction, change: Change) -> Change:
     """Without this, a task that is retried or resumed in a new process has lost its inputs."""
     if change.kind is not TASK_RUN or change.state.serialized.get("cached_inputs"):
@@ -228,6 +244,7 @@ RULES: tuple[Rule, ...] = (
     version_as_the_sender_saw_it,
     work_begun_elsewhere_is_left_there,
     task_runs_only_while_flow_runs,
+    limited_places_are_kept,
     cached_inputs_survive,
     cancelled_flow_cancels_its_tasks,
 )
@@ -280,9 +297,21 @@ async def set_state(
         change = await _ruled(tx, Change(kind, run, state, version, guarded, agent_id))
         if change is None:
             return Outcome(run_id, version=run["version"])
+        if change.waits and _waits_already(run):
+            # It asks again and again; that it does is all there is to know.
+            await tx.update(kind.table, {"id": {"_eq": run_id}}, {"heartbeat": tx.now})
+            return Outcome(run_id, "QUEUED", change.state.message, run["version"])
         # Where several servers share a database, the run may move between the two statements.
         if await _write(tx, change):
-            return Outcome(run_id, version=run["version"] + 1)
+            version = run["version"] + 1
+            if change.waits:
+                return Outcome(run_id, "QUEUED", change.state.message, version)
+            return Outcome(run_id, version=version)
+
+
+def _waits_already(run: Row) -> bool:
+    """Whether we had the run wait for a free place; others who say Queued name a time."""
+    return run["state"] == "Queued" and run["state_start_time"] is None
 
 
 async def _ruled(tx: Transaction, change: Change) -> Change | None:
@@ -312,7 +341,7 @@ async def _write(tx: Transaction, change: Change) -> bool:
     if state.type in ENDING:
         values["end_time"] = max(run["end_time"] or tx.now, tx.now)
     submitted = change.kind is FLOW_RUN and state.type == "Submitted"
-    if state.is_running or submitted:
+    if state.is_running or submitted or change.waits:
         values["heartbeat"] = tx.now
     if submitted and change.agent_id and await tx.get("agent", change.agent_id):
         values["agent_id"] = change.agent_id

@@ -104,6 +104,17 @@ def simple_state(
     return parse_state(document, now)
 
 
+def queued(message: str, before: Any, now: datetime) -> State:
+    """The state of a run whose process waits for a free place; `before` is what it was in.
+
+    It has no start time: with one, agents would come for a run that a process has already.
+    """
+    if isinstance(before, Mapping) and before.get("type") == "Queued":
+        before = before.get("state")
+    state = parse_state({"type": "Queued", "message": message, "state": before}, now)
+    return State(state.type, message, None, {**state.serialized, "start_time": None})
+
+
 PENDING: Mapping[str, Any] = {"type": "Pending", "message": "Task run created"}
 """What a task run is created with."""
 

@@ -20,9 +20,9 @@ class Question:
 RUNS_IN_QUEUE: Final = Question(
     # A run's labels must all be the agent's, and a run without labels is for an agent without any.
     # The labels are looked at before the limit, so that runs nobody here can take do not hide
-    # those that somebody could.
+    # those that somebody could. A run that is resumed has its place already.
     """
-    SELECT run."id" FROM "flow_run" AS run
+    SELECT run."id", run."state", run."labels" FROM "flow_run" AS run
     WHERE run."tenant_id" = :tenant_id
       AND (
         run."id" IN (
@@ -41,10 +41,16 @@ RUNS_IN_QUEUE: Final = Question(
         SELECT 1 FROM json_each(run."labels") AS wanted
         WHERE wanted.value NOT IN (SELECT value FROM json_each(:labels))
       )
+      AND (
+        run."state" = 'Running' OR NOT EXISTS (
+          SELECT 1 FROM json_each(run."labels") AS limited
+          WHERE limited.value IN (SELECT value FROM json_each(:taken))
+        )
+      )
     ORDER BY run."state_start_time" IS NULL, run."state_start_time", run."id"
     LIMIT :limit
     """,
-    {"id": "uuid"},
+    {"id": "uuid", "state": "String", "labels": "jsonb"},
 )
 
 MAPPED_CHILDREN: Final = Question(
@@ -67,6 +73,40 @@ MAPPED_CHILDREN: Final = Question(
     },
 )
 
+PLACES_BY_LABEL: Final = Question(
+    # How many flow runs with each label are under way, or on their way if that is asked for, too.
+    # CROSS JOIN, here and below, keeps the order of the tables, as states written out make their
+    # index known: the runs in these states are few, however many there have been.
+    """
+    SELECT label.value AS name, count(DISTINCT run."id") AS usage
+    FROM "flow_run" AS run
+    CROSS JOIN json_each(run."labels") AS label
+    WHERE run."state" IN ('Running', 'Cancelling', 'Submitted')
+      AND (run."state" <> 'Submitted' OR :submitted)
+      AND run."tenant_id" = :tenant_id
+      AND label.value IN (SELECT value FROM json_each(:names))
+    GROUP BY label.value
+    """,
+    {"name": "String", "usage": "Int"},
+)
+
+PLACES_BY_TAG: Final = Question(
+    # How many task runs with each tag are under way, in flow runs that are.
+    """
+    SELECT tag.value AS name, count(DISTINCT part."id") AS usage
+    FROM "task_run" AS part
+    CROSS JOIN "flow_run" AS run ON run."id" = part."flow_run_id"
+    CROSS JOIN "task" ON "task"."id" = part."task_id"
+    CROSS JOIN json_each("task"."tags") AS tag
+    WHERE part."state" IN ('Running', 'Cancelling')
+      AND run."state" IN ('Running', 'Cancelling')
+      AND run."tenant_id" = :tenant_id
+      AND tag.value IN (SELECT value FROM json_each(:names))
+    GROUP BY tag.value
+    """,
+    {"name": "String", "usage": "Int"},
+)
+
 # Whether the flow group of a run has a safeguard; one that nobody switched off is on.
 _HEARTBEAT_ON: Final = (
     """json_type("flow_group"."settings", '$.heartbeat_enabled') IS NOT 'false'"""
@@ -87,17 +127,16 @@ _GOES_ON: Final = """
     )
 """
 
-# CROSS JOIN keeps the order of the tables: the runs in these states are few, however many runs
-# there have been, and all else is found from them by keys.
-
 LOST_FLOW_RUNS: Final = Question(
-    # Runs that should be under way and that nobody and nothing goes on with.
+    # Runs that should be under way and that nobody and nothing goes on with. A queued run without
+    # a start waits in a process of its own for a free place.
     f"""
     SELECT run."id", run."times_resurrected"
     FROM "flow_run" AS run
     CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
     CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
-    WHERE run."state" IN ('Running', 'Submitted') AND run."heartbeat" <= :since
+    WHERE run."state" IN ('Running', 'Submitted', 'Queued') AND run."heartbeat" <= :since
+      AND (run."state" <> 'Queued' OR run."state_start_time" IS NULL)
       AND {_HEARTBEAT_ON} AND {_LAZARUS_ON}
       AND NOT {_GOES_ON}
     ORDER BY run."heartbeat", run."id"
@@ -147,6 +186,8 @@ SILENT_FLOW_RUNS: Final = Question(
 QUESTIONS: Final[Mapping[str, Question]] = {
     "runs_in_queue": RUNS_IN_QUEUE,
     "mapped_children": MAPPED_CHILDREN,
+    "places_by_label": PLACES_BY_LABEL,
+    "places_by_tag": PLACES_BY_TAG,
     "lost_flow_runs": LOST_FLOW_RUNS,
     "silent_task_runs": SILENT_TASK_RUNS,
     "silent_flow_runs": SILENT_FLOW_RUNS,

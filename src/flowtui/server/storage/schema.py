@@ -73,6 +73,8 @@ ROWS: Final[Mapping[str, int]] = {
     "task_run_artifact": 10_000,
     "cloud_hook": 20,
     "message": 1_000,
+    "flow_concurrency_limit": 20,
+    "task_concurrency_limit": 20,
 }
 """What a busy installation holds. The planner is told so from the beginning: left to guess, it
 looks for the failed tasks of one run among all failed tasks there ever were. Told once, it plans
@@ -119,13 +121,42 @@ def create_table(name: str) -> list[str]:
     return [f'CREATE TABLE "{name}" ({", ".join(parts)})', *_indexes(table)]
 
 
+def create_view(table: Table) -> str:
+    """The statement that makes a table which shows the rows of another."""
+    theirs = dict(table.renamed)
+    columns = ", ".join(
+        f'"{theirs.get(column.name, column.name)}" AS "{column.name}"' for column in table.columns
+    )
+    return f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM "{table.shows}"'
+
+
 def create_everything() -> list[str]:
     """The statements that make the whole catalogue."""
-    return [
+    tables = [
         statement
         for table in TABLES.values()
         if table.stored
         for statement in create_table(table.name)
+    ]
+    return tables + [create_view(table) for table in TABLES.values() if table.shows]
+
+
+def add_concurrency_limits() -> list[str]:
+    """The limits of labels and tags, for a file that was made before there were any.
+
+    Said in full: what an older file lacks stays the same, however the catalogue goes on.
+    """
+    columns = (
+        '"id" TEXT PRIMARY KEY NOT NULL, "created" TEXT NOT NULL, "updated" TEXT NOT NULL,'
+        ' "tenant_id" TEXT NOT NULL REFERENCES "tenant" ("id") ON DELETE CASCADE,'
+        ' "name" TEXT NOT NULL, "limit" INTEGER NOT NULL, UNIQUE ("tenant_id", "name")'
+    )
+    return [
+        f'CREATE TABLE "flow_concurrency_limit" ({columns})',
+        f'CREATE TABLE "task_concurrency_limit" ({columns})',
+        'CREATE VIEW "task_tag_limit" AS SELECT "id" AS "id", "created" AS "created",'
+        ' "updated" AS "updated", "tenant_id" AS "tenant_id", "name" AS "tag",'
+        ' "limit" AS "limit" FROM "task_concurrency_limit"',
     ]
 
 
@@ -160,7 +191,7 @@ def expectations(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
 
 Migration = Callable[[], list[str]]
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (create_everything,)
+MIGRATIONS: Final[tuple[Migration, ...]] = (create_everything, add_concurrency_limits)
 """The first makes the catalogue; each later one changes what an older file has. A file's version
 is how many it has had.
 """
