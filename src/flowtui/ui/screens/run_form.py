@@ -226,6 +226,7 @@ class RunFormScreen(ActionScreen):
         self.query_one("#send", PushButton).enabled = not problems and not self.is_sending
         for name in ("#said", "#sent", "#head", "#hint"):
             self.query_one(name, Lines).repaint()
+        self.show_keys()
 
     def _note_of(self, one: ParameterField, kind: str) -> list[Piece]:
         if one.problem is None and not one.is_left_out:
