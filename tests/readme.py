@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flowtui.models.filter_fields import LANGUAGES
 from flowtui.ui.actions import KEY_NAMES, Action, actions_of
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.log import LogScreen
 from flowtui.ui.screens.run import RunScreen
 from flowtui.ui.screens.run_actions import RunActions
@@ -16,6 +18,7 @@ from flowtui.ui.screens.why import WhyScreen
 
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- keys -->\n", "<!-- /keys -->"
+FIELDS_START, FIELDS_END = "<!-- filters -->\n", "<!-- /filters -->"
 
 SCREENS: tuple[type[ActionScreen], ...] = (
     *VIEWS.values(),
@@ -34,6 +37,9 @@ def keys_table() -> str:
     known = {one.text for one in shared}
     rows += [_row("any run", one) for one in of_runs if one.text not in known]
     known |= {one.text for one in of_runs}
+    of_lists = actions_of(ListingScreen)
+    rows += [_row("any list", one) for one in of_lists if one.text not in known]
+    known |= {one.text for one in of_lists}
     for screen in SCREENS:
         where = screen.title_text.lower()
         rows += [_row(where, one) for one in screen.actions if one.text not in known]
@@ -54,11 +60,26 @@ def _code(text: str) -> str:
     return "`` ` ``" if text == "`" else f"`{text}`"
 
 
+def fields_table() -> str:
+    """Markdown: what each kind of list can be filtered by."""
+    rows = [
+        f"| {language.noun}s | `{one.example}` | {one.doc} |"
+        for language in LANGUAGES
+        for one in language.fields
+    ]
+    return "\n".join(["| list | for example | |", "|---|---|---|", *rows]) + "\n"
+
+
 def with_keys(text: str) -> str:
-    """README with the table of today."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}{keys_table()}{END}{after}"
+    """README with the tables of today."""
+    for start, end, table in (
+        (START, END, keys_table()),
+        (FIELDS_START, FIELDS_END, fields_table()),
+    ):
+        before, _, rest = text.partition(start)
+        _, _, after = rest.partition(end)
+        text = f"{before}{start}{table}{end}{after}"
+    return text
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ NEWEST = Way("newest first", "oldest first", falls=True)
 SOONEST = Way("soonest first", "latest first")
 LONGEST = Way("longest first", "shortest first", falls=True)
 LARGEST = Way("largest first", "smallest first", falls=True)
+MOST_FAILED = Way("most failures first", "fewest failures first", falls=True)
 WORST = Way("worst first", "best first")
 
 

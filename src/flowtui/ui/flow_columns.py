@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
 from flowtui.models.text import duration
-from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, SOONEST, WORST, Column
+from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, SOONEST, WORST, Column
 from flowtui.ui.graphics import state_pieces, strip
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece, marks_of, when_piece, wrongness
@@ -59,7 +59,7 @@ def flow_columns(
             ticks=lambda flow: any(states.is_running(run.state.type) for run in flow.recent_runs),
             raw=lambda flow: [run.shown_state(now()) for run in flow.recent_runs],
             rank=_failures,
-            way=LARGEST,
+            way=MOST_FAILED,
         ),
         Column(
             "schedule",

@@ -135,6 +135,34 @@ class ListingScreen(ActionScreen):
         if self.is_mounted and self.query(FilterLine) and self.filter_line.input.has_focus:
             self.query_one(KeyBar).show_keys(FILTER_KEYS)
 
+    # Order and columns
+
+    @action("s", "sort …", in_list)
+    async def choose_order(self) -> None:
+        """Sort by a column, or as the list does by itself."""
+        from flowtui.ui.dialogs.sort import SortPicker
+
+        picker = SortPicker(self.listing, self.title_text)
+        chosen = await self.app.push_screen_wait(picker)
+        if chosen is not None:
+            self.listing.sort_by(chosen)
+            self.show_rows()
+
+    @action("S", "reverse", in_list, bar=False)
+    def reverse_order(self) -> None:
+        """Turn the order round."""
+        self.listing.sort_by(self.listing.choices.sort)
+        self.show_rows()
+        self.show_notice(f"Sorted by {self.listing.order_says()}.")
+
+    @action("w", "columns …", in_list, bar=False)
+    def choose_columns(self) -> None:
+        """Show or hide columns; there are more than one sees at first."""
+        from flowtui.ui.dialogs.columns import ColumnPicker
+
+        has_room, follow = self.list_table.has_room_for, self.show_list_columns
+        self.app.push_screen(ColumnPicker(self.listing, self.title_text, follow, has_room))
+
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:
         """One step back: the marks, then the filter, then the page; from the first, out."""

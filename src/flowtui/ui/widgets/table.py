@@ -185,6 +185,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._placed_for = None
         self.repaint()
 
+    def has_room_for(self, column: Column[R]) -> bool:
+        """Whether a column of that name is to be seen at this width."""
+        placed = self._columns_at(self.size.width)
+        return any(one.column.called == column.called for one in placed)
+
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on the record with that key, if it is here."""
         index = index_of(self._rows, self.key, key, self._cursor)

@@ -1,0 +1,91 @@
+"""The order of a list: its own, or that of one of its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.ui.columns import Column
+from flowtui.ui.ink import Piece
+from flowtui.ui.listing import Listing
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.dialog import Dialog
+from flowtui.ui.widgets.table import RecordTable
+
+
+@dataclass(frozen=True)
+class OrderChoice:
+    """One way to sort."""
+
+    called: str
+    """The column; empty is the list's own order."""
+    label: str
+    note: str
+    is_current: bool
+
+
+class SortPicker(Dialog[str]):
+    """The answer is what the chosen column is called, empty for the list's own order."""
+
+    keys = (("enter", "sort"), ("j k", "move"), ("esc", "leave"))
+
+    DEFAULT_CSS = """
+    SortPicker > #dialog { width: 72; }
+    SortPicker RecordTable { background: $bg1; margin: 0 1 1 1; }
+    """
+
+    def __init__(self, listing: Listing[Any], title: str) -> None:
+        super().__init__("Sort", title, "again reverses")
+        self._choices = order_choices(listing)
+
+    def compose_body(self) -> ComposeResult:
+        table = RecordTable[OrderChoice](
+            [
+                Column("", paint=_paint_mark, least=1),
+                Column("", lambda one: one.label, token=_token, bold=_is_current, least=16),
+                Column("", lambda one: one.note, token="fg2", least=16, grows=True),
+            ],
+            lambda one: one.called,
+            captions=False,
+            ground="bg1",
+            id="orders",
+        )
+        table.styles.height = min(len(self._choices), max(3, self.app.size.height - 7))
+        yield table
+
+    def on_mount(self) -> None:
+        table = self.query_one("#orders", RecordTable)
+        table.show(self._choices)
+        table.go_to(next(one.called for one in self._choices if one.is_current))
+        table.focus()
+
+    @on(RecordTable.Opened)
+    def _opened(self, event: RecordTable.Opened) -> None:
+        self.dismiss(event.record.called)
+
+
+def order_choices(listing: Listing[Any]) -> list[OrderChoice]:
+    """The list's own order first, then the columns from left to right."""
+    current = listing.sort_column.called if listing.sort_column else ""
+    choices = []
+    for called in ("", *(one.called for one in listing.sortable)):
+        here = called == current
+        says = listing.order_says(called, listing.choices.is_reversed if here else False)
+        label, note = (called, says.partition(", ")[2]) if called else (says, "")
+        choices.append(OrderChoice(called, label, note, here))
+    return choices
+
+
+def _paint_mark(one: OrderChoice, palette: Palette, width: int) -> list[Piece]:
+    return [Piece(palette.glyph("chosen") if one.is_current else " ", "accent", bold=True)]
+
+
+def _token(one: OrderChoice) -> str:
+    return "fg0" if one.is_current else "fg1"
+
+
+def _is_current(one: OrderChoice) -> bool:
+    return one.is_current
