@@ -12,7 +12,8 @@ import pytest
 from flowtui.errors import UsageProblem
 from flowtui.models.ids import LogId
 from flowtui.models.logs import LogLine
-from flowtui.ui.log_file import default_name, line_text, path_for, write_log
+from flowtui.ui.files import path_for
+from flowtui.ui.log_file import default_name, line_text, write_log
 from tests.ui.gallery import HOSTILE
 
 AT = datetime(2026, 11, 19, 3, 12, 45, 118_000, tzinfo=timezone.utc)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
 
+from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
+from flowtui.ui.files import free_name
 from flowtui.ui.ink import blank
 from flowtui.ui.listing import Listing
 from flowtui.ui.screens.frame import ActionScreen
@@ -162,6 +166,24 @@ class ListingScreen(ActionScreen):
 
         has_room, follow = self.list_table.has_room_for, self.show_list_columns
         self.app.push_screen(ColumnPicker(self.listing, self.title_text, follow, has_room))
+
+    @action("E", "export …", in_list, bar=False)
+    async def export(self) -> None:
+        """Write the rows that are shown to a file, with all columns: .csv or .json."""
+        from flowtui.ui.dialogs.ask import Ask
+        from flowtui.ui.export import data_of, export_path, exported, write_rows
+
+        listing, rows = self.listing, self.list_table.rows
+        columns = exported(listing.columns)
+        about = f"{listing.count()} {listing.language.noun}s"
+        name = free_name(f"flowtui-{self.list_title}", ".csv", Path.cwd())
+        asked = Ask("Export", about, "file", export_path, value=name)
+        path = await self.app.push_screen_wait(asked)
+        if path is None:
+            return
+        size = await asyncio.to_thread(write_rows, path, columns, data_of(columns, rows))
+        said = amount(len(rows), listing.language.noun)
+        self.flowtui.say(f"{said}, {thin_groups(size)} B, are in {path}")
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:

@@ -20,9 +20,10 @@ from flowtui.models.text import amount, plain_lines, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
 from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.files import path_for
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
-from flowtui.ui.log_file import default_name, line_text, path_for, write_log
+from flowtui.ui.log_file import default_name, line_text, write_log
 from flowtui.ui.log_head import (
     AT_LEAST,
     band_lines,
