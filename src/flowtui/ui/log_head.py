@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, clock, cut, plain, thin_groups
+from flowtui.models.text import amount, cells, clock, cut, plain, thin_groups
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.log_search import Search
@@ -32,20 +32,22 @@ def title_line(
     glyph, word = state_pieces(run.shown_state(now), palette)
     path = crumbs(run.project_name, run.flow_name, run.name)
     left = [*path, blank(2), glyph, word]
-    right = _span(contents, times)
-    if width_of(left) + width_of(right) + 2 > width:
-        right = right[:1]
-    return between(left, right, width)
+    for right in _spans(contents, times):
+        if width_of(left) + cells(right) + 2 <= width:
+            break
+    return between(left, [Piece(right, "fg2")], width)
 
 
-def _span(contents: Contents, times: Times) -> Line:
-    pieces = [Piece(amount(contents.lines, "line"), "fg2")]
+def _spans(contents: Contents, times: Times) -> list[str]:
+    """How long the log is and what time it spans, in more words and in fewer."""
+    count = amount(contents.lines, "line")
     first, last = contents.first, contents.last
-    if first is not None and last is not None:
-        ends = [clock(each, times.zone) for each in (first, last)]
-        zone = Times(times.zone).name(last)
-        pieces.append(Piece(f", {ends[0]} to {ends[1]} {zone}", "fg2"))
-    return pieces
+    if first is None or last is None:
+        return [count]
+    exact = " to ".join(clock(each, times.zone) for each in (first, last))
+    rough = " to ".join(clock(each, times.zone, seconds=False) for each in (first, last))
+    zone = Times(times.zone).name(last)
+    return [f"{count}, {exact} {zone}", f"{count}, {rough}", count]
 
 
 def band_lines(

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from flowtui.models.text import clock, count_lines, cut, cut_middle, fit, plain, plain_lines, skip
@@ -130,7 +130,7 @@ class Layout:
             return MARGIN + 2 + 8 + 2 + 4 + 2
         return MARGIN + 2 + 12 + 2 + 4 + 2 + (self.source + 1 if self.source else 0)
 
-    @property
+    @cached_property
     def room(self) -> int:
         """Cells for a message."""
         return max(1, self.width - MARGIN - self.message_at)

@@ -37,6 +37,7 @@ from flowtui.ui.log_times import time_typed, ways_to_show
 from flowtui.ui.paint import crumbs
 from flowtui.ui.screens.frame import ActionScreen, Handler
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import FieldInput
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.log_reader import LogReader
@@ -140,6 +141,12 @@ class LogScreen(ActionScreen):
         for name in ("#title", "#band", "#bar"):
             self.query_one(name, Lines).repaint()
 
+    def show_keys(self) -> None:
+        if self.is_mounted and self._search_input.has_focus:
+            self.query_one(KeyBar).show_keys((("enter", "stay here"), ("esc", "forget it")))
+        else:
+            super().show_keys()
+
     # Painting
 
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
@@ -175,7 +182,7 @@ class LogScreen(ActionScreen):
 
     # Searching
 
-    @action("slash", "search")
+    @action("slash", "search", pane="log")
     def start_search(self) -> None:
         """Search, as one types, for a regex or a text; capitals count if there are any."""
         self.log_view.stay()
@@ -231,7 +238,7 @@ class LogScreen(ActionScreen):
 
     # Choosing and moving
 
-    @action("L", "level")
+    @action("L", "level", pane="log")
     def next_level(self) -> None:
         """Show all lines, or from info, from warning, or errors only."""
         self.log_view.show_from_level((self.log_view.least + 1) % len(AT_LEAST))
@@ -252,7 +259,7 @@ class LogScreen(ActionScreen):
         elif not found:
             self.show_notice(again)
 
-    @action("t", "times", with_line)
+    @action("t", "times", with_line, pane="log")
     def next_times(self) -> None:
         """Times in your zone, in UTC, or from the start of the run."""
         line, log = self.log_view.whole_line, self.log_view
@@ -264,7 +271,7 @@ class LogScreen(ActionScreen):
         self.show_notice(f"times: {log.times.name(line.timestamp)}")
         self._repaint()
 
-    @action("J", "jump", with_line)
+    @action("J", "jump", with_line, pane="log")
     async def jump(self) -> None:
         """Go to a time: 03:12, 03:12:45, 10 minutes before the end, 90 s after the start."""
         from flowtui.ui.dialogs.ask import Ask
@@ -321,7 +328,7 @@ class LogScreen(ActionScreen):
         write = driver.write if driver is not None else lambda data: None
         self.show_notice(await copy(text, os.environ, write))
 
-    @action("E", "save", not_saving)
+    @action("E", "save", not_saving, pane="log")
     async def save(self) -> None:
         """Save the whole log to a file: .log as text, .csv, .json as a line each."""
         from flowtui.ui.dialogs.ask import Ask

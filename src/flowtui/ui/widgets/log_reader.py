@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from textual.strip import Strip
@@ -67,7 +69,8 @@ class LogReader(LogView[Item]):
         self._all: Sequence[LogLine] = ()
         self._known = 0
         self._searched = 0
-        self._is_reading = False
+        self.is_reading = False
+        """Whether lines wait to be taken, searched or arranged."""
         self._must_arrange = False
         """What is shown is not what was asked for last."""
         self._arrangement: Arrangement[LogLine] = Arrangement()
@@ -88,7 +91,7 @@ class LogReader(LogView[Item]):
     def take(self, lines: Sequence[LogLine]) -> None:
         """Read on in this log, which is the one known so far and what was added to it."""
         self._all = lines
-        if self._is_reading:
+        if self.is_reading:
             return
         if len(lines) - self._known <= SLICE:
             self._read_on(len(lines))
@@ -125,9 +128,9 @@ class LogReader(LogView[Item]):
 
     def _start(self, arrange: bool, search: bool = True) -> None:
         """Read everything again, in slices, beginning now."""
-        self._is_reading = True
+        self.is_reading = True
         self._must_arrange |= arrange
-        self.run_worker(self._read_all(search), group="reading", exclusive=True)
+        self.run_worker(partial(self._read_all, search), group="reading", exclusive=True)
 
     async def _read_all(self, search: bool) -> None:
         try:
@@ -137,7 +140,7 @@ class LogReader(LogView[Item]):
             while self._known < len(self._all):
                 self._read_on(min(len(self._all), self._known + SLICE))
                 await asyncio.sleep(0)
-            self._is_reading = False
+            self.is_reading = False
         finally:
             self.post_message(self.Changed(self))
 
@@ -156,13 +159,15 @@ class LogReader(LogView[Item]):
         self._searched = 0
         while self._searched < self._known:
             end = min(self._known, self._searched + SLICE)
-            judged = list(self._judged(self._searched, end, hits))
+            judged = self._judged(self._searched, end, hits)
             if arrange:
                 change = arrangement.feed(judged)
                 del items[change.keep :]
                 index.cut(change.keep)
                 items += change.items
                 index.extend(change.items)
+            else:
+                deque(judged, maxlen=0)
             self._searched = end
             if not arrange:
                 self._go_to_wanted()
