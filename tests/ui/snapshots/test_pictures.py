@@ -1,0 +1,227 @@
+"""How the screens look: whole pictures of each, over a world that is always the same.
+
+`pytest --snapshot-update` after a look has changed on purpose, and a look at what it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timezone
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from textual.pilot import Pilot
+
+import flowtui.ui.app
+from flowtui.config import Profile
+from flowtui.models import run_form
+from flowtui.ui.app import FlowtuiApp
+from tests.drawing import draw_screen
+from tests.driver import UI
+from tests.hostile import hostile_world
+from tests.world import World, WorldClock, empty_world, standard_world
+
+Fill = Callable[[World], Awaitable[None]]
+Steps = Callable[[UI, World], Awaitable[None]]
+
+
+class Pictured(FlowtuiApp):
+    """The dashboard over a world of its own, painted cell by cell."""
+
+    CSS_PATH = Path(flowtui.ui.app.__file__).with_name("app.tcss")
+    latency = 0.042  # type: ignore[assignment]
+
+    def __init__(self, fill: Fill) -> None:
+        self._time = WorldClock()
+        super().__init__(
+            Profile(name="prod"),
+            clock=self._time,
+            zone=timezone.utc,
+            theme="flowtui-dark",
+            view="flows",
+        )
+        self._fill = fill
+        self._opened = AsyncExitStack()
+        self.world: World
+
+    async def _make_backend(self) -> None:
+        self.world = await self._opened.enter_async_context(empty_world(self._time))
+        await self._fill(self.world)
+        self._backend = self.world.backend()
+        self._connected.set()
+
+    async def on_unmount(self) -> None:
+        await self._opened.aclose()
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        return draw_screen(self)
+
+
+async def nothing(world: World) -> None:
+    """A backend that somebody has just started."""
+
+
+async def out_of_reach(world: World) -> None:
+    """A backend that does not answer."""
+    world.transport.is_down = True
+
+
+# The way to each picture --------------------------------------------------------------------------
+
+
+async def flows(ui: UI, world: World) -> None:
+    await ui.highlight("churn-features")
+    if ui.app.size.width >= 110:
+        await ui.sees("Some reference tasks failed.", "ok of runs")
+
+
+async def runs(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("slow-lynx")
+
+
+async def flow(ui: UI, world: World) -> None:
+    await ui.highlight("orders-etl")
+    await ui.press("enter")
+    await ui.sees("heartbeat", "rosy-otter")
+
+
+async def versions(ui: UI, world: World) -> None:
+    await flow(ui, world)
+    await ui.press("V", "j")
+    await ui.sees("ok of runs")
+
+
+async def run(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("rosy-otter")
+    await ui.press("enter")
+    await ui.sees("16 lines")
+
+
+async def task(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.highlight("KeyError")
+    await ui.press("enter")
+    await ui.sees("Its states")
+
+
+async def form(ui: UI, world: World) -> None:
+    await ui.highlight("orders-etl")
+    await ui.press("t")
+    await ui.sees("no live agent", "waits until every value is valid")
+    await ui.type("2026-11-19")
+    await ui.press("up")
+    for _ in range(6):
+        await ui.press("backspace")
+    await ui.type(" 204]")
+    await ui.sees("expected ','")
+
+
+async def conflict(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("x s")
+    await ui.sees("guarded by version")
+    await world.set("rosy-otter", "TimedOut", "It timed out meanwhile.")
+    await ui.press("tab", "tab", "tab", "enter")
+    await ui.sees("It changed while you were looking. Nothing was sent.", "Look again")
+
+
+async def cancel(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("x c")
+    await ui.sees("cancel_flow_run")
+
+
+async def safeguard(ui: UI, world: World) -> None:
+    await flow(ui, world)
+    await ui.press("x h")
+    await ui.sees("all versions of the flow")
+
+
+async def menu(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("x")
+    await ui.sees("each one asks first")
+
+
+async def keys(ui: UI, world: World) -> None:
+    await flows(ui, world)
+    await ui.press("?")
+    await ui.sees("Keys  Flows")
+
+
+async def states(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("H")
+    await ui.sees("Submitted for execution")
+
+
+async def details(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("d")
+    await ui.sees("scheduled for")
+
+
+async def empty(ui: UI, world: World) -> None:
+    await ui.sees("No flows yet.")
+
+
+async def unreachable(ui: UI, world: World) -> None:
+    await ui.sees("No backend answers")
+
+
+async def hostile(ui: UI, world: World) -> None:
+    await ui.sees("8 in 8 projects")
+    await ui.press("3")
+    await ui.sees("Running")
+    await ui.press("g", "enter")
+    await ui.sees("7/7", "lines")
+
+
+SCREENS: dict[str, tuple[Fill, Steps]] = {
+    "flows": (standard_world, flows),
+    "runs": (standard_world, runs),
+    "flow": (standard_world, flow),
+    "versions": (standard_world, versions),
+    "run": (standard_world, run),
+    "task": (standard_world, task),
+    "run-form": (standard_world, form),
+    "conflict": (standard_world, conflict),
+    "cancel": (standard_world, cancel),
+    "safeguard": (standard_world, safeguard),
+    "menu": (standard_world, menu),
+    "help": (standard_world, keys),
+    "states": (standard_world, states),
+    "details": (standard_world, details),
+    "empty": (nothing, empty),
+    "unreachable": (out_of_reach, unreachable),
+    "hostile": (hostile_world, hostile),
+}
+
+
+@pytest.fixture(autouse=True)
+def same_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run form makes up a key; here it is always this one."""
+    fixed = SimpleNamespace(uuid4=lambda: UUID("6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4"))
+    monkeypatch.setattr(run_form, "uuid", fixed)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", list(SCREENS))
+def test_screen(snap_compare, screen: str, size: tuple[int, int]) -> None:
+    fill, steps = SCREENS[screen]
+    app = Pictured(fill)
+
+    async def go(pilot: Pilot[None]) -> None:
+        ui = UI(app, pilot)
+        await app.backend()
+        app.go_to("flows")
+        await pilot.pause()
+        await steps(ui, app.world)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=go)
