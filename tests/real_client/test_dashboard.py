@@ -47,7 +47,7 @@ async def test_a_run_written_in_the_dashboard_is_executed_and_followed_to_its_en
         await ui.sees("● Running", "✓ Success", "3/3")
         await ui.until(lambda: "Success" in ui.line_with("ended"), "the run did not end")
         await ui.sees("Weighed 60 kg", "Flow run SUCCESS")
-        await ui.press("S")
+        await ui.press("H")
         history = ["Scheduled", "Submitted", "Running", "Success"]
         await ui.sees(*history)
         box = [line for line in ui.lines if re.match(r".{10,40}\d\d:\d\d:\d\d ", line)]

@@ -120,6 +120,10 @@ class Listing(Generic[R]):
         known.sort(key=lambda pair: pair[0], reverse=column.way.falls != is_reversed)
         return [row for _, row in known] + [row for rank, row in ranked if rank is None]
 
+    def exported_rows(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """The rows to write to a file, of those that are shown."""
+        return rows
+
     # Order and columns
 
     @property

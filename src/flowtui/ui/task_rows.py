@@ -6,7 +6,7 @@ that want to be seen; the rest of them are only in the strip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -76,8 +76,19 @@ class TaskRow:
         return max(0.0, ((self.end or now) - self.start).total_seconds())
 
 
+Chosen = Callable[[TaskRun], bool]
+"""Whether a filter leaves a task run."""
+
+
 def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskRow]:
     """The rows in the order the tasks started, or with what is wrong or runs on top."""
+    return [row for block in task_blocks(tasks, wrong_first) for row in block]
+
+
+def task_blocks(
+    tasks: Iterable[TaskRun], wrong_first: bool = False, chosen: Chosen | None = None
+) -> list[list[TaskRow]]:
+    """The rows of each task, in that order, less those that a filter does not leave."""
     parents: list[TaskRun] = []
     children: dict[TaskId, list[TaskRun]] = {}
     for task in tasks:
@@ -87,21 +98,36 @@ def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskR
             parents.append(task)
     known = {task.task_id for task in parents}
     parents += [group[0] for task_id, group in children.items() if task_id not in known]
-    blocks = [_block(task, children.get(task.task_id, ())) for task in parents]
+    found = (_block(task, children.get(task.task_id, ()), chosen) for task in parents)
+    blocks = [block for block in found if block]
     blocks.sort(key=_by_interest if wrong_first else _by_start)
-    return [row for block in blocks for row in block]
+    return blocks
 
 
-def _block(task: TaskRun, children: Sequence[TaskRun]) -> list[TaskRow]:
+def _block(
+    task: TaskRun, children: Sequence[TaskRun], chosen: Chosen | None = None
+) -> list[TaskRow]:
+    """A task and those of its children that want to be seen; with a filter, those it leaves,
+    unless it leaves them all."""
     if not children:
-        return [TaskRow(task.id, task)]
+        return [TaskRow(task.id, task)] if chosen is None or chosen(task) else []
     ordered = tuple(sorted(children, key=lambda child: child.map_index))
-    seen = [child for child in ordered if child.state.type in _SEEN]
+    row = TaskRow(task.id, task, ordered)
+    left = [child for child in ordered if chosen is None or chosen(child)]
+    if chosen is not None and not left and not chosen(_as_shown(row)):
+        return []
+    if len(left) == len(ordered):
+        left = [child for child in ordered if child.state.type in _SEEN][:CHILDREN_SHOWN]
     return [
-        TaskRow(task.id, task, ordered),
+        row,
         TaskRow(f"{task.id}/children", task, ordered, is_strip=True),
-        *(TaskRow(child.id, child) for child in seen[:CHILDREN_SHOWN]),
+        *(TaskRow(child.id, child) for child in left),
     ]
+
+
+def _as_shown(row: TaskRow) -> TaskRun:
+    """A mapped task in the state that its row shows."""
+    return replace(row.task, state=replace(row.task.state, type=row.state))
 
 
 def _by_start(block: list[TaskRow]) -> tuple[bool, float, str]:

@@ -85,7 +85,7 @@ async def every_run_page(ui: UI, see: Inspector) -> None:
     for key in ("l", "l", "w", "G", "h"):
         await ui.press(key)
         await see.look(f"log after {key}")
-    await ui.press("S")
+    await ui.press("H")
     await see.look("states", "lasted")
     await ui.press("escape", "d")
     await see.look("details", "idempotency key")

@@ -34,7 +34,7 @@ async def test_a_run_shows_tasks_states_and_log(world: World) -> None:
         await ui.press("enter")
         await ui.sees("rosy-otter", "10/12", "KeyError: 'currency_code'", "16 lines")
         assert "Running" in ui.line_with("12m 40s")
-        await ui.press("S")
+        await ui.press("H")
         await ui.sees("Submitted for execution", "Flow run scheduled.")
 
 

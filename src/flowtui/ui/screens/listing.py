@@ -173,7 +173,8 @@ class ListingScreen(ActionScreen):
         from flowtui.ui.dialogs.ask import Ask
         from flowtui.ui.export import data_of, export_path, exported, write_rows
 
-        listing, rows = self.listing, self.list_table.rows
+        listing = self.listing
+        rows = listing.exported_rows(self.list_table.rows)
         columns = exported(listing.columns)
         about = f"{listing.count()} {listing.language.noun}s"
         name = free_name(f"flowtui-{self.list_title}", ".csv", Path.cwd())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from textual import on
@@ -14,21 +14,23 @@ from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cut, duration, plain, thin_groups
+from flowtui.models.text import amount, cut, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
+from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.run_actions import RunActions, with_run
+from flowtui.ui.task_columns import Timeline, task_columns
 from flowtui.ui.task_facts import task_lines
-from flowtui.ui.task_rows import TaskRow, axis_of, bars_of, task_rows
+from flowtui.ui.task_listing import TaskListing
+from flowtui.ui.task_rows import TaskRow, axis_of, bars_of
 from flowtui.ui.timeline import Axis, axis_line, gantt
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -49,11 +51,15 @@ def read(screen: Any) -> str | None:
     return None if screen.view is not None else "the run has not been read yet"
 
 
-class RunScreen(RunActions):
+class RunScreen(ListingScreen, RunActions):
     """One flow run."""
 
     tab = "runs"
     title_text = "Run"
+    list_id = "tasks"
+    list_title = "tasks"
+    empty = "This flow has no tasks."
+    tells_in_line = True
 
     DEFAULT_CSS = """
     RunScreen {
@@ -72,14 +78,14 @@ class RunScreen(RunActions):
         self.run_id = run_id
         self.live: LiveRun | None = None
         self.view: RunView | None = None
-        self._rows: Sequence[TaskRow] = ()
         self._shown_lines = 0
         self._levels: Counter[str] = Counter()
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, ticks=self._ticks, id="head")
+        yield self.make_filter_line()
         yield RecordTable[TaskRow](
-            self._columns(wide=True),
+            self.listing.shown_columns(),
             lambda row: row.key,
             sentence="Asking for the run …",
             id="tasks",
@@ -110,6 +116,18 @@ class RunScreen(RunActions):
     def chosen_run(self) -> FlowRun | None:
         return self.view.detail.run if self.view is not None else None
 
+    @cached_property
+    def listing(self) -> TaskListing:
+        """The tasks, and how they are wanted."""
+        return self.make_listing()
+
+    def make_listing(self) -> TaskListing:
+        app = self.flowtui
+        return TaskListing(app.memory, self.run_id, self._columns, self._is_low, zone=app.zone)
+
+    def _is_low(self) -> bool:
+        return not self.has_class("-tall")
+
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app = self.flowtui
         self.live = app.live_run(self.run_id)
@@ -120,12 +138,15 @@ class RunScreen(RunActions):
             self.tasks.say("No answer yet.")
             return
         self.view = snapshot.value
-        self._rows = task_rows(self.view.tasks, wrong_first=not self.has_class("-tall"))
-        self.tasks.show(self._rows, empty="This flow has no tasks.")
-        self._fit_tasks()
+        self.listing.records = self.view.tasks
+        self.show_rows()
         self._extend_log()
-        for name in ("#head", "#log-title", "#task"):
+        for name in ("#head", "#log-title"):
             self.query_one(name, Lines).repaint()
+
+    def list_changed(self) -> None:
+        self._fit_tasks()
+        self.query_one("#task", Lines).repaint()
 
     def _extend_log(self) -> None:
         assert self.live is not None
@@ -141,12 +162,12 @@ class RunScreen(RunActions):
     def _fit_tasks(self) -> None:
         """As many rows as there are tasks, but the log keeps its part of the screen."""
         most = max(4, self.size.height * 9 // 20 - 1)
-        height = min(len(self._rows) + 1, most) if self._rows else 2
+        height = min(len(self.tasks.rows) + 1, most) if self.tasks.rows else 2
         if self.tasks.styles.height is None or self.tasks.styles.height.value != height:
             self.tasks.styles.height = height
 
     def on_resize(self) -> None:
-        self.tasks.show_columns(self._columns(self.size.width >= WIDE))
+        self.show_list_columns()
         if self.view is not None:
             self._fit_tasks()
 
@@ -160,7 +181,7 @@ class RunScreen(RunActions):
             return [crumbs("run")]
         return run_head(
             self.view.detail,
-            self._rows,
+            self.listing.all_rows,
             self.shown_now(),
             palette,
             (width, self.has_class("-tall")),
@@ -197,40 +218,25 @@ class RunScreen(RunActions):
     def _axis(self, width: int) -> Axis | None:
         if self.view is None or width < 12:
             return None
-        return axis_of(self.view.detail, self._rows, self.shown_now(), width)
+        return axis_of(self.view.detail, self.listing.all_rows, self.shown_now(), width)
 
-    def _columns(self, wide: bool) -> list[Column[TaskRow]]:
-        def ticks(row: TaskRow) -> bool:
-            return self._ticks() and not row.task.is_finished and row.start is not None
+    def _columns(self) -> list[Column[TaskRow]]:
+        return task_columns(
+            self.shown_now,
+            lambda: self.flowtui.zone,
+            Timeline(self._paint_bar, self._paint_axis, self._ticks_for),
+            self._paint_caption,
+            wide=self.size.width >= WIDE,
+        )
 
-        return [
-            Column("state", paint=_paint_row_state, least=10, caption=self._paint_caption),
-            Column("", paint=_paint_name, least=26 if wide else 18),
-            Column("done", _done, right=True, least=7, token="fg1"),
-            Column("time", self._time_of, right=True, least=7, ticks=ticks),
-            Column(
-                "",
-                paint=self._paint_bar,
-                caption=self._paint_axis,
-                least=16,
-                grows=True,
-                gap=3,
-                ticks=ticks,
-                drop=1,
-            ),
-        ]
+    def _ticks_for(self, row: TaskRow) -> bool:
+        return self._ticks() and not row.task.is_finished and row.start is not None
 
     def _paint_caption(self, palette: Palette, width: int) -> list[Piece]:
-        count = sum(1 for row in self._rows if not row.is_strip and not row.task.is_child)
+        count = sum(
+            1 for row in self.listing.all_rows if not row.is_strip and not row.task.is_child
+        )
         return [Piece("Tasks", "fg0", bold=True), blank(2), Piece(str(count or ""), "fg2")]
-
-    def _time_of(self, row: TaskRow) -> Piece | str:
-        if row.is_strip:
-            return ""
-        seconds = row.seconds(self.shown_now())
-        if seconds is None:
-            return ""
-        return Piece(duration(seconds), "fg1")
 
     def _paint_axis(self, palette: Palette, width: int) -> list[Piece]:
         axis = self._axis(width)
@@ -243,7 +249,7 @@ class RunScreen(RunActions):
         if row.is_strip:
             return gantt(axis, palette)
         bars, moments = bars_of(row, self.shown_now())
-        index = next((i for i, one in enumerate(self._rows) if one.key == row.key), 0)
+        index = next((i for i, one in enumerate(self.tasks.rows) if one.key == row.key), 0)
         return gantt(axis, palette, bars, moments=moments, row=index)
 
     # What keys do
@@ -288,7 +294,7 @@ class RunScreen(RunActions):
         """Go to the end of the log and stay there."""
         self.log_view.action_follow()
 
-    @action("S", "states", read)
+    @action("H", "states", read)
     def show_states(self) -> None:
         """The history of the run's states, with their messages."""
         from flowtui.ui.dialogs.states import StateHistory
@@ -311,30 +317,3 @@ class RunScreen(RunActions):
 
         assert self.view is not None
         self.app.push_screen(RunDetails(self.view.detail, self.flowtui.zone))
-
-
-def _paint_row_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
-    if row.is_strip:
-        return [Piece("  children", "fg2")]
-    return state_pieces(row.state, palette, width)
-
-
-def _paint_name(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
-    if row.is_strip:
-        return heat([child.state.type for child in row.children], palette, width)
-    look = look_of(row.state)
-    bright = look.alarming or row.state in ("Running", "Retrying")
-    token = "fg0" if bright else "fg2" if look.group == "waiting" else "fg1"
-    if row.task.is_child:
-        message = plain(row.task.state.message)
-        return [Piece(f"  [{row.task.map_index}] {message}", token, bold=look.alarming)]
-    return [Piece(plain(row.task.label), token, bold=look.alarming)]
-
-
-def _done(row: TaskRow) -> str:
-    if row.is_strip:
-        return ""
-    if row.done:
-        return f"{row.done[0]}/{row.done[1]}"
-    task = row.task
-    return f"{task.attempts}/{task.max_retries + 1}" if task.attempts > 1 else ""
