@@ -43,12 +43,13 @@ class Demo:
         loop = asyncio.get_running_loop()
         # A terminal that is closed ends the demo like anybody else who wants that.
         loop.add_signal_handler(signal.SIGHUP, partial(os.kill, os.getpid(), signal.SIGTERM))
-        print("flowtui demo: making the sample world …", flush=True)
         started = time.monotonic()
         making = asyncio.create_task(build_world(storage, self._seed))
         told = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
+        # Said when it is true that a signal is heeded: whoever reads this may send one.
+        print("flowtui demo: making the sample world …", flush=True)
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait({making, waiting}, return_when=asyncio.FIRST_COMPLETED)
         for number in (signal.SIGTERM, signal.SIGINT):
