@@ -11,7 +11,8 @@ from flowtui.models.ids import LogId
 from flowtui.models.logs import LogLine
 from flowtui.ui.log_search import search_for
 from flowtui.ui.themes import ThemedApp
-from flowtui.ui.widgets.log_reader import SLICE, LogReader
+from flowtui.ui.widgets.log_reader import LogReader
+from flowtui.ui.widgets.sliced_log import SLICE
 from tests.ui.gallery import NOW, screen_text
 
 MANY = 20 * SLICE
