@@ -60,6 +60,7 @@ class Listing(Generic[R]):
         order: OwnOrder[R],
         *,
         limit: int = 0,
+        cut_to: str = "the newest",
         zone: tzinfo | None = None,
     ) -> None:
         self.language = language
@@ -75,6 +76,7 @@ class Listing(Generic[R]):
         self._columns = columns
         self._order = order
         self._limit = limit
+        self._cut_to = cut_to
         self._zone = zone
 
     # The filter
@@ -179,9 +181,9 @@ class Listing(Generic[R]):
 
     @property
     def all_of_them(self) -> str:
-        """How many there are to filter: `31`, or `the newest 500`."""
+        """How many there are to filter: `31`, or `the newest 500` where there may be more."""
         count = thin_groups(len(self.records))
-        return f"the newest {count}" if self.is_cut else count
+        return f"{self._cut_to} {count}" if self.is_cut else count
 
     def count(self) -> str:
         """`7 of 31`."""
@@ -202,9 +204,8 @@ class Listing(Generic[R]):
         noun = self.language.noun
         if len(self.records) == 1:
             return f"The only {noun} does not match your filter.  esc  clears it"
-        among = f"the newest {thin_groups(len(self.records))}" if self.is_cut else "the"
-        count = "" if self.is_cut else f" {thin_groups(len(self.records))}"
-        return f"None of {among}{count} {noun}s matches your filter.  esc  clears it"
+        among = self.all_of_them if self.is_cut else f"the {self.all_of_them}"
+        return f"None of {among} {noun}s matches your filter.  esc  clears it"
 
     def filter_pieces(self) -> list[Piece]:
         """`/ state:failed  3 are hidden by your filter`, or the key that begins one."""

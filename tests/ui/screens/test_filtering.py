@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from flowtui.ui.widgets.table import RecordTable
 from tests.driver import UI, dashboard
 from tests.world import World
 
@@ -154,3 +157,52 @@ async def test_a_filter_line_keeps_its_place_on_a_small_screen(world: World) -> 
         await ui.sees("never-ran")
         await filtered(ui, "state:fai")
         await ui.sees("failed", "1 of 7", "churn-features")
+
+
+async def test_help_names_what_the_list_can_be_filtered_by(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await ui.press("question_mark")
+        await ui.highlight("schedule:")
+        await ui.sees("Its schedule: on, off, none, or a part of it.  schedule:off")
+        await ui.press("enter")
+        await ui.sees("tab complete")
+
+
+async def test_a_list_that_was_cut_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowtui.ui.screens.runs.LIMIT", 40)
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await go(ui, "Runs")
+        await ui.sees("Runs  the newest 40   / filter")
+        await filtered(ui, "heron")
+        await ui.sees("of the newest 40")
+        await ui.type("zebra")
+        await ui.sees("None of the newest 40 runs matches your filter")
+
+
+async def test_marks_go_before_the_filter_and_the_filter_before_the_page(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "ml")
+        await ui.press("enter")
+        table = ui.app.screen.query_one("#table", RecordTable)
+        table._marks = True
+        await ui.press("space")
+        await ui.sees("•")
+        await ui.press("escape")
+        await ui.sees_no("•")
+        await ui.sees("hidden by your filter")
+        await ui.press("escape")
+        await ui.sees_no("hidden by your filter")
+        assert ui.app.return_value is None
+
+
+async def test_what_flows_wrote_is_offered_harmless(world: World) -> None:
+    await world.flow("odd", "\x1b[31mred\x1b[0m project")
+    async with dashboard(world) as ui:
+        await ui.sees("odd")
+        await filtered(ui, "project:red")
+        await ui.press("tab")
+        await ui.sees("1 of 8")
+        assert "\x1b" not in ui.text

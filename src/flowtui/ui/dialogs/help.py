@@ -38,9 +38,15 @@ def help_entries(screen: Any) -> list[HelpEntry]:
         for one in screen.actions
     ]
     taken = {key for one in screen.actions for key in one.keys}
-    entries = [*declared, *_widget_entries(screen.focused, taken)]
+    entries = [*declared, *_widget_entries(screen.focused, taken), *_filter_entries(screen)]
     typing = isinstance(screen.focused, Input)
     return [one for one in entries if not (typing and _types(one))]
+
+
+def _filter_entries(screen: Any) -> Iterator[HelpEntry]:
+    """What the list of a screen can be filtered by."""
+    for one in getattr(screen, "filter_fields", ()):
+        yield HelpEntry(f"{one.name}:", "filter", f"{one.doc}  {one.example}", "open_filter")
 
 
 def _types(entry: HelpEntry) -> bool:

@@ -119,6 +119,7 @@ class FlowsScreen(ListingScreen):
             lambda: flow_columns(self.shown_now, lambda: app.zone),
             OwnOrder("what is wrong, then name", wrong_first),
             limit=LIMIT,
+            cut_to="the first",
             zone=app.zone,
         )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
 
+from flowtui.models.filters import FilterField
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
@@ -21,7 +23,7 @@ from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.filter import FilterInput, FilterLine
 from flowtui.ui.widgets.table import RecordTable
 
-FILTER_KEYS = (("tab", "complete"), ("enter", "keep"), ("↑↓", "move"), ("esc", "clear, close"))
+FILTER_KEYS = (("tab", "complete"), ("enter", "keep"), ("down", "move"), ("esc", "clear, close"))
 """What the last row says while one types a filter."""
 
 
@@ -66,6 +68,11 @@ class ListingScreen(ActionScreen):
         """Whether keys are meant for the list."""
         return self.focused_pane() == self.list_id
 
+    @property
+    def filter_fields(self) -> Sequence[FilterField[Any]]:
+        """What the list can be filtered by, for help."""
+        return self.listing.language.fields
+
     def make_filter_line(self) -> FilterLine:
         """The line that stands above the table."""
         return FilterLine(lambda text, cursor: self.listing.complete(text, cursor))
@@ -105,7 +112,7 @@ class ListingScreen(ActionScreen):
 
     @action("slash", "filter", in_list)
     def open_filter(self) -> None:
-        """Show only what matches: a part of a name, state:failed, since:2h, !label:test."""
+        """Show only what matches: part of a name, state:failed, !label:test."""
         self.listing.is_typed = True
         self.filter_line.open(self.listing.text)
         self.show_rows()
@@ -169,7 +176,7 @@ class ListingScreen(ActionScreen):
 
     @action("E", "export …", in_list, bar=False)
     async def export(self) -> None:
-        """Write the rows that are shown to a file, with all columns: .csv or .json."""
+        """Write the rows that are shown to a file, .csv or .json, all columns."""
         from flowtui.ui.dialogs.ask import Ask
         from flowtui.ui.export import data_of, export_path, exported, write_rows
 
@@ -188,7 +195,7 @@ class ListingScreen(ActionScreen):
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:
-        """One step back: the marks, then the filter, then the page; from the first, out."""
+        """A step back: the marks, the filter, the page; from the first, out."""
         if self.is_in_list and self.list_table.marked:
             self.list_table.unmark_all()
         elif self.is_in_list and self.listing.text:
