@@ -135,7 +135,7 @@ def test_the_shortest_move(start: tuple[int, int], end: tuple[int, int], move: s
 def test_the_cursor_is_unknown_after_the_last_column() -> None:
     on = shadow()
     on.put(19, 0, "x", 0)
-    assert on.frame(18, 0) == "\x1b[20Gx\x1b[19G"
+    assert on.frame(18, 0) == "\x1b[19Cx\x1b[19G"
 
 
 def test_the_cursor_is_unknown_after_an_uncertain_width() -> None:

@@ -7,7 +7,7 @@ before the next colour is taken, except where a piece follows its neighbour with
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowtui.ui.terminal.sgr import Looks
 
@@ -17,8 +17,7 @@ _NEAR = 8
 """Columns to step over that are cheaper than coming back later."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Columns of a row in one look, to write or to erase."""
 
     y: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, groupby
 
 from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
@@ -83,7 +83,7 @@ class Shadow:
                 if self._cells[row] != self._seen[row]
                 or self._cell_looks[row] != self._seen_looks[row]
             ]
-            if len(changed) >= ROWS_WORTHWHILE:
+            if len(changed) >= ROWS_WORTHWHILE and self._pen is not None:
                 self._scroll(changed)
             self._draw(changed)
             self._go(min(x, self.width - 1), min(y, self.height - 1))
@@ -218,46 +218,46 @@ class Shadow:
         return pen == look or (pen is not None and cell == " " and on_blank[pen] == on_blank[look])
 
     def _go(self, x: int, y: int) -> None:
-        if self._x == x and self._y == y:
-            return
-        absolute = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
-        self._out.append(min([absolute, *self._ways_to(x, y)], key=_size))
+        if self._y == y:
+            if self._x != x:
+                self._out.append(self._along(self._x, x, y))
+        else:
+            ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
+            if self._y is not None:
+                ways.extend(_across(self._x, x, y - self._y))
+            self._out.append(min(ways, key=len))
         self._x, self._y = x, y
 
-    def _ways_to(self, x: int, y: int) -> Iterable[str]:
-        """Ways that start from where the cursor is, as far as that is known."""
-        here = self._x
-        if self._y is None:
-            return
-        down = y - self._y
-        if down == 0:
-            yield f"\x1b[{x + 1}G"
-            if here is not None and here < x:
-                yield "\x1b[C" if x == here + 1 else f"\x1b[{x - here}C"
-                yield from self._rewritten(here, x, y)
-            elif here is not None and here - x <= 4:
-                yield "\b" * (here - x)
-        elif here == x:
-            count = "" if abs(down) == 1 else abs(down)
-            yield f"\x1b[{count}{'B' if down > 0 else 'A'}"
-        if 0 <= down <= 3:
-            start = "\r" + "\n" * down
-            if x == 0:
-                yield start
-            else:
-                yield f"{start}\x1b[{x}C"
-
-    def _rewritten(self, start: int, end: int, y: int) -> Iterable[str]:
-        """The cells in between once more, if the pen has their look."""
-        if end - start <= 3:
+    def _along(self, start: int | None, end: int, y: int) -> str:
+        """The shortest way within a row."""
+        if end == 0:
+            return "\r"
+        there = f"\x1b[{end + 1}G"
+        if start is None:
+            return there
+        if end < start:
+            return min("\b" * (start - end), there, f"\x1b[{start - end}D", key=len)
+        if end - start <= 3:  # the cells in between once more, if the pen has their look
             row, looks = self._cells[y], self._cell_looks[y]
-            between = row[start:end]
-            if NARROW.issuperset(between) and all(map(self._fits, between, looks[start:end])):
-                yield "".join(between)
+            between = "".join(row[start:end])
+            if (
+                NARROW.issuperset(between)
+                and len(between) == end - start
+                and all(map(self._fits, row[start:end], looks[start:end]))
+                and len(between.encode()) <= (3 if end - start == 1 else 4)
+            ):
+                return between
+        return "\x1b[C" if end - start == 1 else f"\x1b[{end - start}C"
 
 
-def _size(sequence: str) -> int:
-    return len(sequence) if sequence.isascii() else len(sequence.encode())
+def _across(start: int | None, x: int, down: int) -> Iterator[str]:
+    """Ways to another row, so many further down."""
+    if start == x:
+        count = "" if abs(down) == 1 else abs(down)
+        yield f"\x1b[{count}{'B' if down > 0 else 'A'}"
+    if 0 < down <= 3:
+        first = "\r" + "\n" * down
+        yield f"{first}\x1b[{x}C" if x else first
 
 
 def _without_halves(written: list[str], following: str) -> list[str]:

@@ -125,16 +125,19 @@ class Window:
             fitting = int(question.under_way / taken * (quickest + AHEAD))
             self.size = max(LEAST, min(self.size, fitting))
             self._late_at = now
-        elif taken < quickest + LATE / 2:
-            if min(question.burst, question.under_way) >= self.size // 2:
-                slow = now - self._late_at < MEMORY
-                self.size = min(MOST, self.size + (self.size // 10 if slow else self.size // 2))
+        elif taken < quickest + LATE / 2 and self._was_filled_by(question):
+            slow = now - self._late_at < MEMORY
+            self.size = min(MOST, self.size + (self.size // 10 if slow else self.size // 2))
 
     def forget(self) -> None:
         """Somebody else had the terminal: open questions will not be answered."""
         self._questions.clear()
         self._drawn = self._asked = self._sent
         self.mute = False
+
+    def _was_filled_by(self, question: _Question) -> bool:
+        """So much was under way that a soon answer means something."""
+        return min(question.burst, question.under_way) >= self.size // 2
 
     def _remember(self, taken: float, now: float) -> float:
         if not self._quickest or now - self._while_began > MEMORY:
