@@ -30,9 +30,11 @@ def title_line(
 ) -> Line:
     """Where one is, how the run goes, how long its log is and what time it spans."""
     glyph, word = state_pieces(run.shown_state(now), palette)
-    path = crumbs(run.project_name, run.flow_name, run.name)
-    left = [*path, blank(2), glyph, word]
-    for right in _spans(contents, times):
+    state = [blank(2), glyph, word]
+    spans = _spans(contents, times)
+    room = width - width_of(state) - cells(spans[-1]) - 2
+    left = [*crumbs(run.project_name, run.flow_name, run.name, room=room), *state]
+    for right in spans:
         if width_of(left) + cells(right) + 2 <= width:
             break
     return between(left, [Piece(right, "fg2")], width)
@@ -74,10 +76,11 @@ def band_lines(
     return [*band, fit_pieces(pieces, width)]
 
 
-def search_pieces(
+def search_groups(
     search: Search, count: tuple[int | None, int], more: bool, only: bool, palette: Palette
-) -> Line:
-    """What is searched for, which hit of how many one stands on, and how it is searched for."""
+) -> list[Line]:
+    """What is searched for, which hit of how many one stands on, and how it is searched for; what
+    matters least comes last."""
     current, total = count
     if not total:
         hits = "searching" if more else "no hit"
@@ -85,18 +88,17 @@ def search_pieces(
         hits = amount(total, "hit")
     else:
         hits = f"hit {thin_groups(current + 1)} of {thin_groups(total)}"
-    pieces = [
-        Piece("/ ", "accent", bold=True),
-        Piece(cut(plain(search.text), 40, palette.ellipsis), "fg0", bold=True),
-        blank(3),
-        Piece(hits + (palette.ellipsis if more else ""), "fg1" if total or more else "scheduled"),
-    ]
+    text = cut(plain(search.text), 40, palette.ellipsis)
+    found = Piece(
+        hits + (palette.ellipsis if more else ""), "fg1" if total or more else "scheduled"
+    )
+    groups = [[Piece("/ ", "accent", bold=True), Piece(text, "fg0", bold=True)], [found]]
     if only:
-        pieces += [blank(3), Piece("only hits", "accent")]
-    pieces += [blank(3), Piece(search.way, "fg1")]
+        groups.append([Piece("only hits", "accent")])
+    groups.append([Piece(search.way, "fg1")])
     if search.ignores_case:
-        pieces += [blank(3), Piece("ignore case", "fg2")]
-    return pieces
+        groups.append([Piece("ignore case", "fg2")])
+    return groups
 
 
 def level_pieces(contents: Contents, least: int, palette: Palette, room: int) -> Line:
@@ -122,9 +124,15 @@ def level_pieces(contents: Contents, least: int, palette: Palette, room: int) ->
     return pieces
 
 
-def bar_line(left: Sequence[Piece], right: Sequence[Piece], width: int, ellipsis: str) -> Line:
-    """Both in a row with a margin; what is searched for is cut before the counts go."""
+def bar_line(groups: Sequence[Line], right: Line, width: int, ellipsis: str) -> Line:
+    """Groups in a row, as many as there is room for, and the counts at its end."""
     room = width - width_of(right) - 4
-    if width_of(left) > room > 24:
+    left: Line = []
+    for group in groups:
+        gap = [blank(3)] if left else []
+        if left and width_of([*left, *gap, *group]) > room:
+            break
+        left += [*gap, *group]
+    if width_of(left) > room > 0:
         left = fit_pieces(left, room, ellipsis=ellipsis)
     return between([blank(2), *left], right, width)

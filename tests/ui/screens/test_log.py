@@ -14,6 +14,7 @@ import pytest
 from flowtui.ui.themes import palette_of
 from flowtui.ui.widgets.log_reader import LogReader
 from tests.driver import UI, dashboard
+from tests.hostile import ALL, hostile_world
 from tests.ui.gallery import HOSTILE
 from tests.world import World
 
@@ -28,7 +29,7 @@ async def reading(
     async with dashboard(world, size, open_id=world.runs["rosy-otter"], **settings) as ui:
         await ui.sees(f"{lines} lines")
         await ui.press("l")
-        await ui.sees("rosy-otter", f"{lines} lines", "03:01:42 to")
+        await ui.sees("rosy-otter", f"{lines} lines, 03:01")
         yield ui
 
 
@@ -412,6 +413,29 @@ async def test_hostile_lines_are_searched_copied_and_shown_as_text(world: World)
         await ui.press("enter", "w", "t", "ampersand", "enter", "h")
         await ui.sees("[red]x[/]")
         assert all(line.isprintable() for line in ui.lines)
+
+
+async def test_a_hostile_run_is_read_with_every_key(installation: World) -> None:
+    await hostile_world(installation)
+    keys = "slash e v i l enter n N ampersand g enter L L L L e b t w l h c y J 1 enter escape G"
+    async with dashboard(installation, open_id=installation.runs[ALL]) as ui:
+        await ui.sees(" lines", "[bold red]x[/]")
+        await ui.press("l")
+        await ui.sees("● Running", "following")
+        for key in keys.split():
+            await ui.press(key)
+            assert all(line.isprintable() for line in ui.lines if line), key
+
+
+async def test_a_narrow_bar_keeps_what_matters_most(world: World) -> None:
+    async with reading(world, size=(80, 24)) as ui:
+        await ui.press("slash")
+        await ui.type("copied|starting")
+        await ui.press("enter", "ampersand")
+        row = ui.line_with("/ copied|starting")
+        assert row.split() == (
+            "/ copied|starting hit 14 of 14 only hits ▍ 1 error ▎ 1 warn │ 14 info".split()
+        )
 
 
 @pytest.mark.parametrize("theme", ["flowtui-light", "flowtui-ansi16", "flowtui-mono"])

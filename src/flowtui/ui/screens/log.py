@@ -29,7 +29,7 @@ from flowtui.ui.log_head import (
     band_lines,
     bar_line,
     level_pieces,
-    search_pieces,
+    search_groups,
     title_line,
 )
 from flowtui.ui.log_search import search_for
@@ -163,22 +163,19 @@ class LogScreen(ActionScreen):
 
     def _paint_bar(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
-        left: list[Piece] = []
+        groups: list[list[Piece]] = []
         if self.saving:
-            left = [Piece(self.saving, "accent")]
+            groups = [[Piece(self.saving, "accent")]]
         elif log.search is not None:
             count = (log.current, log.hits.total)
-            left = search_pieces(log.search, count, log.is_searching, log.only_hits, palette)
-            if self._search_input.display:
-                left = left[3:]
-        elif self._search_input.display:
-            left = []
-        elif log.unseen:
-            left = [Piece(f"+{thin_groups(log.unseen)} new", "accent")]
-        else:
-            left = [Piece("following" if log.following else "stopped", "fg2")]
+            groups = search_groups(log.search, count, log.is_searching, log.only_hits, palette)
+            groups = groups[1:] if self._search_input.display else groups
+        elif log.unseen and not self._search_input.display:
+            groups = [[Piece(f"+{thin_groups(log.unseen)} new", "accent")]]
+        elif not self._search_input.display:
+            groups = [[Piece("following" if log.following else "stopped", "fg2")]]
         right = level_pieces(log.contents, log.least, palette, max(0, width - 36))
-        return [bar_line(left, right or [blank(2)], width, palette.ellipsis)]
+        return [bar_line(groups, right or [blank(2)], width, palette.ellipsis)]
 
     # Searching
 
