@@ -433,8 +433,8 @@ async def test_a_narrow_bar_keeps_what_matters_most(world: World) -> None:
         await ui.type("copied|starting")
         await ui.press("enter", "ampersand")
         row = ui.line_with("/ copied|starting")
-        assert row.split() == (
-            "/ copied|starting hit 14 of 14 only hits ▍ 1 error ▎ 1 warn │ 14 info".split()
+        assert " ".join(row.split()) == (
+            "/ copied|starting hit 14 of 14 only hits ▍ 1 error ▎ 1 warn │ 14 info"
         )
 
 
