@@ -11,7 +11,7 @@ from flowtui.models.filter_fields import TASKS
 from flowtui.models.tasks import TaskRun
 from flowtui.ui.columns import Column
 from flowtui.ui.listing import Listing, Memory, OwnOrder
-from flowtui.ui.task_rows import TaskRow, task_blocks
+from flowtui.ui.task_rows import Left, TaskRow, task_blocks
 
 _AS_STARTED: OwnOrder[TaskRun] = OwnOrder("as they started", lambda tasks, now: tasks)
 _WRONG_FIRST: OwnOrder[TaskRun] = OwnOrder("what is wrong first", lambda tasks, now: tasks)
@@ -41,8 +41,9 @@ class TaskListing(Listing[TaskRun]):
         self.all_rows = list(chain.from_iterable(blocks))
         self._found = list(self.records)
         if chosen.is_active:
-            blocks = task_blocks(self.records, wrong_first, chosen.matches)
             self._found = [task for task in self.records if chosen.matches(task)]
+            ids = {task.id for task in self._found}
+            blocks = task_blocks(self.records, wrong_first, Left(ids, chosen.matches))
         self.shown = len(self._found)
         if self.sort_column is not None:
             blocks = [self._sorted_inside(block) for block in blocks]

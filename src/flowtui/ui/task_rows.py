@@ -6,12 +6,12 @@ that want to be seen; the rest of them are only in the strip.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flowtui.models import states
-from flowtui.models.ids import TaskId
+from flowtui.models.ids import TaskId, TaskRunId
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.tasks import TaskRun
 from flowtui.ui.graphics import worst
@@ -76,8 +76,13 @@ class TaskRow:
         return max(0.0, ((self.end or now) - self.start).total_seconds())
 
 
-Chosen = Callable[[TaskRun], bool]
-"""Whether a filter leaves a task run."""
+@dataclass(frozen=True)
+class Left:
+    """What a filter leaves: the task runs it was tried on, and itself for mapped tasks, whose rows
+    show another state than their own."""
+
+    ids: Set[TaskRunId]
+    matches: Callable[[TaskRun], bool]
 
 
 def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskRow]:
@@ -86,7 +91,7 @@ def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskR
 
 
 def task_blocks(
-    tasks: Iterable[TaskRun], wrong_first: bool = False, chosen: Chosen | None = None
+    tasks: Iterable[TaskRun], wrong_first: bool = False, left: Left | None = None
 ) -> list[list[TaskRow]]:
     """The rows of each task, in that order, less those that a filter does not leave."""
     parents: list[TaskRun] = []
@@ -98,30 +103,28 @@ def task_blocks(
             parents.append(task)
     known = {task.task_id for task in parents}
     parents += [group[0] for task_id, group in children.items() if task_id not in known]
-    found = (_block(task, children.get(task.task_id, ()), chosen) for task in parents)
+    found = (_block(task, children.get(task.task_id, ()), left) for task in parents)
     blocks = [block for block in found if block]
     blocks.sort(key=_by_interest if wrong_first else _by_start)
     return blocks
 
 
-def _block(
-    task: TaskRun, children: Sequence[TaskRun], chosen: Chosen | None = None
-) -> list[TaskRow]:
+def _block(task: TaskRun, children: Sequence[TaskRun], left: Left | None = None) -> list[TaskRow]:
     """A task and those of its children that want to be seen; with a filter, those it leaves,
     unless it leaves them all."""
     if not children:
-        return [TaskRow(task.id, task)] if chosen is None or chosen(task) else []
+        return [TaskRow(task.id, task)] if left is None or task.id in left.ids else []
     ordered = tuple(sorted(children, key=lambda child: child.map_index))
     row = TaskRow(task.id, task, ordered)
-    left = [child for child in ordered if chosen is None or chosen(child)]
-    if chosen is not None and not left and not chosen(_as_shown(row)):
+    shown = [child for child in ordered if left is None or child.id in left.ids]
+    if left is not None and not shown and not left.matches(_as_shown(row)):
         return []
-    if len(left) == len(ordered):
-        left = [child for child in ordered if child.state.type in _SEEN][:CHILDREN_SHOWN]
+    if len(shown) == len(ordered):
+        shown = [child for child in ordered if child.state.type in _SEEN][:CHILDREN_SHOWN]
     return [
         row,
         TaskRow(f"{task.id}/children", task, ordered, is_strip=True),
-        *(TaskRow(child.id, child) for child in left),
+        *(TaskRow(child.id, child) for child in shown),
     ]
 
 

@@ -206,3 +206,21 @@ async def test_what_flows_wrote_is_offered_harmless(world: World) -> None:
         await ui.press("tab")
         await ui.sees("1 of 8")
         assert "\x1b" not in ui.text
+
+
+async def test_a_long_list_is_filtered_once_one_stops_typing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowtui.ui.screens.listing.AT_ONCE", 5)
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        await filtered(ui, "churn")
+        await ui.sees("1 of 7")
+        await ui.type(" state:frozen")
+        await ui.press("enter")
+        await ui.sees("Not a filter yet, column 13: no state is called 'frozen'")
+        await ui.press("escape")
+        await ui.sees("7 of 7")
+        await ui.type("never")
+        await ui.press("enter")
+        await ui.sees("6 are hidden by your filter")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
+from textual.timer import Timer
 
 from flowtui.models.filters import FilterField
 from flowtui.models.text import amount, thin_groups
@@ -25,6 +26,11 @@ from flowtui.ui.widgets.table import RecordTable
 
 FILTER_KEYS = (("tab", "complete"), ("enter", "keep"), ("down", "move"), ("esc", "clear, close"))
 """What the last row says while one types a filter."""
+
+AT_ONCE = 10_000
+"""Records that are filtered at each key; more of them when somebody stops typing."""
+RESTING = 0.15
+"""Seconds without a key after which somebody has stopped."""
 
 
 def in_list(screen: Any) -> str | None:
@@ -43,6 +49,11 @@ class ListingScreen(ActionScreen):
     """What is said when there is nothing to list."""
     tells_in_line: ClassVar[bool] = False
     """Whether the page has no title that says what filter and which order there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typing: Timer | None = None
+        """Runs out when somebody has stopped typing."""
 
     @abstractmethod
     def make_listing(self) -> Listing[Any]:
@@ -120,11 +131,17 @@ class ListingScreen(ActionScreen):
     @on(FilterLine.Changed)
     def _filter_changed(self, event: FilterLine.Changed) -> None:
         self.listing.text = event.text
-        self.show_rows()
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        if len(self.listing.records) > AT_ONCE:
+            self._typing = self.set_timer(RESTING, self.show_rows)
+        else:
+            self.show_rows()
 
     @on(FilterLine.Kept)
     def _filter_kept(self) -> None:
-        problem = self.listing.filter.problem
+        problem = self.listing.read(self.flowtui.now()).problem
         if problem is not None:
             self.show_notice(f"Not a filter yet, {problem}", wrong=True)
             return
