@@ -54,6 +54,16 @@ def with_line(screen: Any) -> str | None:
     return None if screen.log_view.whole_line is not None else "there is no line"
 
 
+def unfolded(screen: Any) -> str | None:
+    """One line is meant, not those that are folded."""
+    return "these lines are folded; enter opens them" if screen.log_view.on_fold else None
+
+
+def written(screen: Any) -> str | None:
+    """There is a log."""
+    return None if screen.log_view.contents.lines else "no line has been read yet"
+
+
 def not_saving(screen: Any) -> str | None:
     """The log is not being saved already."""
     return "it is being saved" if screen.saving else None
@@ -305,7 +315,7 @@ class LogScreen(ActionScreen):
 
     # Taking away
 
-    @action("y", "copy", with_line, pane="log")
+    @action("y", "copy", with_line, unfolded, pane="log")
     async def copy_line(self) -> None:
         """Copy the line with its time, level, task and all rows of its message."""
         line = self.log_view.whole_line
@@ -313,7 +323,7 @@ class LogScreen(ActionScreen):
         assert self.live is not None
         await self._copy(line_text(line, self.live.source_of(line)))
 
-    @action("c", "copy message", with_line, bar=False, pane="log")
+    @action("c", "copy message", with_line, unfolded, bar=False, pane="log")
     async def copy_message(self) -> None:
         """Copy the message alone, all its rows."""
         line = self.log_view.whole_line
@@ -325,7 +335,7 @@ class LogScreen(ActionScreen):
         write = driver.write if driver is not None else lambda data: None
         self.show_notice(await copy(text, os.environ, write))
 
-    @action("E", "save", not_saving, pane="log")
+    @action("E", "save", written, not_saving, pane="log")
     async def save(self) -> None:
         """Save the whole log to a file: .log as text, .csv, .json as a line each."""
         from flowtui.ui.dialogs.ask import Ask

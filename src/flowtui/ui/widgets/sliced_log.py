@@ -258,3 +258,8 @@ class SlicedLog(LogView[Item]):
     def whole_line(self) -> LogLine | None:
         """The line one stands on; of a fold, the first one in it."""
         return self._all[self.place] if self._lines else None
+
+    @property
+    def on_fold(self) -> bool:
+        """Whether one stands on lines that are folded."""
+        return isinstance(self.line, Fold)
