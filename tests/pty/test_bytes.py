@@ -158,11 +158,8 @@ def test_a_key_that_is_held_on_a_slow_line_is_over_when_it_is_let_go(
             behind.append(terminal.waiting / terminal.rate)
         assert max(behind) < 0.5, behind
         terminal.send("G")
-        terminal.until(lambda: "▌" in row_with(terminal, "flow-29"), "the last row")
-
-
-def row_with(terminal: Terminal, name: str) -> str:
-    return next((row for row in terminal.text.splitlines() if name in row), "")
+        last = re.compile("^ ▌.*flow-29", re.MULTILINE)
+        terminal.until(lambda: last.search(terminal.text), "the last row")
 
 
 def test_a_mute_terminal_shows_the_last_of_many_keys() -> None:
