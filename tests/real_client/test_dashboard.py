@@ -21,7 +21,10 @@ PATIENCE = 90.0
 async def dashboard(server: Server) -> AsyncIterator[UI]:
     """The dashboard over the server's own address, through the network."""
     app = FlowtuiApp(
-        Profile(api_url=server.url, name="farm"), zone=timezone.utc, theme="flowtui-dark", view="flows"
+        Profile(api_url=server.url, name="farm"),
+        zone=timezone.utc,
+        theme="flowtui-dark",
+        view="flows",
     )
     async with app.run_test(size=(120, 40)) as pilot:
         yield UI(app, pilot, PATIENCE)

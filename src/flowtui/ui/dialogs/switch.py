@@ -30,7 +30,7 @@ SAFEGUARDS = {
     "heartbeat": Safeguard(
         "Heartbeat",
         "flow_heartbeat",
-        "runs report every 30 seconds; one that goes silent is marked Failed",
+        "runs report every 30 seconds; one that goes silent is failed, or scheduled again",
         "no heartbeats are sent, and the Zombie Killer leaves its runs alone",
         (ALTERS, "A run whose process died will stay Running until somebody ends it."),
     ),
