@@ -14,6 +14,14 @@ _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet would take for the beginning of a formula."""
 
 
+def here() -> Path:
+    """The folder flowtui was started in; who has removed it meanwhile writes at home."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
+
+
 def free_name(stem: str, suffix: str, folder: Path, otherwise: str = "flowtui") -> str:
     """A name for a file that is not there yet; the other one where there is nothing to it."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", plain(stem)).strip(".-")[:80] or otherwise

@@ -24,6 +24,11 @@ def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+def remove(folder: Path) -> None:
+    """Take the folder away from under flowtui."""
+    folder.rmdir()
+
+
 async def runs(ui: UI, text: str) -> None:
     """The runs that match."""
     await ui.sees("never-ran")
@@ -79,3 +84,15 @@ async def test_escape_writes_nothing(world: World, folder: Path) -> None:
         await ui.press("escape")
         await ui.sees_no("flowtui-flows.csv")
     assert files_in(folder) == []
+
+
+async def test_a_folder_that_has_gone_is_said(world: World, folder: Path) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        remove(folder)
+        await ui.press("E")
+        await ui.sees("flowtui-flows.csv")
+        await ui.press("enter")
+        await ui.sees("that cannot be written")
+        await ui.press("escape")
+        await ui.sees("enter open")

@@ -6,7 +6,6 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
@@ -16,7 +15,7 @@ from flowtui.models.filters import FilterField
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
-from flowtui.ui.files import free_name
+from flowtui.ui.files import free_name, here
 from flowtui.ui.ink import blank
 from flowtui.ui.listing import Listing
 from flowtui.ui.screens.frame import ActionScreen
@@ -201,7 +200,7 @@ class ListingScreen(ActionScreen):
         rows = listing.exported_rows(self.list_table.rows)
         columns = exported(listing.columns)
         about = f"{listing.count()} {listing.language.noun}s"
-        name = free_name(f"flowtui-{self.list_title}", ".csv", Path.cwd())
+        name = free_name(f"flowtui-{self.list_title}", ".csv", here())
         asked = Ask("Export", about, "file", export_path, value=name)
         path = await self.app.push_screen_wait(asked)
         if path is None:

@@ -20,7 +20,7 @@ from flowtui.models.text import amount, plain_lines, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.files import path_for
+from flowtui.ui.files import here, path_for
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.log_file import default_name, line_text, write_log
@@ -341,7 +341,7 @@ class LogScreen(ActionScreen):
         from flowtui.ui.dialogs.ask import Ask
 
         name = self.run.name if self.run is not None else "run"
-        value = default_name(name, Path.cwd())
+        value = default_name(name, here())
         path = await self.app.push_screen_wait(
             Ask("Save the whole log", name, "file", path_for, value=value)
         )
