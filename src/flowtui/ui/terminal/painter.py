@@ -13,7 +13,7 @@ from textual._compositor import LayoutUpdate
 from flowtui.ui.terminal.frames import Frame, Styles, lay
 from flowtui.ui.terminal.output import Output
 from flowtui.ui.terminal.shadow import Shadow
-from flowtui.ui.terminal.window import QUESTION, Window
+from flowtui.ui.terminal.window import MUTE, QUESTION, Window
 
 TOGETHER = (b"\x1b[?2026h", b"\x1b[?2026l")
 """Around what the terminal shall show at once."""
@@ -168,7 +168,7 @@ class Painter:
         if gives_up_at is None:  # the window has shrunk since the last question
             output.write(self.question(0))
             output.flush()
-            gives_up_at = now + 3.0
+            gives_up_at = now + MUTE
         if self._timer is None:
             self._timer = self._loop.call_later(gives_up_at - now, self._look_again)
         return False
