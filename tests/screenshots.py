@@ -22,6 +22,23 @@ NOW = datetime(2026, 11, 20, 3, 14, 22, tzinfo=timezone.utc)
 SIZE = (120, 40)
 
 
+async def overview(ui: UI) -> None:
+    await ui.press("1")
+    await ui.sees("Attention", "Just happened", "churn-features")
+
+
+async def log(ui: UI) -> None:
+    await run(ui)
+    await ui.press("l")
+    await ui.sees("info")
+
+
+async def why(ui: UI) -> None:
+    await overview(ui)
+    await ui.press("W")
+    await ui.sees("Who could take it")
+
+
 async def flows(ui: UI) -> None:
     await ui.highlight("churn-features")
     await ui.sees("ok of runs", "Last 36 runs")
@@ -47,7 +64,10 @@ async def run_form(ui: UI) -> None:
 
 
 PICTURES: dict[str, Callable[[UI], Awaitable[None]]] = {
+    "overview": overview,
     "flows": flows,
+    "log": log,
+    "why": why,
     "run": run,
     "run-light": run,
     "set-state": set_state,
