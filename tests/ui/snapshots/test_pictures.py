@@ -22,6 +22,7 @@ from flowtui.ui.app import FlowtuiApp
 from tests.drawing import draw_screen
 from tests.driver import UI
 from tests.hostile import hostile_world
+from tests.ui.screens.test_why import agent
 from tests.world import World, WorldClock, empty_world, standard_world
 
 Fill = Callable[[World], Awaitable[None]]
@@ -166,6 +167,37 @@ async def details(ui: UI, world: World) -> None:
     await ui.sees("scheduled for")
 
 
+async def staffed_world(world: World) -> None:
+    """The world with three agents: alive, away, and gone for days."""
+    await standard_world(world)
+    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
+    await agent(world, "k8s-prod-1", "prod", "k8s")
+    await agent(world, "legacy-local", minutes_ago=4000)
+
+
+async def overview(ui: UI, world: World) -> None:
+    await ui.press("1")
+    await ui.sees("Attention", "no live agent", "churn-features", "03:16")
+
+
+async def agents(ui: UI, world: World) -> None:
+    await ui.press("4")
+    await ui.sees("1 run late without an agent", "1 late, 10 planned")
+
+
+async def why(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("red-wasp")
+    await ui.press("W")
+    await ui.sees("No living agent takes a run with the label mainframe.")
+
+
+async def log(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("l")
+    await ui.sees("KeyError")
+
+
 async def empty(ui: UI, world: World) -> None:
     await ui.sees("No flows yet.")
 
@@ -183,12 +215,16 @@ async def hostile(ui: UI, world: World) -> None:
 
 
 SCREENS: dict[str, tuple[Fill, Steps]] = {
+    "overview": (staffed_world, overview),
     "flows": (standard_world, flows),
     "runs": (standard_world, runs),
     "flow": (standard_world, flow),
     "versions": (standard_world, versions),
     "run": (standard_world, run),
     "task": (standard_world, task),
+    "log": (standard_world, log),
+    "why": (staffed_world, why),
+    "agents": (staffed_world, agents),
     "run-form": (standard_world, form),
     "conflict": (standard_world, conflict),
     "cancel": (standard_world, cancel),
