@@ -9,7 +9,7 @@ from typing import Any
 
 from flowtui.models import states
 from flowtui.models.ids import FlowGroupId, FlowId
-from flowtui.models.runs import FlowRun
+from flowtui.models.runs import FlowRun, usual_seconds
 from flowtui.models.schedules import Schedule
 
 
@@ -81,13 +81,8 @@ class FlowSummary:
 
     @property
     def usual_seconds(self) -> float | None:
-        """The middle one of the durations of the last good runs."""
-        times = sorted(
-            (run.end_time - run.start_time).total_seconds()
-            for run in self.recent_runs
-            if run.start_time and run.end_time and states.is_success(run.state.type)
-        )
-        return times[len(times) // 2] if times else None
+        """How long the last runs that ended well took: the middle one."""
+        return usual_seconds(self.recent_runs)
 
     def shown_state(self, now: datetime) -> str:
         """What matters most: a late run, else what runs, else how the last one ended."""

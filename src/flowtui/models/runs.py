@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,3 +93,13 @@ def run_seconds(
         end = end or state.timestamp or start
         return max(0.0, (end - start).total_seconds())
     return max(0.0, (now - start).total_seconds())
+
+
+def usual_seconds(runs: Iterable[FlowRun]) -> float | None:
+    """The middle one of the durations of the runs that ended well; None where none did."""
+    times = sorted(
+        (run.end_time - run.start_time).total_seconds()
+        for run in runs
+        if run.start_time and run.end_time and states.is_success(run.state.type)
+    )
+    return times[len(times) // 2] if times else None

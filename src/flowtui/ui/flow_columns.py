@@ -81,11 +81,11 @@ def flow_columns(
         ),
         Column(
             "usual",
-            lambda flow: None if _usual(flow) is None else duration(_usual(flow) or 0.0),
+            _usual,
             right=True,
             drop=4,
             least=7,
-            raw=_usual,
+            raw=lambda flow: flow.usual_seconds,
             way=LONGEST,
         ),
         *_extra_columns(now, zone),
@@ -171,11 +171,5 @@ def _next(flow: FlowSummary) -> datetime | None:
     return (run.state.start_time or run.scheduled_start_time) if run is not None else None
 
 
-def _usual(flow: FlowSummary) -> float | None:
-    """The middle one of the durations of the last good runs, in seconds."""
-    times = sorted(
-        (run.end_time - run.start_time).total_seconds()
-        for run in flow.recent_runs
-        if run.start_time and run.end_time and states.is_success(run.state.type)
-    )
-    return times[len(times) // 2] if times else None
+def _usual(flow: FlowSummary) -> str | None:
+    return None if flow.usual_seconds is None else duration(flow.usual_seconds)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models import states
-from flowtui.models.runs import FlowRun
+from flowtui.models.runs import FlowRun, usual_seconds
 from flowtui.models.text import amount, day, duration
 from flowtui.ui.graphics import band
 from flowtui.ui.ink import Piece
@@ -32,7 +32,7 @@ def history_lines(
     if not ran:
         return []
     planned = sum(1 for run in runs if run.shown_state(now) == "Scheduled")
-    usual = _usual(ran, now)
+    usual = usual_seconds(ran)
     ahead = [usual or 60.0] * min(PLANNED, planned)
     least = 1 if palette.depth == "full" else 2  # no second green to count them by
     spacing = max(least, min(WIDEST, width // (len(ran) + len(ahead) + 1)))
@@ -50,10 +50,3 @@ def history_lines(
         facts.append(Piece(f", {planned} planned", "fg2"))
     since = f"since {day(shown[-1].scheduled_start_time, zone)}, "
     return [[*heading(f"Last {amount(len(shown), 'run')}", since), *facts], *drawn, []]
-
-
-def _usual(runs: Sequence[FlowRun], now: datetime) -> float | None:
-    """The middle one of the durations, of the good runs where there are any."""
-    good = [run for run in runs if states.is_success(run.state.type)]
-    times = sorted(seconds for run in good or runs if (seconds := run.seconds(now)))
-    return times[len(times) // 2] if times else None
