@@ -156,7 +156,8 @@ def test_a_key_that_is_held_on_a_slow_line_is_over_when_it_is_let_go(
             terminal.send("j" if number // 20 % 2 == 0 else "k")
             terminal.hold_for(1 / 30)
             behind.append(terminal.waiting / terminal.rate)
-        assert max(behind) < 0.5, behind
+        # In the first second a page of fresh data may be on the line, which is one frame of 4 kB.
+        assert max(behind[30:]) < 0.5, behind
         terminal.send("G")
         last = re.compile("^ ▌.*flow-29", re.MULTILINE)
         terminal.until(lambda: last.search(terminal.text), "the last row")
