@@ -33,8 +33,6 @@ WINDOW = timedelta(hours=24)
 SOON = timedelta(hours=1)
 RUNS, PLANNED = 500, 300
 BAND_HEIGHT = 4
-LISTED = 7
-"""Rows of the lists at the bottom."""
 
 
 class OverviewScreen(RunActions):
@@ -125,8 +123,9 @@ class OverviewScreen(RunActions):
         going = [run for run in self.runs if states.is_running(run.state.type)]
         going.sort(key=lambda run: run.seconds(now) or 0.0, reverse=True)
         self.running.show(going)
-        self._repaint("#band", "#happened", "#headline")
         self._fit()
+        self._repaint("#band", "#headline")
+        self.call_after_refresh(self._repaint, "#next", "#agents", "#happened")
 
     def _show_overview(self, snapshot: Snapshot[Overview]) -> None:
         self.overview = snapshot.value or self.overview
@@ -173,6 +172,12 @@ class OverviewScreen(RunActions):
 
     def on_resize(self) -> None:
         self._fit()
+        self.call_after_refresh(self._repaint, "#next", "#agents", "#happened")
+
+    @property
+    def _listed(self) -> int:
+        """Rows there is room for in the lists at the bottom."""
+        return max(1, self.query_one("#lists").size.height - 1)
 
     # Painting
 
@@ -299,7 +304,7 @@ class OverviewScreen(RunActions):
         ahead = [run for run in self.planned if _due(run) > now]
         soon = sum(1 for run in ahead if _due(run) <= now + SOON)
         lines = [heading("Next", f"{soon} in the next hour")]
-        for run in ahead[:LISTED]:
+        for run in ahead[: self._listed]:
             left = [
                 Piece(f"{palette.state_glyph('Scheduled')} ", "scheduled"),
                 Piece(f"{clock(_due(run), zone, seconds=False)}  ", "fg2"),
@@ -315,7 +320,7 @@ class OverviewScreen(RunActions):
             for health in reversed(HEALTHS)
         ]
         lines = [heading("Agents", ", ".join(counts))]
-        for agent in self.agents[:LISTED]:
+        for agent in self.agents[: self._listed]:
             asked = age(now - agent.last_queried) if agent.last_queried else "never"
             left = [*health_pieces(agent.health(now), palette)]
             name = Piece(cut(plain(agent.name), max(4, width - 20)), "fg1")
@@ -327,7 +332,7 @@ class OverviewScreen(RunActions):
         moved = [run for run in self.runs if run.state.type != "Scheduled" and run.state.timestamp]
         moved.sort(key=_moved_at, reverse=True)
         lines = [heading("Just happened")]
-        for run in moved[:LISTED]:
+        for run in moved[: self._listed]:
             lines.append(
                 [
                     Piece(f"{clock(_moved_at(run), zone)}  ", "fg2"),
