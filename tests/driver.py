@@ -73,13 +73,13 @@ class UI:
         await self.until(lambda: text not in self.text, f"{text!r} is still to be seen")
 
     async def highlight(self, name: str) -> None:
-        """Move the cursor down to the row with this name."""
+        """Move the cursor down to the row with this name; once more from the top if it moved."""
         await self.sees(name)
-        for _ in range(200):
+        for step in range(450):
             bar = palette_of(self.app).glyph("focus")
             if any(bar in line.partition(name)[0] and name in line for line in self.lines):
                 return
-            await self.press("j")
+            await self.press("j" if step % 150 < 149 else "g")
         raise AssertionError(f"no row is called {name!r}\n{self.text}")
 
 

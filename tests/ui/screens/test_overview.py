@@ -53,3 +53,13 @@ async def test_the_digits_lead_to_the_tabs(world: World) -> None:
         ):
             await ui.press(key)
             await ui.sees(text)
+
+
+async def test_leaving_at_once_leaves_nothing_behind(world: World) -> None:
+    """What was to be painted after the next refresh may belong to a screen that has gone."""
+    async with dashboard(world, view="overview") as ui:
+        for _ in range(5):
+            await ui.press("2", "1")
+        await ui.sees("Attention")
+        await ui.press("3")
+        await ui.sees("the newest")

@@ -156,8 +156,10 @@ class OverviewScreen(RunActions):
         self._fit()
 
     def _repaint(self, *names: str) -> None:
+        """Paint these again; one that is asked for later may have gone with its screen."""
         for name in names:
-            self.query_one(name, Lines).repaint()
+            for lines in self.query(name).results(Lines):
+                lines.repaint()
 
     def _fit(self) -> None:
         """Each table as high as it needs to be, and no higher than it may."""
