@@ -149,6 +149,7 @@ class Stage:
             self.say(
                 "INFO", "prefect.CancelFlowRun", "Flow run has been cancelled, cancelling tasks"
             )
+            await self.hand_in()  # who sees the run ended sees its last line too
             await self.set_flow_run({"type": "Cancelled", "message": "Flow run is cancelled"})
         if state != "Running":
             raise Over
