@@ -9,8 +9,9 @@ from typing import TypeVar
 import httpx
 
 from flowtui.client import reading
-from flowtui.client.commands import Commands, checked_id, found
+from flowtui.client.commands import Commands
 from flowtui.client.connection import Connection
+from flowtui.client.wanted import checked_id, found
 from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
 from flowtui.models import states

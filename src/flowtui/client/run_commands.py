@@ -1,0 +1,107 @@
+"""What can be done to runs: create, cancel, set a state by hand, restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flowtui.client import reading
+from flowtui.client.wanted import checked_id, found
+from flowtui.client.writing import Writer
+from flowtui.errors import Conflict
+from flowtui.models.ids import FlowRunId
+from flowtui.models.runs import NewFlowRun
+from flowtui.models.states import RunState
+from flowtui.models.tasks import TaskRun
+from flowtui.models.times import iso
+
+
+class RunCommands(Writer):
+    """Commands on runs."""
+
+    async def run_state(self, run_id: FlowRunId) -> RunState:
+        """What a run is in now. Raises NotFound."""
+        answer = await self.connection.execute("flow_run_state", id=checked_id(run_id))
+        with reading.understood("a flow run's state"):
+            return reading.run_state(found(answer["flow_run_by_pk"], "flow run", run_id))
+
+    async def create_flow_run(self, new: NewFlowRun) -> FlowRunId:
+        """Create a run; the same idempotency key again gives the same run."""
+        given: dict[str, Any] = {
+            "flow_id": new.flow_id,
+            "idempotency_key": new.idempotency_key,
+            "flow_run_name": new.name,
+            "parameters": new.parameters,
+            "context": new.context,
+            "labels": None if new.labels is None else list(new.labels),
+            "scheduled_start_time": new.scheduled_start_time and iso(new.scheduled_start_time),
+        }
+        sent = {name: value for name, value in given.items() if value is not None}
+        payload = await self._command("create_flow_run", sent)
+        with reading.understood("the new run"):
+            return FlowRunId(payload["id"])
+
+    async def cancel_flow_run(self, run_id: FlowRunId) -> str:
+        """Ask for a run to be cancelled; the answer is the state it is in now."""
+        payload = await self._command("cancel_flow_run", {"flow_run_id": run_id})
+        with reading.understood("cancelling"):
+            return str(payload["state"])
+
+    async def set_flow_run_state(
+        self, run_id: FlowRunId, state: str, *, seen: RunState, reason: str = ""
+    ) -> None:
+        """Set a run's state by hand, if it is still the one that was seen.
+
+        Raises Conflict, and writes nothing, when it has moved. Backends that do not check the
+        version themselves are asked for it right before.
+        """
+        self._writable()
+        wanted = {"type": state, "message": reason or f"Set to {state} by hand."}
+        if (await self.capabilities()).guards_states:
+            await self._command(
+                "set_flow_run_state",
+                {"flow_run_id": run_id, "version": seen.version, "state": wanted},
+            )
+            return
+        now = await self.run_state(run_id)
+        if now.version != seen.version:
+            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
+        entry = {"flow_run_id": run_id, "version": seen.version, "state": wanted}
+        await self._command("set_flow_run_states", {"states": [entry]})
+
+    async def write_log(self, run_id: FlowRunId, message: str, now: datetime) -> None:
+        """Add a line to a run's log, as the web UI does when somebody sets a state."""
+        line = {
+            "flow_run_id": run_id,
+            "timestamp": iso(now),
+            "name": "flowtui",
+            "level": "INFO",
+            "message": message,
+        }
+        await self._command("write_run_logs", {"logs": [line]})
+
+    async def restart(
+        self,
+        run_id: FlowRunId,
+        tasks: Iterable[TaskRun],
+        *,
+        seen: RunState,
+        reason: str,
+    ) -> None:
+        """Set these task runs back to Pending, and the run to Scheduled, if it has not moved.
+
+        Raises Conflict, and writes nothing, when the run has moved since it was seen.
+        """
+        self._writable()
+        now = await self.run_state(run_id)
+        if now.version != seen.version:
+            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
+        cleared = {"type": "Pending", "message": reason}
+        entries = [
+            {"task_run_id": task.id, "version": task.state.version, "state": cleared}
+            for task in tasks
+        ]
+        if entries:
+            await self._command("set_task_run_states", {"states": entries})
+        await self.set_flow_run_state(run_id, "Scheduled", seen=seen, reason=reason)
