@@ -8,7 +8,7 @@ from flowtui.models.filter_fields import LANGUAGES
 from flowtui.ui.actions import KEY_NAMES, Action, actions_of
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.flow import FlowScreen
-from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.frame import ActionScreen, screen_actions
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.log import LogScreen
 from flowtui.ui.screens.run import RunScreen
@@ -21,7 +21,7 @@ START, END = "<!-- keys -->\n", "<!-- /keys -->"
 FIELDS_START, FIELDS_END = "<!-- filters -->\n", "<!-- /filters -->"
 
 SCREENS: tuple[type[ActionScreen], ...] = (
-    *VIEWS.values(),
+    *(view.screen for view in VIEWS.values()),
     FlowScreen,
     RunScreen,
     LogScreen,
@@ -32,7 +32,7 @@ SCREENS: tuple[type[ActionScreen], ...] = (
 
 def keys_table() -> str:
     """Markdown: the keys that all screens share first, then those of each."""
-    shared, of_runs = actions_of(ActionScreen), actions_of(RunActions)
+    shared, of_runs = screen_actions(ActionScreen), actions_of(RunActions)
     rows = [_row("everywhere", one) for one in shared]
     known = {one.text for one in shared}
     rows += [_row("any run", one) for one in of_runs if one.text not in known]

@@ -12,7 +12,7 @@ from flowtui.models.text import cells
 from flowtui.ui.ink import Piece
 from flowtui.ui.themes import ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
-from flowtui.ui.widgets.bars import KeyBar, TopBar
+from flowtui.ui.widgets.bars import KeyBar, Tab, TopBar
 from flowtui.ui.widgets.painted import Lines
 from tests.ui.gallery import HOSTILE, KEYS, NOW, TABS, Age, screen_text
 
@@ -67,6 +67,25 @@ async def test_the_active_tab_is_underlined_where_there_is_room() -> None:
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
         assert screen_text(app)[1] == "title"
+
+
+MANY = ("Overview", "Flows", "Runs", "Agents", "Projects", "Calendar", "Limits", "API")
+
+
+@pytest.mark.parametrize("active", ["Overview", "Runs", "API"])
+async def test_the_active_tab_is_named_and_the_others_by_their_keys(active: str) -> None:
+    app = Framed()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.top.active = active
+        app.top.show_tabs([Tab(str(key), name) for key, name in enumerate(MANY, 1)])
+        for width in (80, 60, 50, 40, 36):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            first = screen_text(app)[0]
+            assert f"{MANY.index(active) + 1} {active}" in first
+            assert "03:14 UTC" in first
+            if width >= 60:
+                assert all(f" {key}" in first for key in range(1, 9)), width
 
 
 @pytest.mark.parametrize("width", [1, 10, 30, 40, 60, 80, 99, 100, 130, 200])

@@ -56,6 +56,8 @@ class Action:
     on_bar: bool = True
     pane: str = ""
     """Only where this pane has the focus; empty is everywhere on the screen."""
+    view: str = ""
+    """The tab it goes to; such an action has no method."""
 
     @property
     def shown_key(self) -> str:

@@ -81,8 +81,8 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
     async def on_mount(self) -> None:
         from flowtui.ui.screens import VIEWS
 
-        self.tabs = tuple(Tab(str(i), name.capitalize()) for i, name in enumerate(VIEWS, 1))
-        await self.push_screen(VIEWS[self._view]())
+        self.tabs = tuple(Tab(view.digit, view.shown) for view in VIEWS.values())
+        await self.push_screen(VIEWS[self._view].screen())
         self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")
@@ -155,7 +155,7 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         """Leave every page and show a tab."""
         from flowtui.ui.screens import VIEWS
 
-        wanted = VIEWS[view]
+        wanted = VIEWS[view].screen
         while len(self.screen_stack) > 2:
             self.pop_screen()
         if not isinstance(self.screen, wanted):

@@ -1,32 +1,71 @@
-"""The screens. One a file, named in VIEWS or opened from another with an id."""
+"""The screens. One a file, named in VIEWS or opened from another with an id.
+
+A tab is one row of VIEWS; its key, its place in the top bar, its command and its line in help
+follow from that. The modules are imported when their screen is wanted.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flowtui.models.ids import FlowGroupId, FlowRunId
-from flowtui.ui.screens.agents import AgentsScreen
-from flowtui.ui.screens.flow import FlowScreen
-from flowtui.ui.screens.flows import FlowsScreen
-from flowtui.ui.screens.frame import ActionScreen
-from flowtui.ui.screens.overview import OverviewScreen
-from flowtui.ui.screens.run import RunScreen
-from flowtui.ui.screens.runs import RunsScreen
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Place
+    from flowtui.ui.screens.frame import ActionScreen
 
-VIEWS: dict[str, type[ActionScreen]] = {
-    "overview": OverviewScreen,
-    "flows": FlowsScreen,
-    "runs": RunsScreen,
-    "agents": AgentsScreen,
+
+@dataclass(frozen=True)
+class View:
+    """A tab: a screen that can be gone to from everywhere."""
+
+    name: str
+    """Its command, and what its screen and the pages under it call it in `tab`."""
+    digit: str
+    """The key that goes there."""
+    sentence: str
+    where: str
+    """Module and class, below this package."""
+    title: str = ""
+    """In the top bar; empty is the name."""
+
+    @property
+    def shown(self) -> str:
+        """What the top bar calls it."""
+        return self.title or self.name.capitalize()
+
+    @property
+    def screen(self) -> type[ActionScreen]:
+        """The class of its screen."""
+        module, _, name = self.where.partition(":")
+        found: type[ActionScreen] = getattr(import_module(f"{__name__}.{module}"), name)
+        return found
+
+
+VIEWS: dict[str, View] = {
+    view.name: view
+    for view in (
+        View(
+            "overview",
+            "1",
+            "What needs you, what runs, and what comes next.",
+            "overview:OverviewScreen",
+        ),
+        View("flows", "2", "The list of flows.", "flows:FlowsScreen"),
+        View("runs", "3", "The list of runs.", "runs:RunsScreen"),
+        View("agents", "4", "The agents, and who waits for them.", "agents:AgentsScreen"),
+    )
 }
-"""The tabs, in their order; a tab's digit is its place."""
+"""The tabs, from left to right."""
 
 
 def screen_for(place: Place) -> ActionScreen:
     """The page of a run or a flow."""
+    from flowtui.ui.screens.flow import FlowScreen
+    from flowtui.ui.screens.run import RunScreen
+
     if place.kind == "run":
         return RunScreen(FlowRunId(place.id))
     return FlowScreen(FlowGroupId(place.id))

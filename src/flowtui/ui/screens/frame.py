@@ -16,6 +16,7 @@ from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.paint import wrapped
+from flowtui.ui.screens import VIEWS
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.painted import Lines
@@ -39,6 +40,20 @@ def something_to_change(screen: Any) -> str | None:
     return None if screen.has_menu else "nothing can be changed on this page; open something first"
 
 
+TAB_ACTIONS = tuple(
+    Action(
+        f"go_to_{view.name}", (view.digit,), view.name, view.sentence, on_bar=False, view=view.name
+    )
+    for view in VIEWS.values()
+)
+"""The keys of the tabs."""
+
+
+def screen_actions(owner: type) -> tuple[Action, ...]:
+    """All that keys do on a screen: what its methods declare, and the tabs."""
+    return (*actions_of(owner), *TAB_ACTIONS)
+
+
 class ActionScreen(Screen[Any]):
     """A screen whose keys are declared on its methods, and whose data comes from feeds."""
 
@@ -60,7 +75,7 @@ class ActionScreen(Screen[Any]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        cls.actions = actions_of(cls)
+        cls.actions = screen_actions(cls)
         cls.BINDINGS = [*bindings_of(cls.actions)]
         super().__init_subclass__(**kwargs)
 
@@ -91,7 +106,7 @@ class ActionScreen(Screen[Any]):
     def compose(self) -> ComposeResult:
         app = self.flowtui
         yield TopBar(
-            self.tab.capitalize(),
+            VIEWS[self.tab].shown if self.tab in VIEWS else "",
             tabs=app.tabs,
             profile=app.profile.title,
             clock=app.clock,
@@ -210,6 +225,9 @@ class ActionScreen(Screen[Any]):
         if reason is not None:
             self.show_notice(f"{declared.label}: {reason}", wrong=True)
             return
+        if declared.view:
+            self.flowtui.go_to(declared.view)
+            return
         done = getattr(self, name)()
         if isawaitable(done):
             self.run_worker(self._guarded(declared, done), group="action", exclusive=True)
@@ -255,26 +273,6 @@ class ActionScreen(Screen[Any]):
     def redraw(self) -> None:
         """Paint the whole screen again."""
         self.flowtui.redraw()
-
-    @action("1", "overview", bar=False)
-    def go_to_overview(self) -> None:
-        """What needs you, what runs, and what comes next."""
-        self.flowtui.go_to("overview")
-
-    @action("2", "flows", bar=False)
-    def go_to_flows(self) -> None:
-        """The list of flows."""
-        self.flowtui.go_to("flows")
-
-    @action("3", "runs", bar=False)
-    def go_to_runs(self) -> None:
-        """The list of runs."""
-        self.flowtui.go_to("runs")
-
-    @action("4", "agents", bar=False)
-    def go_to_agents(self) -> None:
-        """The agents, and who waits for them."""
-        self.flowtui.go_to("agents")
 
     @action("f9", "theme", bar=False)
     def next_theme(self) -> None:

@@ -93,7 +93,7 @@ class TopBar(Painted):
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         wide = width >= WIDE
         right = self._place(palette, wide)
-        left, start, size = self._tabs(palette, wide, width - width_of(right) - 4)
+        left, start, size = self._tabs(palette, wide, width - width_of(right) - 6)
         row = between([blank(2), *left], [*right, blank(2)], width)
         bar = [piece._replace(bg=piece.bg or "bg1") for piece in row]
         if self.app.size.height < TALL:
@@ -106,27 +106,41 @@ class TopBar(Painted):
         return [bar, below]
 
     def _tabs(self, palette: Palette, wide: bool, room: int) -> tuple[list[Piece], int, int]:
-        """The tabs that fit; the place and the width of the active one, for its underline."""
+        """The tabs that fit; the place and the width of the active one, for its underline.
+
+        The active tab is always named; of the others as many as there is room for, from the left,
+        and those after them by their key alone.
+        """
         gap = 3 if wide else 2
-        pieces, start, size = [Piece("flowtui", "fg0", bold=True)], 0, 0
-        used = 7 + (gap - 2 if wide else 1)
-        for tab in self.tabs:
-            active = tab.name == self.active
-            shown = self._tab(tab, active, palette, wide)
-            if used + gap + width_of(shown) > room and not active:
-                continue
-            pieces += [blank(gap if len(pieces) > 1 else 3), *shown]
-            used = width_of(pieces)
-            if active:
-                size = width_of(shown[:2])
-                start = used - width_of(shown)
+        brand = [Piece("flowtui", "fg0", bold=True), blank(3 - gap)]
+        keys = [self._tab(tab, palette, wide, named=tab.name == self.active) for tab in self.tabs]
+        names = [self._tab(tab, palette, wide) for tab in self.tabs]
+        if _width(keys, gap) + width_of(brand) > room:
+            brand = []
+        for index, name in enumerate(names):
+            more = [*keys[:index], name, *keys[index + 1 :]]
+            if _width(more, gap) + width_of(brand) > room:
+                break
+            keys = more
+        shown = list(zip(self.tabs, keys, strict=True))
+        while _width([form for _, form in shown], gap) + width_of(brand) > room:
+            spare = [one for one in shown if one[0].name != self.active]
+            if not spare:
+                break
+            shown.remove(spare[-1])
+        pieces, start, size = list(brand), 0, 0
+        for tab, form in shown:
+            pieces += [*([blank(gap)] if pieces else []), *form]
+            if tab.name == self.active:
+                size = width_of(form[:2])
+                start = width_of(pieces) - width_of(form)
         return pieces, start, size
 
-    def _tab(self, tab: Tab, active: bool, palette: Palette, wide: bool) -> list[Piece]:
-        pieces = [
-            Piece(tab.key, "accent" if active else "fg2"),
-            Piece(f" {tab.name}", "fg0" if active else "fg1", bold=active),
-        ]
+    def _tab(self, tab: Tab, palette: Palette, wide: bool, named: bool = True) -> list[Piece]:
+        active = tab.name == self.active
+        pieces = [Piece(tab.key, "accent" if active else "fg2")]
+        if named:
+            pieces.append(Piece(f" {tab.name}", "fg0" if active else "fg1", bold=active))
         if tab.wrong and wide:
             count = palette.state_glyph("Failed") + thin_groups(tab.wrong)
             pieces += [blank(1), Piece(count, "failed", bold=True)]
@@ -239,6 +253,11 @@ class KeyBar(Painted):
                 Piece(f" {age(self._freshness.age)} old", "late"),
             ]
         return [Piece(palette.glyph("dot"), "ok-quiet"), Piece(" live", "fg2")]
+
+
+def _width(forms: Sequence[Sequence[Piece]], gap: int) -> int:
+    """The cells of forms with a gap before each."""
+    return sum(gap + width_of(form) for form in forms)
 
 
 def _differs(latency: float | None, shown: float | None) -> bool:
