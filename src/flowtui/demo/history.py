@@ -18,8 +18,8 @@ from flowtui.demo.declarations import Flow, Version
 from flowtui.demo.occasions import Occasion, Stuck
 from flowtui.demo.script import Cast, Line, Script, Step, dice_for, write_script
 from flowtui.demo.timeline import Timeline
+from flowtui.models.clocks import Event, next_events
 from flowtui.server.services import agents, flows, groups, runs, schedules, tasks
-from flowtui.server.services.clocks import Event, next_events
 from flowtui.server.services.logs import NewLog, write_logs
 from flowtui.server.services.runs import NewFlowRun
 from flowtui.server.services.states import (

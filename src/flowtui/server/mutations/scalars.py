@@ -18,7 +18,7 @@ from graphql.language import StringValueNode
 from graphql.utilities import value_from_ast_untyped
 
 from flowtui.errors import ApiError
-from flowtui.server.services.moments import moment
+from flowtui.models.moments import moment
 
 Reader = Callable[[Any], Any]
 """Turns a value of one kind into one of another."""

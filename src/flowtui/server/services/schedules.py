@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flowtui.errors import ApiError
-from flowtui.server.services.clocks import (
+from flowtui.models.clocks import (
     SHORTEST_INTERVAL,
     BadSchedule,
     Event,

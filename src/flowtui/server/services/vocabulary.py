@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.models.moments import moment
 from flowtui.models.states import FINISHED, PARENTS, RUNNING, STATE_NAMES, family
-from flowtui.server.services.moments import moment
 
 PREFECT_VERSION = "1.4.1"
 """The client whose serialisation our answers follow."""

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flowtui.server.services.moments import moment
+from flowtui.models.moments import moment
 
 MOST_CANDIDATES = 10_000
 """Events looked at before a schedule whose filters let nothing pass is given up."""

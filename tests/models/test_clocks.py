@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flowtui.server.services.clocks import BadSchedule, next_events
+from flowtui.models.clocks import BadSchedule, next_events
 
 NEW_YORK = "America/New_York"
 
