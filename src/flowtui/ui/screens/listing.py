@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, ClassVar
 
 from textual import on
@@ -51,6 +50,7 @@ class ListingScreen(ActionScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._listing: Listing[Any] | None = None
         self._typing: Timer | None = None
         """Runs out when somebody has stopped typing."""
 
@@ -58,10 +58,22 @@ class ListingScreen(ActionScreen):
     def make_listing(self) -> Listing[Any]:
         """The list, as it is wanted."""
 
-    @cached_property
+    @property
     def listing(self) -> Listing[Any]:
         """The list, and how it is wanted."""
-        return self.make_listing()
+        if self._listing is None:
+            self._listing = self.make_listing()
+        return self._listing
+
+    @property
+    def nothing_yet(self) -> str:
+        """What is said when there is nothing to list."""
+        return self.empty
+
+    @property
+    def file_title(self) -> str:
+        """What a file with the list is called."""
+        return self.list_title
 
     @property
     def list_table(self) -> RecordTable[Any]:
@@ -93,7 +105,7 @@ class ListingScreen(ActionScreen):
         """Show what is left by the filter, in the order that is wanted."""
         listing = self.listing
         rows = listing.arranged(self.flowtui.now())
-        self.list_table.show(rows, empty=listing.nothing(self.empty))
+        self.list_table.show(rows, empty=listing.nothing(self.nothing_yet))
         self._show_filter()
         self.list_changed()
 
@@ -200,7 +212,7 @@ class ListingScreen(ActionScreen):
         rows = listing.exported_rows(self.list_table.rows)
         columns = exported(listing.columns)
         about = f"{listing.count()} {listing.language.noun}s"
-        name = free_name(f"flowtui-{self.list_title}", ".csv", here())
+        name = free_name(f"flowtui-{self.file_title}", ".csv", here())
         asked = Ask("Export", about, "file", export_path, value=name)
         path = await self.app.push_screen_wait(asked)
         if path is None:
