@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flowtui.client.flow_commands import FlowCommands
+from flowtui.client.project_commands import ProjectCommands
 from flowtui.client.run_commands import RunCommands
 from flowtui.errors import NotFound
 from flowtui.models.ids import AgentId
 
 
-class Commands(RunCommands, FlowCommands):
+class Commands(RunCommands, FlowCommands, ProjectCommands):
     """What changes something on a backend."""
 
     async def delete_agent(self, agent_id: AgentId) -> None:

@@ -1,0 +1,46 @@
+"""What a backend can be asked of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flowtui.client import project_reading, reading
+from flowtui.client.connection import Connection
+from flowtui.models.ids import FlowGroupId, ProjectId
+from flowtui.models.projects import Project, ProjectFlow
+
+PAGE = 500
+"""Rows a request; more come in further pages."""
+
+
+class ProjectQuestions:
+    """Questions about projects."""
+
+    connection: Connection
+
+    async def projects(self) -> list[Project]:
+        """Every project, by name."""
+        answer = await self.connection.execute("projects")
+        with reading.understood("projects"):
+            return [project_reading.project(row) for row in answer["project"]]
+
+    async def flows_of_project(self, project_id: ProjectId) -> list[ProjectFlow]:
+        """Every version that is in a project, the archived ones too."""
+        return await self._versions(project=project_id)
+
+    async def versions_of_groups(self, groups: Iterable[FlowGroupId]) -> list[ProjectFlow]:
+        """Every version of some flows, wherever they are."""
+        wanted = list(groups)
+        return await self._versions(groups=wanted) if wanted else []
+
+    async def _versions(self, **wanted: object) -> list[ProjectFlow]:
+        found: list[ProjectFlow] = []
+        while True:
+            answer = await self.connection.execute(
+                "project_flows", limit=PAGE, offset=len(found), **wanted
+            )
+            with reading.understood("the flows of a project"):
+                page = [project_reading.project_flow(row) for row in answer["flow"]]
+            found += page
+            if len(page) < PAGE:
+                return found

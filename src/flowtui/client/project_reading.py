@@ -1,0 +1,29 @@
+"""Answers about projects into models."""
+
+from __future__ import annotations
+
+from flowtui.client.reading import Json
+from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
+from flowtui.models.projects import Project, ProjectFlow
+from flowtui.models.times import parse_time
+
+
+def project(row: Json) -> Project:
+    return Project(
+        id=ProjectId(row["id"]),
+        name=row["name"] or "",
+        created=parse_time(row["created"]),
+        description=row["description"] or "",
+        flows=int(row["active"]["aggregate"]["count"]),
+        archived=int(row["archived"]["aggregate"]["count"]),
+    )
+
+
+def project_flow(row: Json) -> ProjectFlow:
+    return ProjectFlow(
+        id=FlowId(row["id"]),
+        group_id=FlowGroupId(row["flow_group_id"]),
+        name=row["name"] or "",
+        version=row["version"] or 0,
+        archived=bool(row["archived"]),
+    )
