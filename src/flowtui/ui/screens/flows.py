@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from flowtui.models.filter_fields import FLOWS
+from flowtui.models.filters_flows import FLOWS
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
@@ -108,7 +108,7 @@ class FlowsScreen(ListingScreen):
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         feed = self.flowtui.feed(("flows",), lambda backend: backend.flows(LIMIT), INTERVAL)
-        return [(feed, self._show)]
+        return [(feed, self.show_records)]
 
     def make_listing(self) -> Listing[FlowSummary]:
         app = self.flowtui
@@ -122,13 +122,6 @@ class FlowsScreen(ListingScreen):
             cut_to="the first",
             zone=app.zone,
         )
-
-    def _show(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
-        if snapshot.value is None:
-            self.table.say("No answer yet.")
-            return
-        self.listing.records = snapshot.value
-        self.show_rows()
 
     def list_changed(self) -> None:
         self.query_one("#title", Lines).repaint()

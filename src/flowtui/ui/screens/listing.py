@@ -14,6 +14,7 @@ from flowtui.models.filters import FilterField
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.files import free_name, here
 from flowtui.ui.ink import blank
 from flowtui.ui.listing import Listing
@@ -100,6 +101,14 @@ class ListingScreen(ActionScreen):
         return FilterLine(lambda text, cursor: self.listing.complete(text, cursor))
 
     # Showing
+
+    def show_records(self, snapshot: Snapshot[Any]) -> None:
+        """Show what a feed answered, or that it has not."""
+        if snapshot.value is None:
+            self.list_table.say("No answer yet.")
+            return
+        self.listing.records = snapshot.value
+        self.show_rows()
 
     def show_rows(self) -> None:
         """Show what is left by the filter, in the order that is wanted."""

@@ -9,10 +9,10 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 
-from flowtui.models.filter_fields import RUNS
+from flowtui.models.filters_runs import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Feed
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import counts_of, wrongness
@@ -76,7 +76,7 @@ class RunsScreen(ListingScreen, RunActions):
         feed = self.flowtui.feed(
             ("runs", LIMIT), lambda backend: backend.flow_runs(limit=LIMIT), INTERVAL
         )
-        return [(feed, self._show)]
+        return [(feed, self.show_records)]
 
     def make_listing(self) -> Listing[FlowRun]:
         app = self.flowtui
@@ -89,13 +89,6 @@ class RunsScreen(ListingScreen, RunActions):
             limit=LIMIT,
             zone=app.zone,
         )
-
-    def _show(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        if snapshot.value is None:
-            self.table.say("No answer yet.")
-            return
-        self.listing.records = snapshot.value
-        self.show_rows()
 
     def list_changed(self) -> None:
         self.query_one("#title", Lines).repaint()
