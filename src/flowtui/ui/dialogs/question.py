@@ -52,13 +52,15 @@ class Question(Dialog[bool]):
     def compose_body(self) -> ComposeResult:
         if self._warning:
             yield Lines(self._paint_warning, ground="late-tint", id="warning")
+        yield from self.compose_fields()
         yield Lines(self._paint_facts, ground="bg1", id="text")
         with Buttons():
             yield PushButton(self._leave, id="leave")
             yield PushButton(self._act, acting=True, id="act")
 
-    def on_mount(self) -> None:
-        self.query_one("#leave").focus()
+    def compose_fields(self) -> ComposeResult:
+        """What there is to fill in before one answers."""
+        yield from ()
 
     def _paint_warning(self, palette: Palette, width: int) -> list[list[Piece]]:
         glyph = Piece(palette.state_glyph("Late"), "late", bold=True)

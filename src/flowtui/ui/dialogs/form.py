@@ -1,0 +1,122 @@
+"""A question with something to fill in: what is wrong is said under each field as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from flowtui.ui.dialogs.question import Question
+from flowtui.ui.widgets.dialog import PADDING
+from flowtui.ui.widgets.fields import Field, PushButton
+
+LABEL = 13
+"""Cells for what the fields are called."""
+
+
+def anything(text: str) -> str:
+    """Nothing is wrong with any text."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value to fill in."""
+
+    name: str
+    value: str = ""
+    check: Callable[[str], str] = anything
+    """What is wrong with a text; empty where nothing is."""
+    note: str = ""
+    placeholder: str = ""
+    required: bool = False
+    is_confirmation: bool = False
+    """It is typed to be sure, and says nothing that is sent."""
+
+
+class Form(Question):
+    """Asks for values and then whether to send them; they are in `values` if the answer is yes.
+
+    The acting button waits until every value is right and one of them is another than before.
+    """
+
+    AUTO_FOCUS = "FieldInput"
+    keys = (("tab", "next"), ("f3", "send"), ("esc", "leave"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "send", "send", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    Form Field { margin-bottom: 1; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        subject: str,
+        place: str,
+        entries: Sequence[Entry],
+        *,
+        facts: Sequence[tuple[str, str]],
+        act: str,
+        leave: str = "Leave it as it is",
+        warning: Sequence[str] = (),
+    ) -> None:
+        super().__init__(title, subject, place, facts=facts, act=act, leave=leave, warning=warning)
+        self._entries = entries
+        self._fields = [
+            Field(
+                one.name,
+                one.value,
+                required=one.required,
+                note=one.note,
+                placeholder=one.placeholder,
+                label_width=LABEL,
+                margin=PADDING,
+                ground="bg1",
+            )
+            for one in entries
+        ]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What stands in the fields, from top to bottom."""
+        return tuple(field.value.strip() for field in self._fields)
+
+    def compose_fields(self) -> ComposeResult:
+        yield from self._fields
+
+    def on_mount(self) -> None:
+        self._judge()
+
+    def _problems(self) -> list[str]:
+        return [one.check(value) for one, value in zip(self._entries, self.values, strict=True)]
+
+    def _judge(self, fields: Sequence[Field] = ()) -> None:
+        """Say what is wrong with these, and wake the acting button if all is well."""
+        problems = self._problems()
+        for field, problem in zip(self._fields, problems, strict=True):
+            if field in fields or not problem:
+                field.show_wrong(problem)
+        changed = any(field.changed for field in self._fields)
+        self.query_one("#act", PushButton).enabled = changed and not any(problems)
+
+    @on(Field.Changed)
+    def _changed(self, event: Field.Changed) -> None:
+        self._judge([event.field])
+
+    @on(Input.Submitted)
+    def _next(self) -> None:
+        self._judge(self._fields)
+        self.focus_next()
+
+    def action_send(self) -> None:
+        """Answer yes, if everything is right."""
+        self._judge(self._fields)
+        if self.query_one("#act", PushButton).enabled:
+            self.dismiss(True)
