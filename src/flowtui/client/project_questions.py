@@ -33,6 +33,12 @@ class ProjectQuestions:
         wanted = list(groups)
         return await self._versions(groups=wanted) if wanted else []
 
+    async def count_runs_of_project(self, project_id: ProjectId) -> int:
+        """How many runs there are of all that is in a project."""
+        answer = await self.connection.execute("project_runs", project=project_id)
+        with reading.understood("the runs of a project"):
+            return int(answer["flow_run_aggregate"]["aggregate"]["count"])
+
     async def _versions(self, **wanted: object) -> list[ProjectFlow]:
         found: list[ProjectFlow] = []
         while True:

@@ -56,7 +56,12 @@ class Question(Dialog[bool]):
         yield Lines(self._paint_facts, ground="bg1", id="text")
         with Buttons():
             yield PushButton(self._leave, id="leave")
+            yield from self.compose_buttons()
             yield PushButton(self._act, acting=True, id="act")
+
+    def compose_buttons(self) -> ComposeResult:
+        """Other harmless answers."""
+        yield from ()
 
     def compose_fields(self) -> ComposeResult:
         """What there is to fill in before one answers."""

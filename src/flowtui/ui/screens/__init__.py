@@ -56,6 +56,7 @@ VIEWS: dict[str, View] = {
         View("flows", "2", "The list of flows.", "flows:FlowsScreen"),
         View("runs", "3", "The list of runs.", "runs:RunsScreen"),
         View("agents", "4", "The agents, and who waits for them.", "agents:AgentsScreen"),
+        View("projects", "5", "The projects, and moving flows.", "projects:ProjectsScreen"),
     )
 }
 """The tabs, from left to right."""

@@ -1,0 +1,195 @@
+"""Projects: what each holds, how its flows are, and moving flows between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.models.filter_terms import exactly
+from flowtui.models.filters_projects import PROJECTS
+from flowtui.models.flows import FlowSummary
+from flowtui.models.ids import ProjectId
+from flowtui.models.projects import Project, ProjectSummary, in_projects
+from flowtui.models.text import amount
+from flowtui.ui.actions import action
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece, between
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import wrongness
+from flowtui.ui.project_columns import project_columns
+from flowtui.ui.screens import flows as flows_screen
+from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 10.0
+
+
+def holds_flows(screen: Any) -> str | None:
+    """There is something in it that can be moved."""
+    project = screen.subject.project
+    if project.flows or project.archived:
+        return None
+    return "there are no flows in this project"
+
+
+class ProjectsScreen(ListingScreen):
+    """The list of projects."""
+
+    tab = "projects"
+    title_text = "Projects"
+    list_title = "projects"
+    empty = "No projects yet.  x n  makes one"
+
+    DEFAULT_CSS = """
+    ProjectsScreen {
+        #title { padding: 0 2; }
+        &.-low #title { padding: 1 2 0 2; }
+        #table { margin: 0 0 1 0; }
+        &.-tall #table { margin: 1 0 1 0; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.projects: Sequence[Project] = ()
+        self._flows: Sequence[FlowSummary] = ()
+        self._wanted: ProjectId | None = None
+        """A project to go to as soon as it is listed."""
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_title, id="title")
+        yield self.make_filter_line()
+        yield RecordTable[ProjectSummary](
+            self.listing.shown_columns(),
+            lambda row: row.project.id,
+            sentence="Asking for projects …",
+            id="table",
+        )
+
+    def on_mount(self) -> None:
+        self.list_table.focus()
+
+    @property
+    def subject(self) -> ProjectSummary | None:
+        """The project under the cursor."""
+        return self.list_table.record
+
+    @property
+    def menu_subject(self) -> str:
+        return self.subject.project.name if self.subject is not None else ""
+
+    def make_listing(self) -> Listing[ProjectSummary]:
+        app = self.flowtui
+        return Listing(
+            app.memory,
+            ("projects",),
+            PROJECTS,
+            lambda: project_columns(self.shown_now, lambda: app.zone),
+            OwnOrder("what is wrong, then name", _wrong_first),
+            zone=app.zone,
+        )
+
+    # Feeds
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        app = self.flowtui
+        limit = flows_screen.LIMIT
+        return [
+            (app.feed(("projects",), lambda backend: backend.projects(), INTERVAL), self._show),
+            (
+                app.feed(("flows",), lambda backend: backend.flows(limit), flows_screen.INTERVAL),
+                self._show_flows,
+            ),
+        ]
+
+    def _show(self, snapshot: Snapshot[list[Project]]) -> None:
+        if snapshot.value is None:
+            self.show_records(snapshot)
+            return
+        self.projects = snapshot.value
+        self._arrange()
+
+    def _show_flows(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        self._flows = snapshot.value or ()
+        if self.projects:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self.listing.records = in_projects(self.projects, self._flows)
+        self.show_rows()
+        if self._wanted is not None and self.list_table.go_to(self._wanted):
+            self._wanted = None
+
+    def list_changed(self) -> None:
+        self.query_one("#title", Lines).repaint()
+
+    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        flows = sum(one.flows for one in self.projects)
+        note = f"{len(self.projects)} with {amount(flows, 'flow')}" if self.projects else ""
+        listing = self.listing
+        return [between(listing.heading("Projects", note), listing.sort_pieces(), width)]
+
+    def show_project(self, project_id: ProjectId) -> None:
+        """Look again, and go to a project that is new there."""
+        self._wanted = project_id
+        self.refresh_now()
+
+    # What keys do
+
+    @on(RecordTable.Opened)
+    def _opened(self) -> None:
+        self.open_project()
+
+    @action("enter", "its flows", selected)
+    def open_project(self) -> None:
+        """The flows of the project under the cursor."""
+        if self.subject is None:
+            return
+        names = [one.name for one in self.projects]
+        filters = self.flowtui.memory.filters
+        filters[("flows",)] = exactly("project", self.subject.project.name, names)
+        self.flowtui.go_to("flows")
+
+    @action("n", "new …", menu=True)
+    async def create_project(self) -> None:
+        """Make a project: its name, and what it is for."""
+        from flowtui.ui.dialogs.projects import ask_for_new_project
+
+        await ask_for_new_project(self)
+
+    @action("e", "edit …", selected, menu=True)
+    async def edit_project(self) -> None:
+        """Rename the project, or describe it."""
+        from flowtui.ui.dialogs.projects import ask_to_edit_project
+
+        if self.subject is not None:
+            await ask_to_edit_project(self, self.subject.project)
+
+    @action("m", "move flows …", selected, holds_flows, menu=True)
+    async def move_flows(self) -> None:
+        """Move all that is in the project to another one."""
+        from flowtui.ui.dialogs.projects import ask_to_move_flows
+
+        if self.subject is not None:
+            await ask_to_move_flows(self, self.subject.project)
+
+    @action("d", "delete …", selected, menu=True)
+    async def delete_project(self) -> None:
+        """Delete the project, once its flows are moved or given up."""
+        from flowtui.ui.dialogs.projects import ask_to_delete_project
+
+        if self.subject is not None:
+            await ask_to_delete_project(self, self.subject.project)
+
+
+def _wrong_first(rows: Sequence[ProjectSummary], now: datetime) -> list[ProjectSummary]:
+    return sorted(
+        rows, key=lambda row: (wrongness(row.shown_state(now)), row.project.name.casefold())
+    )
