@@ -28,7 +28,7 @@ class ActionMenu(Dialog[str]):
     def __init__(self, screen: Any) -> None:
         super().__init__("Actions", screen.menu_subject, "each one asks first")
         self._asked = screen
-        self._actions = [one for one in screen.actions if one.in_menu]
+        self._actions = list(screen.menu_actions)
 
     def compose_body(self) -> ComposeResult:
         table = RecordTable[Action](

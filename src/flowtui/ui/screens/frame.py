@@ -97,9 +97,14 @@ class ActionScreen(Screen[Any]):
         return ""
 
     @property
+    def menu_actions(self) -> tuple[Action, ...]:
+        """What the menu offers here."""
+        return tuple(one for one in self.actions if one.in_menu)
+
+    @property
     def has_menu(self) -> bool:
         """Whether anything can be changed here."""
-        return any(one.in_menu for one in self.actions)
+        return bool(self.menu_actions)
 
     # Layout
 
