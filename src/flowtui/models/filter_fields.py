@@ -7,11 +7,12 @@ from typing import Any
 from flowtui.models.filters import Language
 from flowtui.models.filters_agents import AGENTS
 from flowtui.models.filters_flows import FLOWS
+from flowtui.models.filters_projects import PROJECTS
 from flowtui.models.filters_runs import RUNS
 from flowtui.models.filters_tasks import TASKS
 from flowtui.models.filters_versions import VERSIONS
 
-LANGUAGES: tuple[Language[Any], ...] = (FLOWS, VERSIONS, RUNS, TASKS, AGENTS)
+LANGUAGES: tuple[Language[Any], ...] = (FLOWS, VERSIONS, RUNS, TASKS, AGENTS, PROJECTS)
 """Every one of them."""
 
-__all__ = ["AGENTS", "FLOWS", "LANGUAGES", "RUNS", "TASKS", "VERSIONS"]
+__all__ = ["AGENTS", "FLOWS", "LANGUAGES", "PROJECTS", "RUNS", "TASKS", "VERSIONS"]
