@@ -38,3 +38,16 @@ def exactly(name: str, value: str, among: Iterable[str] = ()) -> str:
 def with_value(text: str, name: str, value: str, among: Iterable[str] = ()) -> str:
     """The filter, asking for this value of the field instead of what it asked of it before."""
     return f"{exactly(name, value, among)} {without_field(text, name)}".strip()
+
+
+def value_of(text: str, name: str) -> str:
+    """What `with_value` put into the filter for a field; empty where nothing simple stands."""
+    found = [term for term in terms(text) if term.casefold().startswith(f"{name}:")]
+    if len(found) != 1:
+        return ""
+    value = found[0][len(name) + 1 :]
+    if value.startswith("/^") and value.endswith("$/"):
+        return re.sub(r"\\(.)", r"\1", value[2:-2])
+    if value[:1] in "\"'" and value[-1:] == value[:1]:
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value

@@ -24,8 +24,8 @@ from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrongness
 from flowtui.ui.preview import flow_preview
+from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import BROAD, WIDE, Handler, selected
-from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -48,7 +48,7 @@ def has_room(screen: Any) -> str | None:
     return None if wide else f"there is room for it from {WIDE} columns on"
 
 
-class FlowsScreen(ListingScreen):
+class FlowsScreen(ByProject):
     """The list of flows."""
 
     tab = "flows"

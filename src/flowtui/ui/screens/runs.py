@@ -17,8 +17,8 @@ from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import counts_of, wrongness
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
+from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import Handler, selected
-from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
@@ -29,7 +29,7 @@ LIMIT = 500
 """Runs that are fetched at most."""
 
 
-class RunsScreen(ListingScreen, RunActions):
+class RunsScreen(ByProject, RunActions):
     """The newest runs of all flows."""
 
     tab = "runs"
