@@ -65,9 +65,17 @@ def _read_whole(value: Value, today: Today) -> Compare:
 
 
 def _read_state(value: Value, today: Today) -> Compare:
-    if value.form == "regex" or "*" in value.text:
+    meant = states_meant(value)
+    if meant is None:
         found = pattern(value)
         return lambda state: bool(state) and found(state)
+    return lambda state: state in meant
+
+
+def states_meant(value: Value) -> frozenset[str] | None:
+    """The states that a text stands for; None for a pattern of names. Raises Misread."""
+    if value.form == "regex" or "*" in value.text:
+        return None
     wanted = value.text.casefold()
     named = [wanted] if wanted in _STATE_WORDS else _STATE_WORDS
     meant = [members for word, members in _STATE_WORDS.items() if word in named]
@@ -75,26 +83,28 @@ def _read_state(value: Value, today: Today) -> Compare:
         meant = [members for word, members in _STATE_WORDS.items() if word.startswith(wanted)]
     if not meant:
         raise Misread(f"no state is called {value.text!r}; there are {_few()}", value.column)
-    family = frozenset().union(*meant)
-    return lambda state: state in family
+    return frozenset().union(*meant)
 
 
 def _few() -> str:
     return ", ".join(_FIRST) + " and others"
 
 
-def _number_kind(expects: str, read: Callable[[str], float | None]) -> Kind:
-    def compare(value: Value, today: Today) -> Compare:
-        parts = _ORDERED.fullmatch(value.text)
-        assert parts is not None
-        order, wanted = parts.group(1) or "", read(parts.group(2))
-        if wanted is None:
-            begun = not parts.group(2)
-            raise Misread(f"{expects} is expected here", value.column + len(order), begun)
-        holds = _ORDERS[order]
-        return lambda number: number is not None and holds(number, wanted)
+def number_meant(value: Value) -> tuple[str, float]:
+    """The number of `>=3` or `v3`, and how it is compared. Raises Misread."""
+    parts = _ORDERED.fullmatch(value.text)
+    assert parts is not None
+    order, wanted = parts.group(1) or "", _plain_number(parts.group(2))
+    if wanted is None:
+        begun = not parts.group(2)
+        raise Misread("a number is expected here", value.column + len(order), begun)
+    return order, wanted
 
-    return Kind(expects, compare)
+
+def _read_number(value: Value, today: Today) -> Compare:
+    order, wanted = number_meant(value)
+    holds = _ORDERS[order]
+    return lambda number: number is not None and holds(number, wanted)
 
 
 def _plain_number(text: str) -> float | None:
@@ -109,7 +119,8 @@ def span_seconds(text: str) -> float | None:
     return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
 
 
-def _read_span(value: Value, today: Today) -> Compare:
+def span_meant(value: Value) -> tuple[str, float]:
+    """The seconds of `<2h`, and how they are compared. Raises Misread."""
     parts = _ORDERED.fullmatch(value.text)
     assert parts is not None
     order, seconds = parts.group(1) or "", span_seconds(parts.group(2))
@@ -119,11 +130,16 @@ def _read_span(value: Value, today: Today) -> Compare:
         message = "a length of time is expected here, as in 90s, 10m or 1h30m"
         unfinished = not parts.group(2) or parts.group(2)[-1].isdigit()
         raise Misread(message, value.column + len(order), unfinished)
+    return order, seconds
+
+
+def _read_span(value: Value, today: Today) -> Compare:
+    order, seconds = span_meant(value)
     holds = _ORDERS[order]
     return lambda number: number is not None and holds(number, seconds)
 
 
-def _moment(value: Value, today: Today) -> datetime:
+def moment_meant(value: Value, today: Today) -> datetime:
     """The moment a text means: so long ago, in so long, the last time a clock showed it, a date."""
     text = value.text
     seconds = span_seconds(text.removeprefix("+"))
@@ -145,13 +161,13 @@ def _moment(value: Value, today: Today) -> datetime:
 
 
 def _read_since(value: Value, today: Today) -> Compare:
-    since, now = _moment(value, today), today.now
+    since, now = moment_meant(value, today), today.now
     future = since > now
     return lambda when: when is not None and since <= when and (future or when <= now)
 
 
 def _read_until(value: Value, today: Today) -> Compare:
-    until = _moment(value, today)
+    until = moment_meant(value, today)
     return lambda when: when is not None and when <= until
 
 
@@ -163,18 +179,22 @@ def _read_parameter(value: Value, today: Today) -> Compare:
     return lambda given: any(key(name) and wanted(shown_value(one)) for name, one in given.items())
 
 
+def choices_meant(value: Value, choices: Sequence[str]) -> list[str]:
+    """Those of a few words that begin with the text, or the one it is. Raises Misread."""
+    begun = value.text.casefold()
+    meant = [begun] if begun in choices else [one for one in choices if one.startswith(begun)]
+    if not meant:
+        raise Misread(f"{' or '.join(choices)} is expected here", value.column)
+    return meant
+
+
 def _choice(*choices: str, otherwise: Callable[[Value, Today], Compare] | None = None) -> Kind:
     """One of a few words, as many letters of it as one likes."""
 
     def read(value: Value, today: Today) -> Compare:
-        begun = value.text.casefold()
-        meant = [one for one in choices if one.startswith(begun)]
-        if begun in choices:
-            meant = [begun]
-        elif otherwise is not None:
+        if otherwise is not None and value.text.casefold() not in choices:
             return otherwise(value, today)
-        elif not meant:
-            raise Misread(f"{' or '.join(choices)} is expected here", value.column)
+        meant = choices_meant(value, choices)
         return lambda texts: any(one in _texts(texts) for one in meant)
 
     expects = " or ".join(choices) if otherwise is None else f"{', '.join(choices)} or a part of it"
@@ -184,7 +204,7 @@ def _choice(*choices: str, otherwise: Callable[[Value, Today], Compare] | None =
 STATE = Kind("a state", _read_state, tuple(dict.fromkeys((*_FIRST, *_STATE_WORDS))))
 TEXT = Kind("a part of a name", _read_text)
 WHOLE = Kind("a label", _read_whole)
-NUMBER = _number_kind("a number", _plain_number)
+NUMBER = Kind("a number", _read_number)
 SPAN = Kind("< or > and a length of time", _read_span, ("<10m", "<1h", ">1h", "<1d", ">1d"))
 SINCE = Kind("a time", _read_since, ("10m", "1h", "6h", "1d", "7d"))
 UNTIL = Kind("a time", _read_until, ("10m", "1h", "6h", "1d", "7d"))

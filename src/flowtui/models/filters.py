@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
+from flowtui.models.conditions import PLAIN, VAGUE, Condition, Meaning, all_of, none_of, one_of
+
 R = TypeVar("R")
 Test = Callable[[R], bool]
 Compare = Callable[[Any], bool]
@@ -102,6 +104,16 @@ class FilterField(Generic[R]):
     offers: Callable[[R], Iterable[str]] | None = None
     """What a record adds to the values that can be completed."""
     example: str = ""
+    asks: Callable[[Value, Today], Meaning] | None = None
+    """What a backend can be asked for instead of looking at every record."""
+
+
+@dataclass(frozen=True)
+class Term(Generic[R]):
+    """One condition of a filter: a test of a record, and what it means to a backend."""
+
+    test: Test[R]
+    meaning: Meaning = VAGUE
 
 
 @dataclass(frozen=True)
@@ -111,11 +123,17 @@ class Filter(Generic[R]):
     text: str = ""
     tests: tuple[Test[R], ...] = ()
     problem: Problem | None = None
+    meaning: Meaning = PLAIN
 
     @property
     def is_active(self) -> bool:
         """Whether it can hide anything."""
         return bool(self.tests)
+
+    @property
+    def condition(self) -> Condition:
+        """What a backend can be asked for; it may give more than was asked for here."""
+        return self.meaning.condition
 
     def matches(self, record: R) -> bool:
         """Whether the record is one of those that were asked for."""
@@ -147,6 +165,8 @@ class Language(Generic[R]):
     """What a word that looks like an id, or the beginning of one, is looked for in too."""
     words_doc: str
     fields: tuple[FilterField[R], ...] = field(default=())
+    words_ask: Callable[[Value, Today], Meaning] | None = None
+    """What a word without a field means to a backend."""
 
     def parse(self, text: str, now: datetime, zone: tzinfo | None = None) -> Filter[R]:
         """The filter that a text means now; never raises."""
@@ -188,15 +208,16 @@ class _Reader(Generic[R]):
         self.at = 0
 
     def filter(self) -> Filter[R]:
-        tests: list[Test[R]] = []
+        terms: list[Term[R]] = []
         problem: Problem | None = None
         while self._skip_blanks():
             try:
-                tests.append(self._term())
+                terms.append(self._term())
             except Misread as misread:
                 problem = problem or misread.problem
                 self._skip_term()
-        return Filter(self.text.strip(), tuple(tests), problem)
+        tests = tuple(one.test for one in terms)
+        return Filter(self.text.strip(), tests, problem, all_of(one.meaning for one in terms))
 
     @property
     def rest(self) -> str:
@@ -211,16 +232,21 @@ class _Reader(Generic[R]):
         while self.rest[:1] and not self.rest[0].isspace():
             self.at += 1
 
-    def _term(self) -> Test[R]:
+    def _term(self) -> Term[R]:
         negated = self.rest.startswith("!")
         self.at += negated
         named = _FIELD.match(self.rest)
-        test = self._condition(named.group(1)) if named else self._word()
+        term = self._condition(named.group(1)) if named else self._word()
         if not negated:
-            return test
-        return lambda record: not test(record)
+            return term
+        return Term(lambda record: not term.test(record), none_of(term.meaning))
 
-    def _word(self) -> Test[R]:
+    def _asked(
+        self, asks: Callable[[Value, Today], Meaning] | None, values: Sequence[Value]
+    ) -> Meaning:
+        return VAGUE if asks is None else one_of(asks(value, self.today) for value in values)
+
+    def _word(self) -> Term[R]:
         expects = "a part of a name, or a field such as " + self.language.fields[0].name + ":"
         values = self._values(expects)
         found = [pattern(value) for value in values]
@@ -232,22 +258,23 @@ class _Reader(Generic[R]):
                 return True
             return any(one(text) for text in words(record) for one in found)
 
-        return test
+        return Term(test, self._asked(self.language.words_ask, values))
 
-    def _condition(self, name: str) -> Test[R]:
+    def _condition(self, name: str) -> Term[R]:
         known = self.language.field(name)
         if known is None:
             names = ", ".join(one.name for one in self.language.fields)
             raise Misread(f"no field is called {name!r}; there are {names}", self.at)
         self.at += len(name) + 1
         kind, now, value_of = known.kind, self.today.now, known.value
-        compares = [kind.read(value, self.today) for value in self._values(kind.expects, kind)]
+        values = self._values(kind.expects, kind)
+        compares = [kind.read(value, self.today) for value in values]
 
         def test(record: R) -> bool:
             value = value_of(record, now)
             return any(compare(value) for compare in compares)
 
-        return test
+        return Term(test, self._asked(known.asks, values))
 
     def _values(self, expects: str, kind: Kind | None = None) -> list[Value]:
         """What is separated by commas, up to the next blank."""
@@ -298,8 +325,8 @@ class _Reader(Generic[R]):
 
 
 def pattern(value: Value, whole: bool = False) -> Callable[[str], bool]:
-    """How a text is compared: a regular expression, a pattern with `*` and `?`, or the text itself,
-    which may be a part of the whole unless all of it is asked for. Raises Misread."""
+    """How a text is compared: a regular expression, a pattern with `*` and `?`, or the text itself:
+    a part of the whole, or, if the whole is asked for, just as it is. Raises Misread."""
     if value.form == "regex":
         return _regex(value)
     if value.form == "word" and ("*" in value.text or "?" in value.text):
@@ -307,9 +334,9 @@ def pattern(value: Value, whole: bool = False) -> Callable[[str], bool]:
         shape = "".join(signs.get(sign) or re.escape(sign) for sign in value.text)
         compiled = re.compile(shape, re.I | re.S)
         return lambda text: compiled.fullmatch(text) is not None
-    wanted = value.text.casefold()
     if whole:
-        return lambda text: text.casefold() == wanted
+        return lambda text: text == value.text
+    wanted = value.text.casefold()
     return lambda text: wanted in text.casefold()
 
 

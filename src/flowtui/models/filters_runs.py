@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from flowtui.models import run_conditions
 from flowtui.models.filter_kinds import (
     NUMBER,
     ORIGIN,
@@ -49,6 +50,7 @@ RUNS: Language[FlowRun] = Language(
             STATE,
             lambda run, now: run.shown_state(now),
             example="state:failed,late",
+            asks=run_conditions.state,
         ),
         FilterField(
             "flow",
@@ -57,6 +59,7 @@ RUNS: Language[FlowRun] = Language(
             lambda run, now: run.flow_name,
             lambda run: (run.flow_name,),
             "flow:etl",
+            asks=run_conditions.text_in("flow.name"),
         ),
         FilterField(
             "project",
@@ -65,6 +68,7 @@ RUNS: Language[FlowRun] = Language(
             lambda run, now: run.project_name,
             lambda run: (run.project_name,),
             "project:ml",
+            asks=run_conditions.text_in("flow.project.name"),
         ),
         FilterField(
             "label",
@@ -73,6 +77,7 @@ RUNS: Language[FlowRun] = Language(
             lambda run, now: run.labels,
             lambda run: run.labels,
             "label:prod",
+            asks=run_conditions.label,
         ),
         FilterField(
             "name",
@@ -80,6 +85,7 @@ RUNS: Language[FlowRun] = Language(
             TEXT,
             lambda run, now: run.name,
             example="name:rosy*",
+            asks=run_conditions.text_in("name", True),
         ),
         FilterField(
             "param",
@@ -88,6 +94,7 @@ RUNS: Language[FlowRun] = Language(
             lambda run, now: run.parameters,
             _parameters_of,
             "param:date=2021-*",
+            asks=run_conditions.parameter,
         ),
         FilterField(
             "version",
@@ -95,6 +102,7 @@ RUNS: Language[FlowRun] = Language(
             NUMBER,
             lambda run, now: run.flow_version,
             example="version:>3",
+            asks=run_conditions.version,
         ),
         FilterField(
             "since",
@@ -102,6 +110,7 @@ RUNS: Language[FlowRun] = Language(
             SINCE,
             lambda run, now: time_of(run),
             example="since:2h",
+            asks=run_conditions.since,
         ),
         FilterField(
             "until",
@@ -109,6 +118,7 @@ RUNS: Language[FlowRun] = Language(
             UNTIL,
             lambda run, now: time_of(run),
             example="until:08:00",
+            asks=run_conditions.until,
         ),
         FilterField(
             "age",
@@ -116,6 +126,7 @@ RUNS: Language[FlowRun] = Language(
             SPAN,
             lambda run, now: age_of(time_of(run), now),
             example="age:<2h",
+            asks=run_conditions.age,
         ),
         FilterField(
             "time",
@@ -130,6 +141,7 @@ RUNS: Language[FlowRun] = Language(
             TEXT,
             lambda run, now: run.state.message,
             example='message:"timed out"',
+            asks=run_conditions.text_in("state_message", True),
         ),
         FilterField(
             "by",
@@ -137,6 +149,8 @@ RUNS: Language[FlowRun] = Language(
             ORIGIN,
             lambda run, now: "schedule" if run.auto_scheduled else "hand",
             example="by:hand",
+            asks=run_conditions.origin,
         ),
     ),
+    words_ask=run_conditions.words,
 )

@@ -1,0 +1,33 @@
+"""Lists of very many runs, of which a stretch is held: the parts of one, and places in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from flowtui.models.runs import FlowRun
+
+
+class RunKey(NamedTuple):
+    """The place of a run among all: the newest stand first, and none stands beside another."""
+
+    planned: datetime
+    id: str
+
+
+def key_of(run: FlowRun) -> RunKey:
+    """Where a run stands."""
+    return RunKey(run.scheduled_start_time, run.id)
+
+
+@dataclass(frozen=True)
+class RunLists:
+    """What runs or is late, a page of what has been, and what is to come next."""
+
+    at_work: tuple[FlowRun, ...] = ()
+    been: tuple[FlowRun, ...] = ()
+    to_come: tuple[FlowRun, ...] = ()
+    been_is_last: bool = True
+    """There are no older ones behind those."""
+    to_come_is_last: bool = True
