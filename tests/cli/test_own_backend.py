@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flowtui.cli.own_backend import answers, own_backend_unless_answering
-from flowtui.cli.server import DATABASE
+from flowtui.cli.server_settings import DATABASE
 from flowtui.config import Profile
 from flowtui.errors import ServerProblem
 from flowtui.server.address import running_server, stop_server

@@ -7,8 +7,6 @@ it; it goes on until it is stopped or the machine is.
 from __future__ import annotations
 
 import http.client
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +14,12 @@ from urllib.parse import urlsplit
 
 import click
 
-from flowtui.cli.server import DATABASE
+from flowtui.cli.server_settings import DATABASE
 from flowtui.config import Profile, data_folder
 from flowtui.errors import ServerProblem
 
 PATIENCE = 20.0
-"""Seconds a new server gets to be ready."""
-
-_started_here: list[subprocess.Popen[bytes]] = []
-"""Kept, because they are meant to outlive us: nobody waits for them."""
+"""Seconds a server that another dashboard has started gets to be ready."""
 
 
 def own_backend_unless_answering(profile: Profile) -> Profile:
@@ -62,27 +57,21 @@ def answers(url: str) -> bool:
 def _started(database: Path, port: int) -> str:
     """Start the server, detached, and wait until it answers; its URL."""
     from flowtui.server.address import running_server
+    from flowtui.server.configuration import configured
+    from flowtui.server.detached import log_path, start_detached
 
     database.parent.mkdir(parents=True, exist_ok=True)
-    log = database.with_name("server.log")
-    command = [sys.executable, "-m", "flowtui", "server", "start"]
-    command += ["--port", str(port), "--db", str(database)]
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    _started_here.append(process)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        running = running_server(database)
-        if running is not None and running.url and answers(running.url):
-            return running.url
-        time.sleep(0.05)
-    raise ServerProblem(
-        "flowtui's own backend did not get ready.",
-        f"{log} says why; 'flowtui server start' shows it here.",
-    )
+    settings = configured({"port": port, "db": str(database)}).settings
+    try:
+        return start_detached(settings).url
+    except ServerProblem as problem:
+        # Another dashboard may have been faster; then its server is ours, too.
+        deadline = time.monotonic() + PATIENCE
+        while (running := running_server(database)) and time.monotonic() < deadline:
+            if running.url and answers(running.url):
+                return running.url
+            time.sleep(0.05)
+        raise ServerProblem(
+            f"flowtui's own backend did not get ready. {problem.message}",
+            f"{log_path(database)} says why; 'flowtui server start' shows it here.",
+        ) from problem

@@ -2,131 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
-
 import click
 
-from flowtui.cli.spans import span, spelled
-from flowtui.server.settings import LOOPS, ServerSettings
-
-DATABASE = "server.db"
-"""The database's name in the user's data folder."""
+from flowtui.cli.server_settings import (
+    database_of,
+    settings_options,
+    show_config,
+    with_a_place,
+)
+from flowtui.server.configuration import Configured
+from flowtui.server.settings import LOOPS, SETTINGS
 
 
 @click.group()
 def server() -> None:
-    """A Prefect Server in one process."""
+    """A Prefect Server in one process.
+
+    Every option can stand in the environment, as FLOWTUI_SERVER_<NAME>, and in the configuration
+    file, in the table [server]; `flowtui server config` shows them all.
+    """
 
 
-database_option = click.option(
-    "--db",
-    "database",
-    envvar="FLOWTUI_SERVER_DB",
-    metavar="PATH",
-    help="The database file, made when it is new; `:memory:` keeps nothing.",
-)
-
-api_key_option = click.option(
-    "--api-key", envvar="FLOWTUI_SERVER_API_KEY", metavar="KEY", help="What clients must bring."
-)
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def loop_options(command: Command) -> Command:
-    """Options for the times of the loops, named after the settings they set."""
-    spans = {
-        "scheduler_every": "From one pass of the scheduler to the next.",
-        "lazarus_every": "From one pass of Lazarus to the next.",
-        "lazarus_after": "Silence after which a run that nothing goes on with is lost.",
-        "zombie_killer_every": "From one pass of the zombie killer to the next.",
-        "zombie_after": "Silence after which a running run is dead; heartbeats come every 30s.",
-    }
-    command = click.option(
-        "--lazarus-attempts",
-        envvar="FLOWTUI_SERVER_LAZARUS_ATTEMPTS",
-        type=click.IntRange(0),
-        default=ServerSettings.lazarus_attempts,
-        show_default=True,
-        help="How often a lost run is scheduled again before it has failed.",
-    )(command)
-    for name, purpose in reversed(spans.items()):
-        default: float = getattr(ServerSettings, name)
-        command = click.option(
-            f"--{name.replace('_', '-')}",
-            envvar=f"FLOWTUI_SERVER_{name.upper()}",
-            type=span,
-            metavar="TIME",
-            default=default,
-            show_default=spelled(default),
-            help=purpose,
-        )(command)
-    return command
+server.add_command(show_config)
 
 
 @server.command()
-@click.option("--host", envvar="FLOWTUI_SERVER_HOST", default="127.0.0.1", show_default=True)
-@click.option(
-    "--port",
-    envvar="FLOWTUI_SERVER_PORT",
-    type=click.IntRange(0, 65535),
-    default=4200,
-    show_default=True,
-    help="0 takes any free port.",
-)
-@database_option
-@api_key_option
-@click.option(
-    "--no-loops",
-    envvar="FLOWTUI_SERVER_NO_LOOPS",
-    is_flag=True,
-    help="Schedule nothing, and help or end no run that is stuck.",
-)
-@loop_options
-@click.option(
-    "--insecure",
-    envvar="FLOWTUI_SERVER_INSECURE",
-    is_flag=True,
-    help="Listen beyond this machine without a key.",
-)
-def start(
-    host: str,
-    port: int,
-    database: str | None,
-    api_key: str | None,
-    no_loops: bool,
-    insecure: bool,
-    **loops: Any,
-) -> None:
+@settings_options(*SETTINGS)
+@click.option("--detach", is_flag=True, help="Go on in the background; the log lies beside --db.")
+def start(configured: Configured, detach: bool) -> None:
     """Serve the API until told to stop (Ctrl-C or SIGTERM).
 
-    With a key (--api-key, or FLOWTUI_SERVER_API_KEY) every client has to bring it.
+    Once it has a key (--api-key, or one made by `flowtui server keys create`), every client has to
+    bring one.
     """
+    with_a_place(configured)
+    if detach:
+        from flowtui.server.detached import log_path, start_detached
+
+        path = database_of(configured)
+        started = start_detached(configured.settings)
+        click.echo(
+            f"flowtui server ready at {started.url} (process {started.pid}, database {path}, "
+            f"log {log_path(path)})"
+        )
+        return
     from flowtui.server.process import run
 
-    run(
-        ServerSettings(
-            host=host,
-            port=port,
-            database=database or _default_database(),
-            api_key=api_key or None,
-            insecure=insecure,
-            loops=() if no_loops else LOOPS,
-            **loops,
-        )
-    )
+    run(configured.settings)
 
 
 @server.command()
-@database_option
-def status(database: str | None) -> None:
+@settings_options("db")
+def status(configured: Configured) -> None:
     """Say where the server of a database is."""
     from flowtui.errors import ServerProblem
     from flowtui.server.address import running_server
 
-    path = _path(database)
+    path = database_of(configured)
     found = running_server(path)
     if found is None:
         raise ServerProblem(f"No flowtui server runs on {path}.")
@@ -135,48 +67,34 @@ def status(database: str | None) -> None:
 
 
 @server.command()
-@database_option
-def stop(database: str | None) -> None:
+@settings_options("db")
+def stop(configured: Configured) -> None:
     """Stop the server of a database, after its last answer."""
     from flowtui.server.address import stop_server
 
-    path = _path(database)
+    path = database_of(configured)
     stopped = stop_server(path)
     click.echo(f"flowtui server stopped (process {stopped.pid}, database {path})")
 
 
 @server.command("run-once")
 @click.argument("loop", type=click.Choice(LOOPS))
-@database_option
-@api_key_option
-@loop_options
-def run_once(loop: str, database: str | None, api_key: str | None, **loops: Any) -> None:
+@settings_options(
+    "db",
+    "api_key",
+    "scheduler_every",
+    "lazarus_every",
+    "lazarus_after",
+    "lazarus_attempts",
+    "zombie_killer_every",
+    "zombie_after",
+)
+def run_once(configured: Configured, loop: str) -> None:
     """Make one pass of a loop now, and say what it did.
 
     When a server runs on the database, it makes the pass, with its own settings.
     """
     from flowtui.server.once import run_once
 
-    settings = ServerSettings(
-        database=database or _default_database(), api_key=api_key or None, **loops
-    )
-    click.echo(run_once(settings, loop))
-
-
-def _path(database: str | None) -> Path:
-    return Path(database or _default_database()).expanduser().absolute()
-
-
-def _default_database() -> str:
-    from flowtui.config import data_folder
-    from flowtui.errors import ServerProblem
-
-    folder = data_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ServerProblem(
-            f"There is no place for the database: {folder} cannot be made ({problem.strerror}).",
-            "Name a file with --db.",
-        ) from problem
-    return str(folder / DATABASE)
+    with_a_place(configured)
+    click.echo(run_once(configured.settings, loop))

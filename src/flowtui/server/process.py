@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
+import os
 import signal
 import socket
-import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -21,6 +20,7 @@ import uvicorn
 from flowtui.errors import ServerProblem
 from flowtui.server.address import address_known
 from flowtui.server.embedded import backend
+from flowtui.server.log_lines import say_ready, write_log
 from flowtui.server.loops import keep_going
 from flowtui.server.loops.roster import roster
 from flowtui.server.settings import ServerSettings
@@ -48,9 +48,7 @@ def run(
     Raises ServerProblem when the server cannot start: the port, the database, or who may ask.
     """
     check_reach(settings)
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    write_log(settings.log_format)
     listener = listen(settings)
     with listener:
         _run_until_complete(_serve(settings, listener, prepare, beside))
@@ -175,7 +173,9 @@ async def _while_serving(
 ) -> None:
     tasks = [asyncio.create_task(one) for one in going_on]
     with address_known(settings.database_path, url):
-        print(f"flowtui server ready at {url} (database {_named(settings)})", flush=True)
+        named = _named(settings)
+        ready = f"flowtui server ready at {url} (database {named})"
+        say_ready(settings.log_format, ready, url=url, pid=os.getpid(), database=named)
         await asyncio.wait({serving})
     for one in tasks:
         one.cancel()

@@ -1,56 +1,126 @@
-"""How the backend is run: where it listens, where it keeps its rows, what it allows."""
+"""How the backend is run: where it listens, where it keeps its rows, what it allows.
+
+Each setting is declared once: its name, kind, default and what it means. Flags, variables of the
+environment, keys of the file and `flowtui server config` follow from that.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-MEGABYTE = 1024 * 1024
+from flowtui.server import kinds
+from flowtui.server.kinds import Kind
 
-LOOPS = ("scheduler", "lazarus", "zombie-killer")
+LOOPS: Final = ("scheduler", "lazarus", "zombie-killer")
 """What a server does by itself, by name."""
+
+ENVIRONMENT: Final = "FLOWTUI_SERVER_"
+"""What the names of settings begin with in the environment."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set."""
+
+    attribute: str
+    """Its name in `ServerSettings`."""
+
+    name: str
+    """Its name for people: the file's key; flags and the environment derive from it."""
+
+    kind: Kind
+    default: Any
+    text: str
+    secret: bool = False
+    """Not to be shown."""
+
+    off: str = ""
+    """A switch of this name stands for nothing at all."""
+
+    @property
+    def flag(self) -> str:
+        """What it is called on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """What it is called in the environment."""
+        return ENVIRONMENT + self.name.upper()
+
+    def spelled(self, value: Any) -> str:
+        """A value as somebody would write it; a secret one only as being there."""
+        if self.secret:
+            return "***" if value else ""
+        return self.kind.spell(value)
+
+
+def _set(default: Any, kind: Kind, text: str, **more: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"kind": kind, "text": text, **more})
+
+
+def _network(text: str) -> str:
+    if not text or any(character.isspace() for character in text):
+        raise ValueError(f"{text!r} is no host name, address or network.")
+    return text.lower()
 
 
 @dataclass(frozen=True)
 class ServerSettings:
     """Everything that can be set; the defaults are those of a Prefect Server on this machine."""
 
-    host: str = "127.0.0.1"
-    port: int = 4200
-    """0 takes any free port; the ready line says which."""
-
-    database: str = ":memory:"
-    """A file, or `:memory:` for rows that are forgotten at the end."""
-
-    api_key: str | None = None
-    """When set, every request has to bring it as a bearer token."""
-
-    insecure: bool = False
-    """Whether to listen beyond this machine without a key."""
-
-    loops: tuple[str, ...] = LOOPS
-    """What to do unasked."""
-
-    scheduler_every: float = 150.0
-    """Seconds from one pass of the scheduler to the next."""
-
-    lazarus_every: float = 600.0
-    """Seconds from one pass of Lazarus to the next."""
-
-    lazarus_after: float = 600.0
-    """Seconds without a heartbeat after which a run that nothing goes on with counts as lost."""
-
-    lazarus_attempts: int = 3
-    """How often a lost run is scheduled again before it has failed."""
-
-    zombie_killer_every: float = 30.0
-    """Seconds from one pass of the zombie killer to the next."""
-
-    zombie_after: float = 120.0
-    """Seconds without a heartbeat after which a running run counts as dead: four missed."""
-
-    largest_body: int = 16 * MEGABYTE
+    host: str = _set("127.0.0.1", kinds.TEXT, "The address to listen on.")
+    port: int = _set(4200, kinds.whole(0, 65535), "The port to listen on; 0 takes any free one.")
+    database: str = _set(
+        ":memory:",
+        kinds.TEXT,
+        "The database's file, made when it is new; `:memory:` keeps nothing.",
+        name="db",
+    )
+    api_key: str | None = _set(
+        None, kinds.KEY, "A key that clients may bring, beside those in the database.", secret=True
+    )
+    insecure: bool = _set(False, kinds.SWITCH, "Listen beyond this machine without a key.")
+    loops: tuple[str, ...] = _set(
+        LOOPS, kinds.names(*LOOPS), "What the server does by itself.", off="no_loops"
+    )
+    scheduler_every: float = _set(
+        150.0, kinds.SPAN, "From the start of one pass of the scheduler to the next."
+    )
+    lazarus_every: float = _set(
+        600.0, kinds.SPAN, "From the start of one pass of Lazarus to the next."
+    )
+    lazarus_after: float = _set(
+        600.0, kinds.SPAN, "Silence after which a run that nothing goes on with is lost."
+    )
+    lazarus_attempts: int = _set(
+        3, kinds.whole(0), "How often a lost run is scheduled again before it has failed."
+    )
+    zombie_killer_every: float = _set(
+        30.0, kinds.SPAN, "From the start of one pass of the zombie killer to the next."
+    )
+    zombie_after: float = _set(
+        120.0,
+        kinds.SPAN,
+        "Silence after which a running run is dead; heartbeats come every 30s.",
+    )
+    idempotency_key_lifetime: float | None = _set(
+        None,
+        kinds.SPAN_OR_NEVER,
+        "How long after it was used last a run's idempotency key gives that run; then it is free.",
+    )
+    hook_targets: tuple[str, ...] = _set(
+        (),
+        kinds.listed("HOSTS", _network),
+        "Hosts and networks within the house that cloud hooks may call as well; * is all of them.",
+    )
+    hook_patience: float = _set(5.0, kinds.SPAN, "How long a cloud hook's target may take.")
+    log_format: str = _set("text", kinds.choice("text", "json"), "How log lines are written.")
+    largest_body: int = _set(16 * 1024**2, kinds.SIZE, "The largest request that is read.")
 
     @property
     def database_path(self) -> Path | None:
@@ -68,6 +138,17 @@ class ServerSettings:
     def is_open(self) -> bool:
         """Whether somebody decided who may ask: by a key, or by `--insecure`."""
         return bool(self.api_key) or self.insecure
+
+
+def _setting(field: dataclasses.Field[Any]) -> Setting:
+    declared = dict(field.metadata)
+    return Setting(field.name, declared.pop("name", field.name), default=field.default, **declared)
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    setting.name: setting for setting in map(_setting, dataclasses.fields(ServerSettings))
+}
+"""Every setting by its name for people."""
 
 
 def is_loopback(host: str) -> bool:

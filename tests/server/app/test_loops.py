@@ -120,7 +120,7 @@ def test_without_a_database_there_is_nothing_to_do(tmp_path: Path, place: str) -
         (("janitor",), "'janitor' is not one of"),
         (("lazarus", "--lazarus-after", "soon"), "'soon' is no span of time"),
         (("lazarus", "--zombie-after", "0"), "'0' is no span of time"),
-        (("lazarus", "--lazarus-attempts", "-1"), "-1 is not in the range"),
+        (("lazarus", "--lazarus-attempts", "-1"), "'-1' is no whole number"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
