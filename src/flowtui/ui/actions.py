@@ -33,6 +33,8 @@ KEY_NAMES = {
     "at": "@",
     "plus": "+",
     "underscore": "_",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 """What Textual calls keys, and what is printed on them."""
 

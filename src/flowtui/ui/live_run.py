@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flowtui.errors import NotUnderstood, Refused
+from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogCursor, LogLine
 from flowtui.models.runs import FlowRunDetail
@@ -41,6 +43,9 @@ class RunView:
     is_settled: bool
     """Whether it was looked at again after it ended."""
 
+    course: Course | None = None
+    """How the flow's last run that went well went, while this one goes on."""
+
 
 class LiveRun:
     """Everything known of one run, and how to learn what is new."""
@@ -54,6 +59,7 @@ class LiveRun:
         self._newest: datetime | None = None
         self._cursor: LogCursor | None = None
         self._looks_after_end = 0
+        self._course: Course | None = None
         self._at_the_log = asyncio.Lock()
 
     def source_of(self, line: LogLine) -> str:
@@ -69,6 +75,8 @@ class LiveRun:
             if task.updated and (self._newest is None or task.updated > self._newest):
                 self._newest = task.updated
         complete = await self._read_log(backend)
+        if self._course is None and not detail.run.is_finished:
+            self._course = await self._usual_course(backend, detail)
         if not detail.run.is_finished:
             self._looks_after_end = 0
         elif complete:
@@ -79,7 +87,15 @@ class LiveRun:
             len(self.lines),
             complete,
             self._looks_after_end > 2,
+            self._course,
         )
+
+    async def _usual_course(self, backend: Backend, detail: FlowRunDetail) -> Course:
+        """How it should go; a backend that cannot say costs the page no more than that."""
+        try:
+            return await backend.usual_course(detail.flow_group_id, self.run_id)
+        except (Refused, NotUnderstood):
+            return Course()
 
     async def _read_log(self, backend: Backend) -> bool:
         for _ in range(PAGES):

@@ -14,7 +14,7 @@ from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cut, plain, thin_groups
+from flowtui.models.text import amount, clock, cut, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
@@ -23,13 +23,12 @@ from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
-from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.run_actions import RunActions, with_run
+from flowtui.ui.screens.run_time import TimeKeys, read
 from flowtui.ui.task_columns import Timeline, task_columns
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_listing import TaskListing
-from flowtui.ui.task_rows import TaskRow, axis_of, bars_of
-from flowtui.ui.timeline import Axis, axis_line, gantt
+from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
@@ -46,12 +45,7 @@ def restartable(screen: Any) -> str | None:
     return "nothing in it went wrong"
 
 
-def read(screen: Any) -> str | None:
-    """The run has been read."""
-    return None if screen.view is not None else "the run has not been read yet"
-
-
-class RunScreen(ListingScreen, RunActions):
+class RunScreen(TimeKeys, RunActions):
     """One flow run."""
 
     tab = "runs"
@@ -105,14 +99,6 @@ class RunScreen(ListingScreen, RunActions):
         self.tasks.focus()
 
     @property
-    def tasks(self) -> RecordTable[TaskRow]:
-        return self.query_one("#tasks", RecordTable)
-
-    @property
-    def log_view(self) -> LogView[LogLine]:
-        return self.query_one("#log", LogView)
-
-    @property
     def chosen_run(self) -> FlowRun | None:
         return self.view.detail.run if self.view is not None else None
 
@@ -140,12 +126,16 @@ class RunScreen(ListingScreen, RunActions):
         self.view = snapshot.value
         self.listing.records = self.view.tasks
         self.show_rows()
+        self.timeline.show(self.view, self.listing.all_rows, self.tasks.rows)
         self._extend_log()
         for name in ("#head", "#log-title"):
             self.query_one(name, Lines).repaint()
 
     def list_changed(self) -> None:
         self._fit_tasks()
+        self.task_changed()
+
+    def task_changed(self) -> None:
         self.query_one("#task", Lines).repaint()
 
     def _extend_log(self) -> None:
@@ -200,10 +190,15 @@ class RunScreen(ListingScreen, RunActions):
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
         pieces = [Piece("Log", "fg0", bold=True), blank(2)]
-        if log.unseen:
-            pieces.append(Piece(f"+{thin_groups(log.unseen)} new", "accent"))
-        else:
+        cursor = self.timeline.lock.cursor
+        if cursor is not None:
+            locked = f"locked to {clock(cursor, self.flowtui.zone)}"
+            pieces.append(Piece(locked, "fg2"))
+        elif not log.unseen:
             pieces.append(Piece("following" if log.following else "stopped", "fg2"))
+        if log.unseen:
+            gap = [blank(3)] if cursor is not None else []
+            pieces += [*gap, Piece(f"+{thin_groups(log.unseen)} new", "accent")]
         errors = self._levels["ERROR"] + self._levels["CRITICAL"]
         for word, count, token in (
             ("error", errors, "failed"),
@@ -215,16 +210,11 @@ class RunScreen(ListingScreen, RunActions):
         lines = Piece(amount(self._shown_lines, "line"), "fg2")
         return [between(pieces, [lines], width)]
 
-    def _axis(self, width: int) -> Axis | None:
-        if self.view is None or width < 12:
-            return None
-        return axis_of(self.view.detail, self.listing.all_rows, self.shown_now(), width)
-
     def _columns(self) -> list[Column[TaskRow]]:
         return task_columns(
             self.shown_now,
             lambda: self.flowtui.zone,
-            Timeline(self._paint_bar, self._paint_axis, self._ticks_for),
+            Timeline(self.timeline.paint_bar, self.timeline.paint_axis, self._ticks_for),
             self._paint_caption,
             wide=self.size.width >= WIDE,
         )
@@ -238,25 +228,7 @@ class RunScreen(ListingScreen, RunActions):
         )
         return [Piece("Tasks", "fg0", bold=True), blank(2), Piece(str(count or ""), "fg2")]
 
-    def _paint_axis(self, palette: Palette, width: int) -> list[Piece]:
-        axis = self._axis(width)
-        return axis_line(axis, palette, self.flowtui.zone) if axis else []
-
-    def _paint_bar(self, row: TaskRow, palette: Palette, width: int) -> list[Piece]:
-        axis = self._axis(width)
-        if axis is None:
-            return []
-        if row.is_strip:
-            return gantt(axis, palette)
-        bars, moments = bars_of(row, self.shown_now())
-        index = next((i for i, one in enumerate(self.tasks.rows) if one.key == row.key), 0)
-        return gantt(axis, palette, bars, moments=moments, row=index)
-
     # What keys do
-
-    @on(RecordTable.Highlighted)
-    def _task_highlighted(self) -> None:
-        self.query_one("#task", Lines).repaint()
 
     @on(RecordTable.Opened)
     def _task_opened(self) -> None:
@@ -281,8 +253,17 @@ class RunScreen(ListingScreen, RunActions):
         """From the tasks to the log, and back."""
         (self.log_view if self.tasks.has_focus else self.tasks).focus()
 
-    @action("l,f", "log", with_run)
+    @action("l", "log", with_run)
     def open_log(self) -> None:
+        """The log on the whole screen, at the line where you stopped it; while there is a time
+        cursor it moves that on, as h moves it back."""
+        if self.timeline.is_locked and self.tasks.has_focus:
+            self.later()
+        else:
+            self.open_whole_log()
+
+    @action("f", "log", with_run, bar=False)
+    def open_whole_log(self) -> None:
         """The log on the whole screen, at the line where you stopped it."""
         from flowtui.ui.screens.log import LogScreen
 
@@ -291,8 +272,8 @@ class RunScreen(ListingScreen, RunActions):
 
     @action("F", "follow", bar=True)
     def follow_log(self) -> None:
-        """Go to the end of the log and stay there."""
-        self.log_view.action_follow()
+        """Go to the end of the log and stay there; the time cursor goes."""
+        self.release_time()
 
     @action("H", "states", read)
     def show_states(self) -> None:

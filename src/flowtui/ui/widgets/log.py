@@ -66,6 +66,18 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             """The log it comes from."""
             return self.log_view
 
+    class Moved(Message):
+        """One stands on another row."""
+
+        def __init__(self, log: LogView[Any]) -> None:
+            super().__init__()
+            self.log_view = log
+
+        @property
+        def control(self) -> LogView[Any]:
+            """The log it comes from."""
+            return self.log_view
+
     def __init__(
         self,
         *,
@@ -293,6 +305,8 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             self._scroll_to_row(self._cursor - self._page + 1)
         self._refresh_rows(before, before + 1)
         self._refresh_rows(self._cursor, self._cursor + 1)
+        if before != self._cursor:
+            self.post_message(self.Moved(self))
 
     def action_move(self, rows: int) -> None:
         """Go some rows down, or up, which pauses following."""
