@@ -38,6 +38,10 @@ class Profile:
     tenant: str = ""
     name: str = ""
     read_only: bool = False
+    production: bool = False
+    """What changes something asks for the profile's name, and the screen warns."""
+    bulk_rate: float = 5.0
+    """Commands a second when many things are changed at once."""
     is_default: bool = False
     """Nobody named a backend: if none answers, our own may be started."""
 
@@ -66,6 +70,11 @@ def config_path() -> Path:
 def data_folder() -> Path:
     """Where our own backend keeps its database when it is started for the dashboard."""
     return platformdirs.user_data_path("flowtui")
+
+
+def journal_path() -> Path:
+    """Where the dashboard writes down what it sent."""
+    return data_folder() / "journal.jsonl"
 
 
 def load_profile(
@@ -146,7 +155,15 @@ def _from_file(named: str, environment: Mapping[str, str]) -> Profile | None:
         tenant=str(entry.get("tenant", "")),
         name=name,
         read_only=bool(entry.get("read_only", False)),
+        production=bool(entry.get("production", False)),
+        bulk_rate=_rate(entry.get("bulk_rate", Profile.bulk_rate), path),
     )
+
+
+def _rate(given: Any, path: Path) -> float:
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or given <= 0:
+        raise UsageProblem(f"bulk_rate in {path} is no number of commands a second: {given!r}.")
+    return float(given)
 
 
 def _from_prefect(environment: Mapping[str, str], home: Path) -> Profile | None:

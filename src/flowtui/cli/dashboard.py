@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from flowtui.cli.options import Options
-from flowtui.config import Profile
+from flowtui.config import Profile, journal_path
 from flowtui.errors import UsageProblem
 
 
@@ -17,16 +18,21 @@ def show_dashboard(options: Options, open_id: str | None = None) -> int:
         from flowtui.cli.own_backend import own_backend_unless_answering
 
         profile = own_backend_unless_answering(profile)
-    return run_dashboard(profile, options, open_id)
+    return run_dashboard(profile, options, open_id, journal=journal_path())
 
 
-def run_dashboard(profile: Profile, options: Options, open_id: str | None = None) -> int:
+def run_dashboard(
+    profile: Profile,
+    options: Options,
+    open_id: str | None = None,
+    journal: Path | None = None,
+) -> int:
     """Run the app on this terminal; the exit code."""
     from flowtui.ui.app import FlowtuiApp
     from flowtui.ui.terminal.driver import TerminalDriver
 
     driver = None if options.plain_driver else TerminalDriver
-    app = FlowtuiApp(profile, open_id=open_id, driver_class=driver)
+    app = FlowtuiApp(profile, open_id=open_id, driver_class=driver, journal=journal)
     app.run(mouse=options.mouse)
     return app.return_code or 0
 

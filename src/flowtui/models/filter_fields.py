@@ -6,13 +6,16 @@ from typing import Any
 
 from flowtui.models.filters import Language
 from flowtui.models.filters_agents import AGENTS
+from flowtui.models.filters_errors import ERRORS
+from flowtui.models.filters_flow_tasks import FLOW_TASKS
 from flowtui.models.filters_flows import FLOWS
+from flowtui.models.filters_journal import JOURNAL
 from flowtui.models.filters_projects import PROJECTS
 from flowtui.models.filters_runs import RUNS
 from flowtui.models.filters_tasks import TASKS
 from flowtui.models.filters_versions import VERSIONS
 
-LANGUAGES: tuple[Language[Any], ...] = (FLOWS, VERSIONS, RUNS, TASKS, AGENTS, PROJECTS)
+LANGUAGES: tuple[Language[Any], ...] = (FLOWS, VERSIONS, RUNS, TASKS, AGENTS, PROJECTS, JOURNAL)
 """Every one of them."""
 
-__all__ = ["AGENTS", "FLOWS", "LANGUAGES", "PROJECTS", "RUNS", "TASKS", "VERSIONS"]
+__all__ = ["AGENTS", "FLOWS", "JOURNAL", "LANGUAGES", "PROJECTS", "RUNS", "TASKS", "VERSIONS"]

@@ -11,6 +11,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, tzinfo
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -40,7 +41,8 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
     """The dashboard over one backend.
 
     `connect` makes the backend from the profile; tests give one that needs no network. `zone` is
-    the zone that times are shown in, None for this machine's.
+    the zone that times are shown in, None for this machine's; `journal` the file that keeps what
+    was sent, None for none.
     """
 
     CSS_PATH = "app.tcss"
@@ -58,6 +60,7 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         theme: str | None = None,
         view: str = "overview",
         driver_class: type[Driver] | None = None,
+        journal: Path | None = None,
     ) -> None:
         super().__init__(
             driver_class=driver_class,
@@ -71,10 +74,13 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         self.feeds = Feeds()
         self.memory = Memory()
         """How somebody wants to see the lists."""
+        self.last_named: Callable[[], Screen[Any]] | None = None
+        """Makes the page of what was named last in a notice."""
         self._live_runs: WeakValueDictionary[FlowRunId, LiveRun] = WeakValueDictionary()
         self._open_id = open_id
         self._view = view
         self._connect = connect
+        self._journal = journal
         self._backend: Backend | None = None
         self._connected = asyncio.Event()
 
@@ -94,7 +100,15 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
             self._backend = module.Backend(self.profile)
         else:
             self._backend = self._connect(self.profile)
+        self._keep_journal(self._backend)
         self._connected.set()
+
+    def _keep_journal(self, backend: Backend) -> None:
+        """Have what is sent written down, and its trouble told."""
+        journal = backend.journal
+        journal.path = self._journal or journal.path
+        journal.on_trouble = lambda trouble: self.say(f"Journal: {trouble}", wrong=True)
+        backend.clock = self.clock
 
     async def on_unmount(self) -> None:
         if self._backend is not None:
@@ -144,8 +158,16 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         except FlowtuiError as error:
             self.say(f"Cannot open {wanted}: {error}", wrong=True)
 
-    def say(self, text: str, wrong: bool = False) -> None:
-        """Tell the user something on the screen they look at; it stays until the next key."""
+    def say(
+        self, text: str, wrong: bool = False, opens: Callable[[], Screen[Any]] | None = None
+    ) -> None:
+        """Tell the user something on the screen they look at; it stays until the next key.
+
+        `opens` makes the page of what is named, which the key `o` opens from then on.
+        """
+        if opens is not None:
+            self.last_named = opens
+            text = f"{text}  o  opens it"
         screen: Screen[Any] = self.screen
         notice = getattr(screen, "show_notice", None)
         if notice is not None:

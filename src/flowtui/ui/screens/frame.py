@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from flowtui.errors import FlowtuiError
+from flowtui.models.journal import naming
 from flowtui.models.text import plain
 from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
@@ -52,6 +53,11 @@ TAB_ACTIONS = tuple(
 def screen_actions(owner: type) -> tuple[Action, ...]:
     """All that keys do on a screen: what its methods declare, and the tabs."""
     return (*actions_of(owner), *TAB_ACTIONS)
+
+
+def something_named(screen: Any) -> str | None:
+    """A notice has named something that has a page."""
+    return None if screen.flowtui.last_named is not None else "nothing has been made yet"
 
 
 class ActionScreen(Screen[Any]):
@@ -239,7 +245,8 @@ class ActionScreen(Screen[Any]):
 
     async def _guarded(self, declared: Action, done: Any) -> None:
         try:
-            await done
+            with naming(self.menu_subject):
+                await done
         except FlowtuiError as error:
             self.flowtui.say(f"{declared.label}: {error}", wrong=True)
 
@@ -273,6 +280,27 @@ class ActionScreen(Screen[Any]):
         """Ask the backend now."""
         for feed, _ in self._listening:
             feed.refresh()
+
+    @action("z", "journal", bar=False)
+    def open_journal(self) -> None:
+        """Everything that was sent to change something, and what takes it back."""
+        from flowtui.ui.screens.journal import JournalScreen
+
+        if not isinstance(self, JournalScreen):
+            self.app.push_screen(JournalScreen())
+
+    @action("Z", "take back the last …", bar=False)
+    async def undo_last(self) -> None:
+        """Take the last command back that has a way back; it asks first."""
+        from flowtui.ui.dialogs.undo import undo_last
+
+        await undo_last(self)
+
+    @action("o", "open the last", something_named, bar=False)
+    def open_last(self) -> None:
+        """The page of what the last notice named, such as a new run."""
+        if self.flowtui.last_named is not None:
+            self.app.push_screen(self.flowtui.last_named())
 
     @action("ctrl+l", "redraw", bar=False)
     def redraw(self) -> None:

@@ -1,0 +1,111 @@
+"""Taking a command back: what will be sent is shown before it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from flowtui.errors import Refused
+from flowtui.models.journal import MEMOS, Entry, not_undoable
+from flowtui.models.text import clock, day, plain, zone_name
+from flowtui.ui.dialogs.facts import Facts
+from flowtui.ui.dialogs.question import CAPTION, Question
+from flowtui.ui.ink import Piece
+from flowtui.ui.journal_columns import outcome_pieces, spoken
+from flowtui.ui.paint import wrapped
+from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Line
+
+
+class SentCommand(Facts):
+    """One command of the journal, with all that was sent."""
+
+    def __init__(self, entry: Entry, reason: str | None, zone: tzinfo | None) -> None:
+        super().__init__("Sent", spoken(entry.mutation), f"on {entry.profile}")
+        self._entry = entry
+        self._reason = reason
+        self._zone = zone
+
+    def paint_facts(self, palette: Palette, width: int) -> Sequence[Line]:
+        one, zone = self._entry, self._zone
+        at = f"{day(one.at, zone)} {clock(one.at, zone)} {zone_name(one.at, zone)}"
+        back = one.undo.says if one.undo and self._reason is None else self._reason or ""
+        lines: list[Line] = [
+            [Piece("outcome".ljust(CAPTION), "fg2"), *outcome_pieces(one.outcome, palette)]
+        ]
+        for caption, text in (
+            ("why", one.said),
+            ("to", one.target),
+            ("at", at),
+            ("sent", one.mutation),
+            ("input", shown_input(one.input)),
+            ("undo", back),
+        ):
+            lines += _fact(caption, text, width) if text else []
+        return lines
+
+
+def _fact(caption: str, text: str, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for paragraph in text.split("\n"):
+        for row in wrapped(plain(paragraph), width - CAPTION):
+            name = "" if lines else caption
+            lines.append([Piece(name.ljust(CAPTION), "fg2"), Piece(row, "fg1")])
+    return lines
+
+
+def shown_input(given: Mapping[str, Any]) -> str:
+    """An input as one line a field."""
+    return "\n".join(f"{key}: {json.dumps(value, default=str)}" for key, value in given.items())
+
+
+async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:
+    """Look whether it is still as the command left it, ask, and take the command back."""
+    app = screen.flowtui
+    backend, undo = await app.backend(), entry.undo
+    if undo is None:
+        raise Refused("there is no way back.")
+    moved = await backend.moved_since(undo)
+    if moved:
+        raise Refused(f"{moved}; nothing was sent.")
+    at = f"{clock(entry.at, app.zone)} {zone_name(entry.at, app.zone)}"
+    question = Question(
+        "Take back",
+        f"{spoken(entry.mutation)}: {entry.target}",
+        f"on {app.profile.title}",
+        facts=(
+            ("sent", f"{day(entry.at, app.zone)} {at}, {entry.outcome}"),
+            ("undo", undo.says),
+            ("guard", _guard(entry)),
+            ("sends", f"{undo.mutation}  {shown_input(undo.input)}"),
+        ),
+        act="Take it back",
+    )
+    if not await app.push_screen_wait(question):
+        return
+    await backend.take_back(entry)
+    app.say(f"Taken back: {undo.says}.")
+    screen.refresh_now()
+
+
+def _guard(entry: Entry) -> str:
+    still = entry.undo.still if entry.undo else None
+    if still is None:
+        return "none: it is sent whatever happened since"
+    name = still.field.rpartition(".")[2].replace("_", " ")
+    return f"only if its {name} has not been changed since; it has not until now"
+
+
+async def undo_last(screen: ActionScreen) -> None:
+    """Ask to take back the newest command of this backend that has a way back."""
+    backend = await screen.flowtui.backend()
+    entries = backend.journal_entries()
+    here = [one for one in entries if one.mutation not in MEMOS and not one.undoes]
+    api_url = backend.profile.api_url
+    newest = next((one for one in here if not_undoable(one, entries, api_url) is None), None)
+    if newest is None:
+        raise Refused("nothing in the journal has a way back here.")
+    await ask_to_undo(screen, newest)
