@@ -68,6 +68,8 @@ class Table:
     """The table whose rows it shows under other names."""
     renamed: tuple[tuple[str, str], ...] = ()
     """Its own names for columns of that table."""
+    served: bool = True
+    """Whether the read dialect shows it."""
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
     relation: Mapping[str, Relation] = field(init=False, repr=False, compare=False)
 
@@ -131,9 +133,12 @@ def table(
     *relations: Relation,
     uniques: tuple[tuple[str, ...], ...] = (),
     by_pk: bool = True,
+    served: bool = True,
 ) -> Table:
     """A stored table, with the columns that every table has."""
-    return Table(name, columns(_EVERY_TABLE + declaration), relations, uniques, by_pk)
+    return Table(
+        name, columns(_EVERY_TABLE + declaration), relations, uniques, by_pk, served=served
+    )
 
 
 # What a flow run and a task run know of their present state.
@@ -411,6 +416,42 @@ _TABLES: Final = (
         limit: Int!
         """,
         uniques=(("tenant_id", "name"),),
+    ),
+    # A key itself is kept nowhere: what lies here cannot be used to ask for anything.
+    table(
+        "api_key",
+        """
+        name: String!
+        hash: String!
+        user_id: uuid
+        default_tenant_id: uuid -> tenant
+        expires_at: timestamptz
+        """,
+        uniques=(("name",), ("hash",)),
+        served=False,
+    ),
+    Table(
+        "auth_api_key",
+        columns(
+            _EVERY_TABLE
+            + """
+            name: String!
+            user_id: uuid
+            default_tenant_id: uuid
+            expires_at: timestamptz
+            """
+        ),
+        stored=False,
+        shows="api_key",
+    ),
+    # Calls that cloud hooks wait for; each goes when it is made.
+    table(
+        "hook_call",
+        """
+        cloud_hook_id: uuid! -> cloud_hook
+        event: jsonb!
+        """,
+        served=False,
     ),
     # What the Python client knows the limits of tags by.
     Table(

@@ -9,13 +9,23 @@ from flowtui.server.catalogue import TABLES
 from flowtui.server.query.compiler import ROOTS
 from flowtui.server.storage.dialect import SQLITE
 
+SERVED = [table for table in TABLES.values() if table.served]
+NAMES = [table.name for table in SERVED]
+
+
+def test_what_is_nobody_elses_business_is_not_served(schema):
+    hidden = {table.name for table in TABLES.values() if not table.served}
+    assert hidden == {"api_key", "hook_call"}
+    assert not [name for name in schema.type_map if name.startswith(tuple(hidden))]
+    assert "hash" not in schema.type_map["auth_api_key"].fields
+
 
 def test_the_schema_is_valid(schema):
     assert validate_schema(schema) == []
 
 
 def test_every_table_column_and_relation_is_there(schema):
-    for table in TABLES.values():
+    for table in SERVED:
         expected = {column.name for column in table.columns}
         for relation in table.relations:
             expected |= {relation.name}
@@ -28,7 +38,8 @@ def test_every_table_column_and_relation_is_there(schema):
 
 def test_every_root_of_a_table_is_compiled(schema):
     beside_the_tables = {"hello", "api", "broken"}
-    assert set(schema.query_type.fields) == {*ROOTS, *beside_the_tables}
+    served = {root for root, (_, table) in ROOTS.items() if TABLES[table].served}
+    assert set(schema.query_type.fields) == served | beside_the_tables
 
 
 def test_logs_have_no_root_by_key(schema):
@@ -42,8 +53,8 @@ def test_logs_have_no_root_by_key(schema):
     [
         *("uuid", "timestamptz", "jsonb", "interval", "_uuid", "UUID", "DateTime", "JSON"),
         *("order_by", "timestamptz_comparison_exp", "uuid_comparison_exp", "String_comparison_exp"),
-        *(f"{table}_bool_exp" for table in TABLES),
-        *(f"{table}_order_by" for table in TABLES),
+        *(f"{table}_bool_exp" for table in NAMES),
+        *(f"{table}_order_by" for table in NAMES),
     ],
 )
 def test_the_names_that_clients_declare_variables_by(schema, name):

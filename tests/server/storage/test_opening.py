@@ -296,7 +296,8 @@ async def test_a_database_from_before_there_were_limits_is_brought_up_to_date(pa
     older = sqlite3.connect(path)
     older.executescript(
         "DROP VIEW task_tag_limit; DROP TABLE flow_concurrency_limit;"
-        " DROP TABLE task_concurrency_limit; PRAGMA user_version = 1"
+        " DROP TABLE task_concurrency_limit; DROP VIEW auth_api_key; DROP TABLE api_key;"
+        " DROP TABLE hook_call; PRAGMA user_version = 1"
     )
     older.close()
     storage = await open_storage(str(path))

@@ -35,6 +35,9 @@ TRAVERSALS: Final = ("utility_downstream_tasks", "utility_upstream_tasks")
 """Functions that answer with rows of `utility_traversal`."""
 
 
+_SERVED: Final = tuple(table for table in TABLES.values() if table.served)
+
+
 def sdl() -> str:
     """Scalars, generated types and root fields of every table.
 
@@ -45,7 +48,7 @@ def sdl() -> str:
     parts = [f"scalar {name}" for name in (*HASURA_SCALARS, *PREFECT_SCALARS)]
     parts.append(_block("enum order_by", DIRECTIONS))
     parts += [_comparison(type) for type in TYPES]
-    for table in TABLES.values():
+    for table in _SERVED:
         parts += _table(table)
     parts.append(
         _block(f"input {TRAVERSALS[0]}_args", ("start_task_ids: _uuid", "depth_limit: Int"))
@@ -81,7 +84,7 @@ def arguments(table: str) -> str:
 
 
 def _roots() -> Iterator[str]:
-    for table in TABLES.values():
+    for table in _SERVED:
         name = table.name
         yield f"{name}({arguments(name)}): [{name}!]!"
         yield f"{name}_aggregate({arguments(name)}): {name}_aggregate!"

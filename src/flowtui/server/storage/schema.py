@@ -53,6 +53,8 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
     "task_run_artifact": ("task_run_id",),
     "cloud_hook": ("tenant_id",),
     "message": ("tenant_id, created",),
+    "api_key": ("default_tenant_id",),
+    "hook_call": ("cloud_hook_id",),
 }
 """What is asked for often, and each foreign key that a deletion follows."""
 
@@ -75,6 +77,8 @@ ROWS: Final[Mapping[str, int]] = {
     "message": 1_000,
     "flow_concurrency_limit": 20,
     "task_concurrency_limit": 20,
+    "api_key": 20,
+    "hook_call": 20,
 }
 """What a busy installation holds. The planner is told so from the beginning: left to guess, it
 looks for the failed tasks of one run among all failed tasks there ever were. Told once, it plans
@@ -160,6 +164,26 @@ def add_concurrency_limits() -> list[str]:
     ]
 
 
+def add_keys_and_calls() -> list[str]:
+    """API keys, and the calls that cloud hooks wait for, for a file from before there were
+    any.
+    """
+    every = '"id" TEXT PRIMARY KEY NOT NULL, "created" TEXT NOT NULL, "updated" TEXT NOT NULL,'
+    shown = ("id", "created", "updated", "name", "user_id", "default_tenant_id", "expires_at")
+    return [
+        f'CREATE TABLE "api_key" ({every} "name" TEXT NOT NULL, "hash" TEXT NOT NULL,'
+        ' "user_id" TEXT, "default_tenant_id" TEXT REFERENCES "tenant" ("id") ON DELETE CASCADE,'
+        ' "expires_at" TEXT, UNIQUE ("name"), UNIQUE ("hash"))',
+        f'CREATE TABLE "hook_call" ({every} "cloud_hook_id" TEXT NOT NULL'
+        ' REFERENCES "cloud_hook" ("id") ON DELETE CASCADE, "event" TEXT NOT NULL)',
+        'CREATE INDEX "api_key_by_default_tenant_id" ON "api_key" ("default_tenant_id")',
+        'CREATE INDEX "hook_call_by_cloud_hook_id" ON "hook_call" ("cloud_hook_id")',
+        'CREATE VIEW "auth_api_key" AS SELECT '
+        + ", ".join(f'"{name}" AS "{name}"' for name in shown)
+        + ' FROM "api_key"',
+    ]
+
+
 def _alike(table: Table, name: str) -> int:
     """How many rows of a busy installation share a value of this column."""
     rows = ROWS[table.name]
@@ -191,7 +215,11 @@ def expectations(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
 
 Migration = Callable[[], list[str]]
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (create_everything, add_concurrency_limits)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    create_everything,
+    add_concurrency_limits,
+    add_keys_and_calls,
+)
 """The first makes the catalogue; each later one changes what an older file has. A file's version
 is how many it has had.
 """

@@ -8,6 +8,7 @@ beside the file keeps others out.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import tempfile
@@ -21,6 +22,7 @@ from typing import Any, Final
 
 from flowtui.errors import ServerProblem
 from flowtui.server.storage import Clock, Operation, Synchronous, T, Transaction
+from flowtui.server.storage.backup import copy_database, kept_before
 from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.lock import FileLock
@@ -28,6 +30,8 @@ from flowtui.server.storage.problems import translated
 from flowtui.server.storage.schema import APPLICATION, MIGRATIONS, bring_up_to_date
 from flowtui.server.storage.transaction import SqliteTransaction
 from flowtui.server.storage.writer import Writer
+
+log = logging.getLogger("flowtui.server.storage")
 
 READERS: Final = 2
 """Reading threads; more would only share the same processors."""
@@ -62,6 +66,7 @@ class SqliteStorage:
             _refuse_strangers(found, path)
         self._connection = _connect(path, synchronous)
         try:
+            _keep_before_migrations(self._connection, path)
             bring_up_to_date(self._connection)
         except BaseException:
             self._connection.close()
@@ -215,6 +220,21 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
             f"The database {path} was made by a newer flowtui (version {version} of its tables; "
             f"this one knows {len(MIGRATIONS)}).",
             "Upgrade flowtui, or choose another file with --db.",
+        )
+
+
+def _keep_before_migrations(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy an older file, so that one can go back to the flowtui that made it."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if 0 < version < len(MIGRATIONS):
+        kept = kept_before(path, version)
+        copy_database(path, kept)
+        log.info(
+            "The tables of %s go from version %d to %d; as it was, it is kept in %s",
+            path,
+            version,
+            len(MIGRATIONS),
+            kept,
         )
 
 
