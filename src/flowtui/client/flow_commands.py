@@ -1,10 +1,15 @@
-"""What can be done to flows: safeguards, schedules, archiving."""
+"""What can be done to flows: safeguards, schedules, what a group stands for, archiving."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flowtui.client.writing import Writer
 from flowtui.errors import NotFound, Refused
-from flowtui.models.ids import FlowId
+from flowtui.models.group_schedule import GroupSchedule
+from flowtui.models.ids import FlowGroupId, FlowId
+from flowtui.models.journal import Still, Undo
 
 SWITCHES = {
     "heartbeat": "flow_heartbeat",
@@ -13,14 +18,28 @@ SWITCHES = {
 }
 """The safeguards of a flow, and what the mutations that toggle them end in."""
 
+_SETTINGS = {
+    "heartbeat": "heartbeat_enabled",
+    "lazarus": "lazarus_enabled",
+    "version_lock": "version_locking_enabled",
+}
+
 
 class FlowCommands(Writer):
     """Commands on flows."""
 
     async def switch(self, flow_id: FlowId, safeguard: str, on: bool) -> None:
         """Turn a safeguard of a flow on or off; `safeguard` is a key of SWITCHES."""
-        verb = "enable" if on else "disable"
-        payload = await self._command(f"{verb}_{SWITCHES[safeguard]}", {"flow_id": flow_id})
+        verb, back = ("enable", "disable") if on else ("disable", "enable")
+        undo = Undo(
+            f"{back} {safeguard.replace('_', ' ')} again",
+            f"{back}_{SWITCHES[safeguard]}",
+            {"flow_id": flow_id},
+            Still("flow", flow_id, f"flow_group.settings.{_SETTINGS[safeguard]}", (on,)),
+        )
+        payload = await self._command(
+            f"{verb}_{SWITCHES[safeguard]}", {"flow_id": flow_id}, undo=undo
+        )
         if payload.get("success") is False:
             raise Refused(f"The backend did not {verb} it, and did not say why.")
 
@@ -28,8 +47,14 @@ class FlowCommands(Writer):
         """Turn a flow's schedule on or off, in the spelling this backend has."""
         spelled = (await self.capabilities()).schedule_inputs
         key = "flow_id" if "flow_id" in spelled or not spelled else "schedule_id"
-        verb = "active" if on else "inactive"
-        payload = await self._command(f"set_schedule_{verb}", {key: flow_id})
+        verb, back = ("active", "inactive") if on else ("inactive", "active")
+        undo = Undo(
+            f"switch the schedule {'off' if on else 'on'} again",
+            f"set_schedule_{back}",
+            {key: flow_id},
+            Still("flow", flow_id, "is_schedule_active", (on,)),
+        )
+        payload = await self._command(f"set_schedule_{verb}", {key: flow_id}, undo=undo)
         if payload.get("success") is False:
             raise Refused("The backend did not switch the schedule: the flow may have none.")
 
@@ -38,3 +63,51 @@ class FlowCommands(Writer):
         payload = await self._command("archive_flow", {"flow_id": flow_id})
         if payload.get("success") is False:
             raise NotFound(f"There is no flow {flow_id} on this backend.")
+
+    async def set_group_labels(self, group_id: FlowGroupId, labels: tuple[str, ...] | None) -> None:
+        """Labels for the runs of every version; None leaves it to each version again."""
+        sent = None if labels is None else list(labels)
+        await self._on_group("set_flow_group_labels", group_id, labels=sent)
+
+    async def set_default_parameters(
+        self, group_id: FlowGroupId, parameters: Mapping[str, Any]
+    ) -> None:
+        """Values that stand in for the defaults of every version."""
+        await self._on_group(
+            "set_flow_group_default_parameters", group_id, parameters=dict(parameters)
+        )
+
+    async def set_group_schedule(self, group_id: FlowGroupId, schedule: GroupSchedule) -> None:
+        """Give every version this schedule instead of its own; no clocks takes it away again."""
+        if not schedule.clocks:
+            await self._on_group("delete_flow_group_schedule", group_id)
+            return
+        sent: dict[str, Any] = {}
+        for kind, name in (("cron", "cron_clocks"), ("interval", "interval_clocks")):
+            clocks = [one.sent() for one in schedule.clocks if one.kind == kind]
+            if clocks:
+                sent[name] = clocks
+        if schedule.zone:
+            sent["timezone"] = schedule.zone
+        await self._on_group("set_flow_group_schedule", group_id, **sent)
+
+    async def describe(self, group_id: FlowGroupId, description: str) -> None:
+        """Describe a flow in all its versions; nothing takes the description away."""
+        await self._on_group(
+            "set_flow_group_description", group_id, description=description or None
+        )
+
+    async def delete_flow(self, flow_id: FlowId) -> None:
+        """Remove a version with its tasks, runs and logs."""
+        payload = await self._command("delete_flow", {"flow_id": flow_id})
+        if payload.get("success") is False:
+            raise NotFound(f"There is no flow {flow_id} on this backend.")
+
+    async def delete_flow_group(self, group_id: FlowGroupId) -> None:
+        """Remove a flow with all its versions and their runs."""
+        await self._on_group("delete_flow_group", group_id)
+
+    async def _on_group(self, mutation: str, group_id: FlowGroupId, **sent: Any) -> None:
+        payload = await self._command(mutation, {"flow_group_id": group_id, **sent})
+        if payload.get("success") is False:
+            raise NotFound(f"There is no flow {group_id} on this backend.")

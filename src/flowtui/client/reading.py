@@ -148,6 +148,10 @@ def flow_version(row: Json) -> FlowVersion:
         parameters=parameters(row["parameters"]),
         run_config=row.get("run_config"),
         storage=str(storage.get("type") or "") if isinstance(storage, Mapping) else "",
+        storage_settings=storage if isinstance(storage, Mapping) else None,
+        environment=row.get("environment"),
+        version_group_id=row.get("version_group_id") or "",
+        description=row.get("description") or "",
         recent_runs=tuple(flow_run(run, row) for run in row.get("flow_runs") or ()),
         succeeded=_count(row.get("succeeded")),
         finished=_count(row.get("finished")),
@@ -196,6 +200,7 @@ def flow_group(row: Json) -> FlowGroup:
         labels=None if labels is None else tuple(labels),
         default_parameters=row["default_parameters"] or {},
         description=row["description"] or "",
+        run_config=row["run_config"],
     )
     if not versions:
         raise ValueError("a flow group without flows")

@@ -15,7 +15,28 @@ from flowtui.models.filters_runs import RUNS
 from flowtui.models.filters_tasks import TASKS
 from flowtui.models.filters_versions import VERSIONS
 
-LANGUAGES: tuple[Language[Any], ...] = (FLOWS, VERSIONS, RUNS, TASKS, AGENTS, PROJECTS, JOURNAL)
+LANGUAGES: tuple[Language[Any], ...] = (
+    FLOWS,
+    VERSIONS,
+    FLOW_TASKS,
+    ERRORS,
+    RUNS,
+    TASKS,
+    AGENTS,
+    PROJECTS,
+    JOURNAL,
+)
 """Every one of them."""
 
-__all__ = ["AGENTS", "FLOWS", "JOURNAL", "LANGUAGES", "PROJECTS", "RUNS", "TASKS", "VERSIONS"]
+__all__ = [
+    "AGENTS",
+    "ERRORS",
+    "FLOWS",
+    "FLOW_TASKS",
+    "JOURNAL",
+    "LANGUAGES",
+    "PROJECTS",
+    "RUNS",
+    "TASKS",
+    "VERSIONS",
+]

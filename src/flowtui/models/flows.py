@@ -47,10 +47,31 @@ class FlowVersion:
     parameters: tuple[Parameter, ...] = ()
     run_config: Mapping[str, Any] | None = None
     storage: str = ""
+    """The kind of it."""
+    storage_settings: Mapping[str, Any] | None = None
+    environment: Mapping[str, Any] | None = None
+    version_group_id: str = ""
+    description: str = ""
+    created_by: str = ""
+    """Who registered it, where the backend keeps that."""
     recent_runs: tuple[FlowRun, ...] = ()
     """Newest first, at most ten, those still Scheduled left out."""
     succeeded: int = 0
     finished: int = 0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels it was registered with: of its run config, else of its environment."""
+        for document in (self.run_config, self.environment):
+            labels = (document or {}).get("labels")
+            if isinstance(labels, list):
+                return tuple(str(label) for label in labels)
+        return ()
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """How long the last of its runs that ended well took: the middle one."""
+        return usual_seconds(self.recent_runs)
 
 
 @dataclass(frozen=True)
@@ -104,11 +125,22 @@ class FlowGroup:
     labels: tuple[str, ...] | None = None
     default_parameters: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    run_config: Mapping[str, Any] | None = None
 
     @property
     def latest(self) -> FlowVersion:
         """The version that runs: the newest that is not archived, else the newest."""
         return next((one for one in self.versions if not one.archived), self.versions[0])
+
+    @property
+    def last_run(self) -> FlowRun | None:
+        """The run that was planned last, of any version, those still Scheduled left out."""
+        runs = (run for version in self.versions for run in version.recent_runs)
+        return max(runs, key=lambda run: run.scheduled_start_time, default=None)
+
+    def missing_parameters(self, version: FlowVersion) -> tuple[str, ...]:
+        """What a run of the version must be given, because nothing stands in for it."""
+        return tuple(one.name for one in self.effective_parameters(version) if one.required)
 
     def effective_parameters(self, version: FlowVersion) -> tuple[Parameter, ...]:
         """The version's parameters with the group's defaults over their own."""

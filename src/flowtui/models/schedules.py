@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _UNITS = ((604_800, "week"), (86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 _NAMES = {3_600: "hourly", 86_400: "daily", 604_800: "weekly"}
+
+
+@dataclass(frozen=True)
+class ScheduleClock:
+    """One clock of a schedule, as its list shows it."""
+
+    kind: str
+    """`cron`, `interval`, `dates`, `rrule`, or what else it is called."""
+    text: str
+    """What one types to make it, where one can: the cron expression, or the interval."""
+    phrase: str
+    zone: str = ""
+    """Where its times on the wall are; empty is UTC."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    labels: tuple[str, ...] | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the mutation for group schedules can say all that it says."""
+        return self.kind in ("cron", "interval") and self.labels is None
 
 
 @dataclass(frozen=True)
@@ -16,6 +37,14 @@ class Schedule:
 
     clocks: tuple[str, ...]
     """One phrase a clock."""
+    document: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """As it is stored: what the arithmetic of `models.clocks` reads."""
+
+    @property
+    def details(self) -> tuple[ScheduleClock, ...]:
+        """Each of its clocks."""
+        clocks = self.document.get("clocks") or ()
+        return tuple(_clock(clock) for clock in clocks if isinstance(clock, Mapping))
 
     def __str__(self) -> str:
         if not self.clocks:
@@ -57,6 +86,34 @@ def _clock_phrase(clock: Mapping[str, Any]) -> str:
     return str(kind or "clock").replace("Clock", "").lower()
 
 
+def _clock(clock: Mapping[str, Any]) -> ScheduleClock:
+    kind = str(clock.get("type") or "clock").replace("Clock", "").lower()
+    start, labels = clock.get("start_date"), clock.get("labels")
+    text = _clock_phrase(clock)
+    if kind == "cron":
+        text = str(clock.get("cron", ""))
+    elif kind == "interval":
+        text = interval_text(float(clock.get("interval") or 0) / 1_000_000)
+    given = clock.get("parameter_defaults")
+    return ScheduleClock(
+        kind=kind,
+        text=text,
+        phrase=_clock_phrase(clock),
+        zone=str(start.get("tz") or "") if isinstance(start, Mapping) else "",
+        parameters=given if isinstance(given, Mapping) else {},
+        labels=tuple(str(one) for one in labels) if isinstance(labels, list) else None,
+        document=clock,
+    )
+
+
+def interval_text(seconds: float) -> str:
+    """An interval as one types it: `20m`, `1d`, `90s`."""
+    for size, unit in ((604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size and seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{seconds:g}s"
+
+
 def schedule_from(document: Any) -> Schedule | None:
     """A schedule from its stored JSON form; None where there is none to speak of."""
     if not isinstance(document, Mapping):
@@ -64,4 +121,5 @@ def schedule_from(document: Any) -> Schedule | None:
     clocks = document.get("clocks")
     if not isinstance(clocks, list) or not clocks:
         return None
-    return Schedule(tuple(_clock_phrase(clock) for clock in clocks if isinstance(clock, Mapping)))
+    phrases = (_clock_phrase(clock) for clock in clocks if isinstance(clock, Mapping))
+    return Schedule(tuple(phrases), document)

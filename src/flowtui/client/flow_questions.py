@@ -1,0 +1,88 @@
+"""What a backend can be asked of one flow, beyond its versions and its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from flowtui.client import flow_reading, reading
+from flowtui.client.connection import Connection
+from flowtui.models import states
+from flowtui.models.flow_errors import FlowError
+from flowtui.models.flow_tasks import FlowTask
+from flowtui.models.ids import FlowGroupId, FlowId
+from flowtui.models.runs import FlowRun
+from flowtui.models.tasks import TaskRun
+from flowtui.models.times import iso
+
+PAGE = 500
+"""Rows a request; more come in further pages."""
+ERROR_RUNS = 50
+"""Runs that are looked through for errors."""
+
+
+class FlowQuestions:
+    """Questions about one flow."""
+
+    connection: Connection
+
+    async def flow_tasks(self, flows: Iterable[FlowId]) -> list[FlowTask]:
+        """The tasks of some versions; empty where they have none, as while they register."""
+        wanted, found = list(flows), list[FlowTask]()
+        while wanted:
+            answer = await self.connection.execute(
+                "flow_tasks", flows=wanted, limit=PAGE, offset=len(found)
+            )
+            with reading.understood("the tasks of a flow"):
+                page = [flow_reading.flow_task(row) for row in answer["task"]]
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
+
+    async def flow_errors(
+        self, group_id: FlowGroupId, since: datetime | None = None
+    ) -> list[FlowError]:
+        """What failed in the last runs, the newest first."""
+        answer = await self.connection.execute(
+            "flow_errors",
+            group=group_id,
+            since=iso(since) if since is not None else None,
+            failed=sorted(states.FAILED | {"ClientFailed"}),
+            limit=ERROR_RUNS,
+        )
+        with reading.understood("the errors of a flow"):
+            return [one for row in answer["flow_run"] for one in flow_reading.flow_errors(row)]
+
+    async def flow_upcoming(self, group_id: FlowGroupId, limit: int = 100) -> list[FlowRun]:
+        """Runs of a flow that are planned or late, the one that is due first in front."""
+        answer = await self.connection.execute("flow_upcoming", group=group_id, limit=limit)
+        with reading.understood("planned runs"):
+            return [reading.flow_run(row) for row in answer["flow_run"]]
+
+    async def flow_counts(
+        self, group_id: FlowGroupId, since: datetime | None = None
+    ) -> Mapping[str, int]:
+        """How many runs of a flow are in which state, of those that moved since a moment."""
+        answer = await self.connection.execute(
+            "flow_counts",
+            group=group_id,
+            since=iso(since) if since is not None else None,
+            succeeded=sorted(states.SUCCESS),
+            failed=sorted(states.FAILED | {"ClientFailed"}),
+            running=sorted(states.RUNNING),
+        )
+        with reading.understood("how the runs of a flow stand"):
+            return flow_reading.flow_counts(answer)
+
+    async def task_history(
+        self, group_id: FlowGroupId, slug: str, limit: int = 20
+    ) -> list[tuple[TaskRun, str]]:
+        """The last runs of a task in any version of a flow, with the names of their flow runs."""
+        answer = await self.connection.execute(
+            "task_history", group=group_id, slug=slug, limit=limit
+        )
+        with reading.understood("the runs of a task"):
+            return [
+                (reading.task_run(row), row["flow_run"]["name"] or "") for row in answer["task_run"]
+            ]

@@ -1,0 +1,85 @@
+"""Answers about one flow into models: its tasks, its errors, and how its runs stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flowtui.client.reading import flow_run, moment
+from flowtui.models.flow_errors import FlowError
+from flowtui.models.flow_tasks import FlowTask, Upstream
+from flowtui.models.ids import FlowId, TaskId, TaskRunId
+
+Json = Mapping[str, Any]
+
+COUNTED = {
+    "Success": "succeeded",
+    "Failed": "failed",
+    "Running": "running",
+    "Submitted": "submitted",
+    "Paused": "paused",
+    "Resume": "resumed",
+    "Cancelled": "cancelled",
+}
+"""States as they are shown, and what `flow_counts.graphql` calls them."""
+
+_SPAN = re.compile(r"(?:(\d+) days?)?\s*(?:(\d+):(\d\d):(\d\d(?:\.\d+)?))?")
+
+
+def span_seconds(text: str | None) -> float | None:
+    """Seconds of a span of time as Postgres prints it: `00:01:00`, `1 day 00:01:30`."""
+    match = _SPAN.fullmatch(text.strip()) if text else None
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3_600 + minutes * 60 + seconds
+
+
+def flow_task(row: Json) -> FlowTask:
+    upstream = tuple(
+        Upstream(edge["upstream_task"]["slug"] or "", edge["key"] or "", bool(edge["mapped"]))
+        for edge in row["upstream_edges"]
+    )
+    return FlowTask(
+        id=TaskId(row["id"]),
+        flow_id=FlowId(row["flow_id"]),
+        name=row["name"] or row["slug"] or "",
+        slug=row["slug"] or "",
+        type=row["type"] or "",
+        trigger=row["trigger"] or "",
+        max_retries=row["max_retries"] or 0,
+        retry_seconds=span_seconds(row["retry_delay"]),
+        tags=tuple(str(tag) for tag in row["tags"] or ()),
+        is_mapped=bool(row["mapped"]) or any(one.mapped for one in upstream),
+        is_generated=bool(row["auto_generated"]),
+        cache_key=row["cache_key"] or "",
+        description=row["description"] or "",
+        upstream=upstream,
+    )
+
+
+def flow_errors(row: Json) -> list[FlowError]:
+    """What failed in a run; where no task did, the run itself if it did."""
+    run = flow_run(row)
+    found = [_task_error(row, one) for one in row["task_runs"]]
+    if found or run.state.type not in ("Failed", "TimedOut", "ClientFailed"):
+        return found
+    return [FlowError(run, "", run.state.type, run.state.message, run.state.timestamp)]
+
+
+def _task_error(row: Json, one: Json) -> FlowError:
+    name, index = one["task"]["name"] or one["task"]["slug"] or "", one["map_index"]
+    return FlowError(
+        run=flow_run(row),
+        task=f"{name}[{index}]" if index >= 0 else name,
+        state=one["state"] or "Failed",
+        message=one["state_message"] or "",
+        time=moment(one["state_timestamp"]),
+        task_run_id=TaskRunId(one["id"]),
+    )
+
+
+def flow_counts(answer: Json) -> dict[str, int]:
+    """How many runs are in each of these states."""
+    return {state: int(answer[alias]["aggregate"]["count"]) for state, alias in COUNTED.items()}
