@@ -125,6 +125,19 @@ def test_many_threads_set_states_at_once(farm: Farm, agent: Agent, server: Serve
     assert run["state"] == "Success"
 
 
+def test_workers_of_a_cluster_set_states_and_write_logs(farm: Farm, agent: Agent, server: Server):
+    """Each worker process speaks to the server by itself."""
+    run = server.run_when(farm.start("milling"), *FINISHED)
+    parent, *children = task_states(run, "sack")
+    assert parent == ["Pending", "Mapped"]
+    assert children == [["Pending", "Running", "Success"]] * 8
+    assert task_states(run, "flour") == [["Pending", "Running", "Success"]]
+    assert run["state"] == "Success"
+    run = server.run_when_logged(run["id"], "Task 'flour': Finished task run")
+    sacks = {task["id"] for task in run["task_runs"] if task["task"]["name"] == "sack"}
+    assert sacks & {line["task_run_id"] for line in run["logs"]}
+
+
 def test_a_flow_that_no_agent_can_start_ends_as_failed_and_says_why(
     farm: Farm, agent: Agent, server: Server
 ):
