@@ -9,12 +9,15 @@ from typing import TypeVar
 import httpx
 
 from flowtui.client import reading
+from flowtui.client.bulk_questions import BulkQuestions
+from flowtui.client.calendar_questions import CalendarQuestions
 from flowtui.client.commands import Commands
 from flowtui.client.connection import Connection
 from flowtui.client.flow_questions import FlowQuestions
 from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.run_lists import RunListQuestions
 from flowtui.client.run_questions import RunQuestions
+from flowtui.client.search_questions import SearchQuestions
 from flowtui.client.wanted import checked_id, found
 from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
@@ -55,7 +58,9 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
 
-class Backend(Commands, FlowQuestions, ProjectQuestions, RunListQuestions, RunQuestions):
+class Backend(
+    Commands, BulkQuestions, FlowQuestions, ProjectQuestions, RunListQuestions, RunQuestions, CalendarQuestions, SearchQuestions
+):
     """Any Prefect 1 GraphQL API.
 
     A read-only profile refuses every command here, so no screen can forget to.

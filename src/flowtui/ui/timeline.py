@@ -53,6 +53,8 @@ class Bar:
     start: datetime
     end: datetime
     state: str
+    token: str = ""
+    """Its colour where the state and the row do not say it: what is only planned is quiet."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _in_eighths(
     if expected:
         fill(*expected, "track")
     for bar in bars:
-        fill(bar.start, bar.end, fill_token(bar.state, row))
+        fill(bar.start, bar.end, bar.token or fill_token(bar.state, row))
     return [_cell(parts[index : index + 8]) for index in range(0, size, 8)]
 
 
@@ -158,7 +160,9 @@ def _in_whole_cells(
     if expected:
         fill(*expected, Piece(palette.glyph("expected"), "track"))
     for bar in bars:
-        fill(bar.start, bar.end, Piece(_sign(bar.state, palette), fill_token(bar.state, row)))
+        sign = "expected" if bar.token == "sched-quiet" else ""
+        shown = palette.glyph(sign) if sign else _sign(bar.state, palette)
+        fill(bar.start, bar.end, Piece(shown, bar.token or fill_token(bar.state, row)))
     return cells
 
 

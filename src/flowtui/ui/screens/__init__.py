@@ -57,6 +57,7 @@ VIEWS: dict[str, View] = {
         View("runs", "3", "The list of runs.", "runs:RunsScreen"),
         View("agents", "4", "The agents, and who waits for them.", "agents:AgentsScreen"),
         View("projects", "5", "The projects, and moving flows.", "projects:ProjectsScreen"),
+        View("calendar", "6", "A day: what ran, and what is planned.", "calendar:CalendarScreen"),
     )
 }
 """The tabs, from left to right."""

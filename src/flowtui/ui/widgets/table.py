@@ -7,7 +7,7 @@ Rows are looked at when they are painted, so a million of them open at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
@@ -116,6 +116,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._rows: Sequence[R] = ()
         self._cursor = 0
         self._marked: dict[Hashable, R] = {}
+        self._marks_shown = 0
+        """How many marked records were among the rows when those were last shown."""
         self._natural: tuple[int, ...] = ()
         self._placed: tuple[Placed[R], ...] = ()
         self._placed_for: tuple[int, tuple[int, ...]] | None = None
@@ -157,7 +159,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if empty:
             self._sentence = (Piece(empty, "fg2"),)
         if self._marked:
-            self._keep_marks()
+            self._renew_marks()
         self._measure(rows[:_SAMPLE])
         self._cursor = same_place(before, rows, self.key, was_at)
         self.set_reactive(RecordTable.virtual_size, Size(0, len(rows) + self._head))
@@ -190,6 +192,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         placed = self._columns_at(self.size.width)
         return any(one.column.called == column.called for one in placed)
 
+    def place_of(self, called: str) -> tuple[int, int] | None:
+        """The cell a column begins at and how many it has, if it is to be seen."""
+        at = MARGIN
+        for one in self._columns_at(self.size.width):
+            at += one.gap
+            if one.column.called == called:
+                return at, one.width
+            at += one.width
+        return None
+
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on the record with that key, if it is here."""
         index = index_of(self._rows, self.key, key, self._cursor)
@@ -204,14 +216,48 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.repaint()
         self.post_message(self.Marked(self, None))
 
-    def _keep_marks(self) -> None:
+    def mark(self, records: Iterable[R]) -> None:
+        """Mark these as well."""
+        self._marked.update((self.key(record), record) for record in records)
+        self.repaint()
+        self.post_message(self.Marked(self, None))
+
+    def unmark(self, keys: Iterable[Hashable]) -> None:
+        """Take the marks of these away."""
+        for key in keys:
+            self._marked.pop(key, None)
+        self.repaint()
+        self.post_message(self.Marked(self, None))
+
+    def mark_range(self) -> int:
+        """Mark all from the last that was marked to the one one stands on; how many those are."""
+        last = next(reversed(self._marked), None)
+        start = None if last is None else index_of(self._rows, self.key, last, self._cursor)
+        if start is None:
+            start = self._cursor
+        first, end = sorted((start, self._cursor))
+        self.mark(self._rows[first : end + 1])
+        return end + 1 - first
+
+    @property
+    def hidden_marks(self) -> list[R]:
+        """Marked records that are not among the rows."""
+        shown = {self.key(record) for record in self._rows}
+        return [record for key, record in self._marked.items() if key not in shown]
+
+    def _renew_marks(self) -> None:
+        """Keep the marks, hidden ones too, with the records as they are now."""
         if len(self._rows) > SEARCHED:
             return
-        present = {self.key(record): record for record in self._rows}
-        kept = {key: present[key] for key in self._marked if key in present}
-        if len(kept) != len(self._marked):
+        shown = 0
+        for record in self._rows:
+            key = self.key(record)
+            if key in self._marked:
+                self._marked[key] = record
+                shown += 1
+        if shown != self._marks_shown:
+            self._marks_shown = shown
             self.post_message(self.Marked(self, None))
-        self._marked = kept
 
     # Painting -----------------------------------------------------------------------------------
 

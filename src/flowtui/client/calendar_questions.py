@@ -1,0 +1,89 @@
+"""What a backend can be asked of a day: its runs, and what schedules will make of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from flowtui.client import reading
+from flowtui.client.connection import Connection
+from flowtui.models import states
+from flowtui.models.calendar import Calendar, Day, ScheduledFlow, events_of
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.runs import FlowRun, usual_seconds
+from flowtui.models.times import iso
+
+PAGE = 500
+"""Rows a request; more come in further pages."""
+MOST_RUNS = 5_000
+"""Runs of a day that are read; nobody tells more of them apart."""
+MOST_GOING_ON = 200
+BEFORE = timedelta(hours=12)
+"""How long before a day a run was due at most that reached into it and is over; what still runs
+is found however old it is."""
+
+
+class CalendarQuestions:
+    """Questions about days."""
+
+    connection: Connection
+
+    async def calendar(self, day: Day, now: datetime) -> Calendar:
+        """What ran, runs and will run on a day."""
+        runs = {run.id: run for run in await self._runs_due(day)}
+        is_cut = len(runs) >= MOST_RUNS
+        if day.start <= now:
+            runs.update((run.id, run) for run in await self._going_on())
+        if day.end <= now:
+            return Calendar(day, tuple(runs.values()), is_cut=is_cut)
+        schedules = await self.scheduled_flows()
+        events = await asyncio.to_thread(events_of, schedules, day, now)
+        return Calendar(day, tuple(runs.values()), tuple(schedules), events, is_cut)
+
+    async def scheduled_flows(self) -> list[ScheduledFlow]:
+        """Every flow whose schedule is on, by name."""
+        rows = await self._pages("schedules", "flow")
+        with reading.understood("schedules"):
+            return [_scheduled_flow(row) for row in rows]
+
+    async def _runs_due(self, day: Day) -> list[FlowRun]:
+        rows = await self._pages(
+            "day", "flow_run", MOST_RUNS, start=iso(day.start - BEFORE), end=iso(day.end)
+        )
+        with reading.understood("the runs of a day"):
+            return [reading.flow_run(row) for row in rows]
+
+    async def _going_on(self) -> list[FlowRun]:
+        answer = await self.connection.execute(
+            "going_on", states=sorted(states.RUNNING), limit=MOST_GOING_ON
+        )
+        with reading.understood("what runs now"):
+            return [reading.flow_run(row) for row in answer["flow_run"]]
+
+    async def _pages(
+        self, operation: str, rows: str, most: int = MOST_RUNS, **given: Any
+    ) -> list[Any]:
+        found: list[Any] = []
+        while len(found) < most:
+            answer = await self.connection.execute(
+                operation, limit=PAGE, offset=len(found), **given
+            )
+            with reading.understood("a page"):
+                page = list(answer[rows])
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
+
+
+def _scheduled_flow(row: reading.Json) -> ScheduledFlow:
+    planned = row["planned"]
+    return ScheduledFlow(
+        group_id=FlowGroupId(row["flow_group_id"]),
+        name=row["name"] or "",
+        project_name=(row["project"] or {}).get("name") or "",
+        document=row["flow_group"]["schedule"] or row["schedule"] or {},
+        planned_until=reading.moment(planned[0]["scheduled_start_time"]) if planned else None,
+        usual_seconds=usual_seconds(reading.flow_run(run) for run in row["usual"]),
+    )
