@@ -48,6 +48,20 @@ class OwnOrder(Generic[R]):
     sort: Order[R]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How much is here of a list that may be too long to be fetched."""
+
+    total: int | None = None
+    """Records there are; None until the backend has counted them."""
+    matching: int | None = None
+    """How many of them the filter lets through; None where the backend cannot say."""
+    looked_at: int = 0
+    """Records that were looked through for the filter."""
+    is_whole: bool = True
+    """Every record that passes the filter is here."""
+
+
 class Listing(Generic[R]):
     """One list: its records, and how they are wanted."""
 
@@ -68,6 +82,10 @@ class Listing(Generic[R]):
         self.filter: Filter[R] = Filter()
         self.shown = 0
         """How many records the filter leaves."""
+        self.reach: Reach | None = None
+        """Of a list that the backend filters; None where all that was fetched is filtered here."""
+        self.marks_say = ""
+        """How many are marked, and that the filter hides some; empty for none."""
         self.is_typed = False
         """Whether somebody types the filter now, in a line that shows it."""
         self.choices = memory.choices.setdefault(place[0], Choices())
@@ -177,32 +195,60 @@ class Listing(Generic[R]):
     @property
     def is_cut(self) -> bool:
         """Whether there may be more than was fetched."""
+        if self.reach is not None:
+            return not self.reach.is_whole
         return bool(self._limit) and len(self.records) >= self._limit
+
+    @property
+    def _total(self) -> int | None:
+        """How many there are to filter, if that is known."""
+        if self.reach is None or (self.reach.is_whole and not self.filter.is_active):
+            return len(self.records)
+        return self.reach.total
+
+    @property
+    def _matching(self) -> int | None:
+        """How many pass the filter, if that is known."""
+        known = self.reach is None or self.reach.is_whole
+        return self.shown if known or self.reach is None else self.reach.matching
 
     @property
     def all_of_them(self) -> str:
         """How many there are to filter: `31`, or `the newest 500` where there may be more."""
-        count = thin_groups(len(self.records))
-        return f"{self._cut_to} {count}" if self.is_cut else count
+        count = thin_groups(len(self.records) if self._total is None else self._total)
+        return f"{self._cut_to} {count}" if self.is_cut and self.reach is None else count
 
     def count(self) -> str:
-        """`7 of 31`."""
-        return f"{thin_groups(self.shown)} of {self.all_of_them}"
+        """`7 of 31`; `7 of the newest 400` while not all were looked through."""
+        if self._matching is not None:
+            return f"{thin_groups(self._matching)} of {self.all_of_them}"
+        return f"{thin_groups(self.shown)} of {self._looked_through}"
+
+    @property
+    def _looked_through(self) -> str:
+        looked_at = self.reach.looked_at if self.reach is not None else len(self.records)
+        return f"{self._cut_to} {thin_groups(looked_at)}"
 
     def hidden(self) -> str:
-        """What the filter hides, in a sentence."""
-        hidden = len(self.records) - self.shown
-        if not hidden:
+        """What the filter hides, in a sentence; or how far it has looked."""
+        total, matching = self._total, self._matching
+        if matching is None:
+            return f"{self._looked_through} looked through; the backend cannot filter by all of it"
+        hidden = (len(self.records) if total is None else total) - matching
+        if hidden <= 0:
             return "nothing is hidden by your filter"
         verb = "is" if hidden == 1 else "are"
         return f"{thin_groups(hidden)} {verb} hidden by your filter"
 
     def nothing(self, otherwise: str) -> str:
         """What is said where there are no rows."""
-        if not self.records or not self.filter.is_active:
+        total = self._total or 0
+        if not (total or self.records) or not self.filter.is_active:
             return otherwise
         noun = self.language.noun
-        if len(self.records) == 1:
+        if self._matching is None:
+            return f"None of {self._looked_through} {noun}s matches your filter.  esc  clears it"
+        if total == 1:
             return f"The only {noun} does not match your filter.  esc  clears it"
         among = self.all_of_them if self.is_cut else f"the {self.all_of_them}"
         return f"None of {among} {noun}s matches your filter.  esc  clears it"
@@ -218,11 +264,15 @@ class Listing(Generic[R]):
     def sort_pieces(self) -> list[Piece]:
         """The order, for the end of a title."""
         token = "fg2" if self.has_own_order else "fg1"
-        return [Piece("sort: ", "fg2"), Piece(self.order_says(), token)]
+        said = [Piece("sort: ", "fg2"), Piece(self.order_says(), token)]
+        if self.is_cut and self.reach is not None and not self.has_own_order:
+            said.append(Piece(f", of {thin_groups(len(self.records))} here", "fg2"))
+        return said
 
     def heading(self, name: str, note: str) -> list[Piece]:
         """A list's title: its name, how many there are, and the filter."""
         note = self.count() if self.filter.is_active else note
         said = [blank(2), Piece(note, "fg2")] if note else []
         filtered = [] if self.is_typed else [blank(3), *self.filter_pieces()]
-        return [Piece(name, "fg0", bold=True), *said, *filtered]
+        marked = [blank(3), Piece(self.marks_say, "accent")] if self.marks_say else []
+        return [Piece(name, "fg0", bold=True), *said, *marked, *filtered]

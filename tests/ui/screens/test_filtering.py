@@ -170,15 +170,13 @@ async def test_help_names_what_the_list_can_be_filtered_by(world: World) -> None
 
 
 async def test_a_list_that_was_cut_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flowtui.ui.screens.runs.LIMIT", 40)
+    monkeypatch.setattr("flowtui.ui.screens.flows.LIMIT", 5)
     async with dashboard(world) as ui:
-        await ui.sees("never-ran")
-        await go(ui, "Runs")
-        await ui.sees("Runs  the newest 40   / filter")
-        await filtered(ui, "heron")
-        await ui.sees("of the newest 40")
+        await ui.sees("Flows  the first 5 in")
+        await filtered(ui, "audit")
+        await ui.sees("of the first 5")
         await ui.type("zebra")
-        await ui.sees("None of the newest 40 runs matches your filter")
+        await ui.sees("None of the first 5 flows matches your filter")
 
 
 async def test_marks_go_before_the_filter_and_the_filter_before_the_page(world: World) -> None:

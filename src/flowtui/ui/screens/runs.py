@@ -1,40 +1,55 @@
-"""Runs: the newest of every flow, what is wrong first where that is asked for."""
+"""Runs of every flow, however many there are: what is on, then what has been, page by page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.timer import Timer
 
+from flowtui.errors import FlowtuiError
 from flowtui.models.filters_runs import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed
+from flowtui.ui.bulk_deeds import RUN_DEEDS
+from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
-from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.listing import Listing, OwnOrder, Reach
 from flowtui.ui.paint import counts_of, wrongness
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
+from flowtui.ui.run_window import Meant, RunCounts, RunWindow
+from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import Handler, selected
-from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
+
 INTERVAL = 2.0
-LIMIT = 500
-"""Runs that are fetched at most."""
+COUNTED = 30.0
+"""Seconds between two counts: a backend has to look at every row for one."""
+RESTING = 0.2
+"""Seconds without a key after which another filter is asked for."""
+AHEAD = 100
+"""Rows before the end of the list at which the next page is asked for."""
+LOOKED_THROUGH = 10_000
+"""Runs that are looked through by themselves where few pass the filter; then it takes a key."""
 
 
-class RunsScreen(ByProject, RunActions):
+class RunsScreen(BulkActions, ByProject, RunEdits):
     """The newest runs of all flows."""
 
     tab = "runs"
     title_text = "Runs"
     list_title = "runs"
+    deeds = RUN_DEEDS
     empty = "No runs yet."
 
     DEFAULT_CSS = """
@@ -46,6 +61,15 @@ class RunsScreen(ByProject, RunActions):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = ""
+        """The filter that the backend was asked for last."""
+        self._window: RunWindow | None = None
+        self._counts: RunCounts | None = None
+        self._rest: Timer | None = None
+        self._is_reading = False
+
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_title, id="title")
         yield self.make_filter_line()
@@ -53,6 +77,7 @@ class RunsScreen(ByProject, RunActions):
             self.listing.shown_columns(),
             lambda run: run.id,
             sentence="Asking for runs …",
+            marks=True,
             id="table",
         )
 
@@ -73,10 +98,17 @@ class RunsScreen(ByProject, RunActions):
         return self.subject
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        feed = self.flowtui.feed(
-            ("runs", LIMIT), lambda backend: backend.flow_runs(limit=LIMIT), INTERVAL
-        )
-        return [(feed, self.show_records)]
+        app, text = self.flowtui, self.listing.text
+        window = RunWindow(self._meaning_of(text), app.clock)
+        self._asked = text
+        return [
+            (app.feed(("list of runs", text), window.look, INTERVAL), self._show_window),
+            (app.feed(("count of runs", text), window.count, COUNTED), self._show_counts),
+        ]
+
+    def _meaning_of(self, text: str) -> Meant:
+        zone = self.flowtui.zone
+        return lambda now: RUNS.parse(text, now, zone)
 
     def make_listing(self) -> Listing[FlowRun]:
         app = self.flowtui
@@ -86,9 +118,90 @@ class RunsScreen(ByProject, RunActions):
             RUNS,
             lambda: run_columns(self.shown_now, lambda: app.zone),
             OwnOrder(ORDER, in_order),
-            limit=LIMIT,
             zone=app.zone,
         )
+
+    # A window on very many
+
+    def _show_window(self, snapshot: Snapshot[RunWindow]) -> None:
+        if snapshot.value is None:
+            self.table.say("No answer yet.")
+            return
+        self._window = snapshot.value
+        self._show_held()
+
+    def _show_counts(self, snapshot: Snapshot[RunCounts]) -> None:
+        if snapshot.value is not None:
+            self._counts = snapshot.value
+            self._show_held()
+
+    def _show_held(self) -> None:
+        """Show what the window holds, and how much that is of all."""
+        window, counts = self._window, self._counts
+        if window is None:
+            return
+        self.listing.records = window.runs
+        self.listing.reach = Reach(
+            counts.total if counts else None,
+            counts.matching if counts else None,
+            window.looked_at,
+            window.is_whole,
+        )
+        self.show_rows()
+
+    def show_rows(self) -> None:
+        super().show_rows()
+        if self.listing.text != self._asked:
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(RESTING, self._ask_for_filter)
+        else:
+            self._read_on()
+
+    def _ask_for_filter(self) -> None:
+        """Ask the backend for the runs that pass another filter."""
+        if self.is_current and self.listing.text != self._asked:
+            self._counts = None
+            self.on_screen_suspend()
+            self.on_screen_resume()
+
+    @on(RecordTable.Highlighted)
+    def _moved_to(self) -> None:
+        if self._window is not None and self.subject is not None:
+            self._window.look_near(self.subject)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Read the page that one comes near to, if there is one."""
+        window, table = self._window, self.table
+        if window is None or self._is_reading or self.listing.text != self._asked:
+            return
+        rows, height = len(table.rows), table.size.height
+        near_end = table.cursor >= rows - AHEAD and table.cursor > 0
+        sparse = rows < height and window.looked_at < LOOKED_THROUGH
+        if table.cursor == 0 and window.goes_on_above:
+            window.go_to_the_top()
+            self.refresh_now()
+        elif window.goes_on_above and table.cursor < AHEAD:
+            self._read(window.read_above)
+        elif window.has_more_below and (near_end or sparse):
+            self._read(window.read_below)
+
+    def _read(self, page: Callable[[Backend], Awaitable[None]]) -> None:
+        self._is_reading = True
+        self.run_worker(self._reading(page), group="page")
+
+    async def _reading(self, page: Callable[[Backend], Awaitable[None]]) -> None:
+        window = self._window
+        try:
+            await page(await self.flowtui.backend())
+        except FlowtuiError as error:
+            self.show_notice(f"The next page could not be read: {error}", wrong=True)
+            return
+        finally:
+            self._is_reading = False
+        if self._window is window and self.is_mounted:
+            self._show_held()
 
     def list_changed(self) -> None:
         self.query_one("#title", Lines).repaint()
