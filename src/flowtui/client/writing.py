@@ -29,6 +29,7 @@ from flowtui.models.journal import (
     REFUSED,
     UNKNOWN,
     Entry,
+    Still,
     Undo,
     UndoOf,
     named_target,
@@ -161,9 +162,10 @@ class Writer:
 
     async def moved_since(self, undo: Undo) -> str:
         """What is not any more as the command left it, in words; empty where nothing has moved."""
-        still = undo.still
-        if still is None:
-            return ""
+        return "" if undo.still is None else await self.moved(undo.still)
+
+    async def moved(self, still: Still) -> str:
+        """What is not so any more, in words; empty where nothing has moved. Raises NotFound."""
         answer = await self.connection.execute(STILL[still.kind], id=still.id)
         with reading.understood("what it is now"):
             row = answer[f"{still.kind}_by_pk"]

@@ -17,6 +17,7 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
+from flowtui.ui.bulk_deeds import FLOW_DEEDS
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.flow_columns import flow_columns
@@ -24,6 +25,7 @@ from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrongness
 from flowtui.ui.preview import flow_preview
+from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import BROAD, WIDE, Handler, selected
 from flowtui.ui.tokens import Palette
@@ -48,12 +50,13 @@ def has_room(screen: Any) -> str | None:
     return None if wide else f"there is room for it from {WIDE} columns on"
 
 
-class FlowsScreen(ByProject):
+class FlowsScreen(BulkActions, ByProject):
     """The list of flows."""
 
     tab = "flows"
     title_text = "Flows"
     list_title = "flows"
+    deeds = FLOW_DEEDS
     empty = "No flows yet. Register one with 'prefect register'."
 
     DEFAULT_CSS = """
@@ -88,6 +91,7 @@ class FlowsScreen(ByProject):
                     self.listing.shown_columns(),
                     lambda flow: flow.group_id,
                     sentence="Asking for flows …",
+                    marks=True,
                     id="table",
                 )
             yield Lines(self._paint_preview, ground="bg1", id="preview")

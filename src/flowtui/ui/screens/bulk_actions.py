@@ -1,0 +1,147 @@
+"""Lists in which many can be marked, and something be done to all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import on
+
+from flowtui.models.text import amount, thin_groups
+from flowtui.ui.actions import MENU_KEY, action
+from flowtui.ui.bulk import Bulk, BulkDeed
+from flowtui.ui.screens.frame import ActionScreen, something_to_change
+from flowtui.ui.screens.listing import ListingScreen, in_list
+from flowtui.ui.widgets.table import RecordTable
+
+
+def markable(screen: Any) -> str | None:
+    """Rows of the list can be marked."""
+    return None if screen.list_table.can_mark else "nothing can be marked in this list"
+
+
+def marked(screen: Any) -> str | None:
+    """Something is marked."""
+    return None if screen.list_table.marked else "nothing is marked; space marks"
+
+
+def marked_or_something(screen: Any) -> str | None:
+    """Something is marked, or the menu would not be empty."""
+    return None if screen.list_table.marked else something_to_change(screen)
+
+
+def some_shown(screen: Any) -> str | None:
+    """The list is not empty."""
+    return None if screen.list_table.rows else "the list is empty"
+
+
+class BulkActions(ListingScreen):
+    """A list with marks; a subclass says in `deeds` what can be done to those that have one."""
+
+    deeds: ClassVar[Sequence[BulkDeed[Any]]] = ()
+
+    def deeds_now(self) -> Sequence[BulkDeed[Any]]:
+        """What can be done to many, in the list that is shown."""
+        return self.deeds
+
+    def records_of(self, rows: Sequence[Any]) -> list[Any]:
+        """What deeds are done to, of rows of the table."""
+        return list(rows)
+
+    @on(RecordTable.Marked)
+    def _marks_changed(self, event: RecordTable.Marked) -> None:
+        if event.table is self.list_table:
+            self._tell_marks()
+            self.show_keys()
+
+    def _tell_marks(self) -> None:
+        table = self.list_table
+        count, hidden = len(table.marked), len(table.hidden_marks) if table.marked else 0
+        said = f"{thin_groups(count)} marked" if count else ""
+        if hidden:
+            verb = "is" if hidden == 1 else "are"
+            said += f", {thin_groups(hidden)} of them {verb} hidden by your filter"
+        if said != self.listing.marks_say:
+            self.listing.marks_say = said
+            self.list_changed()
+
+    # Marks
+
+    @action("v", "mark range", in_list, markable, some_shown, bar=False)
+    def mark_range(self) -> None:
+        """Mark all from the last marked row to this one; space marks one."""
+        count = self.list_table.mark_range()
+        self.show_notice(f"{amount(count, self.listing.language.noun)} in the range.")
+
+    @action("a", "mark all", in_list, markable, some_shown, bar=False)
+    def mark_all(self) -> None:
+        """Mark all that the filter leaves."""
+        self.list_table.mark(self.list_table.rows)
+
+    @action("u", "unmark", in_list, marked, bar=False)
+    def unmark_all(self) -> None:
+        """Take every mark away."""
+        self.list_table.unmark_all()
+
+    # Deeds
+
+    @action(MENU_KEY, "actions", marked_or_something)
+    async def choose_action(self) -> None:
+        """What can be changed here, for the marked rows where there are some; it asks first."""
+        table = self.list_table
+        if self.is_in_list and table.marked and self.deeds_now():
+            await self._choose_deed(table.marked, f"{len(table.marked)} marked")
+        else:
+            await ActionScreen.choose_action(self)
+
+    @action("X", "actions on all", in_list, markable, some_shown, bar=False)
+    async def act_on_all(self) -> None:
+        """Do something to all that the filter leaves; every target is shown first."""
+        rows = self.list_table.rows
+        await self._choose_deed(rows, f"all {len(rows)} shown")
+
+    async def _choose_deed(self, rows: Sequence[Any], which: str) -> None:
+        from flowtui.ui.dialogs.deeds import DeedMenu
+
+        deeds = self.deeds_now()
+        if not deeds:
+            self.show_notice("nothing can be done to many of these at once", wrong=True)
+            return
+        noun = deeds[0].kind.noun
+        chosen = await self.app.push_screen_wait(DeedMenu(deeds, f"{which}: {noun}s"))
+        if chosen is not None:
+            await self.do_to_many(chosen, self.records_of(rows))
+
+    async def do_to_many(self, deed: BulkDeed[Any], records: Sequence[Any]) -> None:
+        """Show every target, ask, and send; those that are done lose their marks."""
+        table = self.list_table
+        hidden = {deed.kind.key(one) for one in self.records_of(table.hidden_marks)}
+        bulk = await do_to_many(self, deed, records, frozenset(hidden))
+        if bulk is not None and table.can_mark:
+            done = [deed.kind.key(item.record) for item in bulk.with_status("done")]
+            table.unmark(done)
+
+
+async def do_to_many(
+    screen: ActionScreen,
+    deed: BulkDeed[Any],
+    records: Sequence[Any],
+    hidden: frozenset[str] = frozenset(),
+) -> Bulk[Any] | None:
+    """Show every target, ask, and send; what came of it, or None when nothing was sent."""
+    from flowtui.errors import Refused
+    from flowtui.ui.dialogs.bulk import BulkDialog
+
+    app = screen.flowtui
+    if app.profile.read_only:
+        raise Refused("this profile is read-only, so nothing was sent.")
+    if not records:
+        raise Refused(f"there is no {deed.kind.noun} to do it to.")
+    bulk = Bulk(deed, records, app.now, hidden=hidden)
+    if not await app.push_screen_wait(BulkDialog(bulk, app.profile.title)):
+        return None
+    done, rest = len(bulk.with_status("done")), bulk.to_send
+    said = f"{deed.act}: {amount(done, deed.kind.noun)} done"
+    app.say(f"{said}, {rest} not sent." if rest else f"{said}.")
+    screen.refresh_now()
+    return bulk
