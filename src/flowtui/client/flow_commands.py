@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowtui.client.writing import Writer
 from flowtui.errors import NotFound, Refused
-from flowtui.models.group_schedule import GroupSchedule
+from flowtui.models.group_schedule import GroupSchedule, group_schedule
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.journal import Still, Undo
+from flowtui.models.schedules import Schedule
 
 SWITCHES = {
     "heartbeat": "flow_heartbeat",
@@ -64,37 +66,50 @@ class FlowCommands(Writer):
         if payload.get("success") is False:
             raise NotFound(f"There is no flow {flow_id} on this backend.")
 
-    async def set_group_labels(self, group_id: FlowGroupId, labels: tuple[str, ...] | None) -> None:
+    async def set_group_labels(
+        self,
+        group_id: FlowGroupId,
+        labels: tuple[str, ...] | None,
+        were: tuple[str, ...] | None = None,
+    ) -> None:
         """Labels for the runs of every version; None leaves it to each version again."""
         sent = None if labels is None else list(labels)
-        await self._on_group("set_flow_group_labels", group_id, labels=sent)
+        before = None if were is None else list(were)
+        way = _Way("labels", "put the labels back", before, sent)
+        await self._on_group("set_flow_group_labels", group_id, way, labels=sent)
 
     async def set_default_parameters(
-        self, group_id: FlowGroupId, parameters: Mapping[str, Any]
+        self,
+        group_id: FlowGroupId,
+        parameters: Mapping[str, Any],
+        were: Mapping[str, Any] | None = None,
     ) -> None:
         """Values that stand in for the defaults of every version."""
+        sent = dict(parameters)
+        way = _Way("default_parameters", "put the defaults back", dict(were or {}), sent)
         await self._on_group(
-            "set_flow_group_default_parameters", group_id, parameters=dict(parameters)
+            "set_flow_group_default_parameters", group_id, way.called("parameters"), parameters=sent
         )
 
-    async def set_group_schedule(self, group_id: FlowGroupId, schedule: GroupSchedule) -> None:
+    async def set_group_schedule(
+        self, group_id: FlowGroupId, schedule: GroupSchedule, was: Schedule | None = None
+    ) -> None:
         """Give every version this schedule instead of its own; no clocks takes it away again."""
-        if not schedule.clocks:
-            await self._on_group("delete_flow_group_schedule", group_id)
-            return
-        sent: dict[str, Any] = {}
-        for kind, name in (("cron", "cron_clocks"), ("interval", "interval_clocks")):
-            clocks = [one.sent() for one in schedule.clocks if one.kind == kind]
-            if clocks:
-                sent[name] = clocks
-        if schedule.zone:
-            sent["timezone"] = schedule.zone
-        await self._on_group("set_flow_group_schedule", group_id, **sent)
+        mutation, sent = _schedule_sent(schedule)
+        target = {"flow_group_id": group_id}
+        undo = None
+        if was is None or all(one.is_editable for one in was.details):
+            back, given = _schedule_sent(group_schedule(was))
+            undo = Undo("put the schedule back", back, {**target, **given})
+        payload = await self._command(mutation, {**target, **sent}, undo=undo)
+        if payload.get("success") is False:
+            raise NotFound(f"There is no flow {group_id} on this backend.")
 
-    async def describe(self, group_id: FlowGroupId, description: str) -> None:
+    async def describe(self, group_id: FlowGroupId, description: str, was: str = "") -> None:
         """Describe a flow in all its versions; nothing takes the description away."""
+        way = _Way("description", "put the read me back", was or None, description or None)
         await self._on_group(
-            "set_flow_group_description", group_id, description=description or None
+            "set_flow_group_description", group_id, way, description=description or None
         )
 
     async def delete_flow(self, flow_id: FlowId) -> None:
@@ -107,7 +122,45 @@ class FlowCommands(Writer):
         """Remove a flow with all its versions and their runs."""
         await self._on_group("delete_flow_group", group_id)
 
-    async def _on_group(self, mutation: str, group_id: FlowGroupId, **sent: Any) -> None:
-        payload = await self._command(mutation, {"flow_group_id": group_id, **sent})
+    async def _on_group(
+        self, mutation: str, group_id: FlowGroupId, way: _Way | None = None, **sent: Any
+    ) -> None:
+        target = {"flow_group_id": group_id}
+        undo = None
+        if way is not None:
+            still = Still("flow_group", group_id, way.column, (way.after,))
+            back = {**target, way.argument or way.column: way.before}
+            undo = Undo(way.says, mutation, back, still)
+        payload = await self._command(mutation, {**target, **sent}, undo=undo)
         if payload.get("success") is False:
             raise NotFound(f"There is no flow {group_id} on this backend.")
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A column of a group that is written, and what it held before."""
+
+    column: str
+    says: str
+    before: Any
+    after: Any
+    argument: str = ""
+    """What the mutation calls it, where that is something else."""
+
+    def called(self, argument: str) -> _Way:
+        """The same, with what the mutation calls it."""
+        return replace(self, argument=argument)
+
+
+def _schedule_sent(schedule: GroupSchedule) -> tuple[str, dict[str, Any]]:
+    """The mutation that makes this the group's schedule, and what it takes besides the group."""
+    if not schedule.clocks:
+        return "delete_flow_group_schedule", {}
+    sent: dict[str, Any] = {}
+    for kind, name in (("cron", "cron_clocks"), ("interval", "interval_clocks")):
+        clocks = [one.sent() for one in schedule.clocks if one.kind == kind]
+        if clocks:
+            sent[name] = clocks
+    if schedule.zone:
+        sent["timezone"] = schedule.zone
+    return "set_flow_group_schedule", sent

@@ -8,10 +8,10 @@ from flowtui.models.flows import FlowVersion
 from flowtui.ui.dialogs.question import Question
 
 if TYPE_CHECKING:
-    from flowtui.ui.screens.flow import FlowScreen
+    from flowtui.ui.screens.flow_page import FlowPage
 
 
-async def ask_to_switch_schedule(screen: FlowScreen) -> None:
+async def ask_to_switch_schedule(screen: FlowPage) -> None:
     """Show what the schedule is now, ask, and switch it."""
     app, group = screen.flowtui, screen.group
     assert group is not None
@@ -41,7 +41,7 @@ async def ask_to_switch_schedule(screen: FlowScreen) -> None:
     screen.refresh_now()
 
 
-async def ask_to_archive(screen: FlowScreen, version: FlowVersion) -> None:
+async def ask_to_archive(screen: FlowPage, version: FlowVersion) -> None:
     """Ask, then archive a version."""
     app = screen.flowtui
     question = Question(

@@ -9,7 +9,7 @@ from flowtui.errors import Refused
 from flowtui.ui.dialogs.question import Question
 
 if TYPE_CHECKING:
-    from flowtui.ui.screens.flow import FlowScreen
+    from flowtui.ui.screens.flow_page import FlowPage
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ SAFEGUARDS = {
 """By the name of the setting in `Safeguards`."""
 
 
-async def switch_safeguard(screen: FlowScreen, name: str) -> None:
+async def switch_safeguard(screen: FlowPage, name: str) -> None:
     """Show what a safeguard is now, ask, and switch it."""
     app, group = screen.flowtui, screen.group
     assert group is not None

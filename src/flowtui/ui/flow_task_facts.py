@@ -1,0 +1,78 @@
+"""What there is to know of a task of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from flowtui.models.flow_tasks import PlacedTask, Upstream
+from flowtui.models.tasks import TaskRun
+from flowtui.models.text import away, duration, plain
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, between, fit_pieces
+from flowtui.ui.paint import Line, heading, labelled, when_piece, wrapped
+from flowtui.ui.tokens import Palette
+
+
+def flow_task_lines(one: PlacedTask, palette: Palette, width: int) -> list[Line]:
+    """A task in `width` cells: how it runs, and its neighbours."""
+    task = one.task
+    retries = str(task.max_retries) if task.max_retries else "none"
+    if task.max_retries and task.retry_seconds:
+        retries += f", {away(task.retry_seconds)} apart"
+    rows = (
+        ("class", task.type or "–"),
+        ("trigger", task.trigger_name or "–"),
+        ("retries", retries),
+        ("mapped", "yes" if task.is_mapped else "no"),
+        ("tags", "  ".join(task.tags) or "none"),
+        ("cache key", task.cache_key or "none"),
+        ("slug", task.slug),
+        ("id", task.id),
+    )
+    lines: list[Line] = [
+        fit_pieces([Piece(plain(task.name), "fg0", bold=True)], width, ellipsis=palette.ellipsis),
+        [],
+    ]
+    for name, text in rows:
+        lines.append(labelled(name, [Piece(plain(text), "fg1")], width))
+    if task.description:
+        lines += [[], *([Piece(row, "fg1")] for row in wrapped(plain(task.description), width))]
+    lines += [[], *_ends("Waits for", [_upstream(up) for up in task.upstream], width)]
+    lines += [[], *_ends("Is waited for by", [(slug, "") for slug in one.downstream], width)]
+    return lines
+
+
+def _upstream(up: Upstream) -> tuple[str, str]:
+    said = f"as {up.key}" if up.key else "done before"
+    return up.slug, f"{said}, one by one" if up.mapped else said
+
+
+def _ends(title: str, names: Sequence[tuple[str, str]], width: int) -> list[Line]:
+    if not names:
+        return [heading(title, "nothing")]
+    lines: list[Line] = [heading(title, str(len(names)))]
+    for name, note in names:
+        lines.append(between([Piece(plain(name), "fg1")], [Piece(plain(note), "fg2")], width))
+    return lines
+
+
+def history_of_task(
+    runs: Sequence[tuple[TaskRun, str]],
+    palette: Palette,
+    width: int,
+    now: datetime,
+    zone: tzinfo | None,
+) -> list[Line]:
+    """Its last task runs, each with the name of the flow run it was in."""
+    if not runs:
+        return [heading("Its last runs", "none yet")]
+    lines: list[Line] = [between(heading("Its last runs"), [Piece("time".rjust(10), "fg2")], width)]
+    for run, name in runs:
+        seconds = run.seconds(now)
+        took = duration(seconds) if seconds is not None else palette.glyph("absent")
+        start = when_piece(run.start_time, now, zone) if run.start_time else Piece("", "fg2")
+        left = [*state_pieces(run.state.type, palette, 14), Piece(plain(name), "fg1")]
+        right = [start, Piece(took.rjust(10), "fg1")]
+        lines.append(between(fit_pieces(left, width - 24), right, width))
+    return lines

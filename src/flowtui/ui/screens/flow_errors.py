@@ -1,0 +1,160 @@
+"""What went wrong in the last runs of a flow, with what it said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.models.filters_errors import ERRORS
+from flowtui.models.flow_errors import FlowError
+from flowtui.models.runs import FlowRun
+from flowtui.ui.actions import action
+from flowtui.ui.columns import LARGEST, NEWEST, WORST, Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import when_piece, wrongness
+from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
+from flowtui.ui.screens.frame import Handler
+from flowtui.ui.widgets.table import RecordTable
+
+
+class ErrorsPane(FlowPane):
+    """Task runs that failed in the last runs, and runs that failed without one."""
+
+    name_of_pane = "errors"
+    title = "Errors"
+    table_id = "errors-table"
+    list_title = "errors"
+    empty = "Nothing failed in its last 50 runs."
+    has_runs = True
+
+    def compose(self) -> ComposeResult:
+        assert self.listing is not None
+        yield self.make_filter_line()
+        yield RecordTable[FlowError](
+            self.listing.shown_columns(),
+            lambda error: error.id,
+            sentence="Asking for errors …",
+            id="errors-table",
+        )
+
+    @property
+    def error(self) -> FlowError | None:
+        """The error under the cursor."""
+        found: FlowError | None = self.table.record
+        return found
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        return self.error.run if self.error is not None else None
+
+    def make_listing(self) -> Listing[FlowError]:
+        app, page = self.flowtui, self.page
+        return Listing(
+            app.memory,
+            ("errors of a flow", page.group_id),
+            ERRORS,
+            self._columns,
+            OwnOrder("the newest run first", lambda errors, now: errors),
+            zone=app.zone,
+        )
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        group_id = self.page.group_id
+        feed = self.flowtui.feed(
+            ("flow errors", group_id),
+            lambda backend: backend.flow_errors(group_id),
+            2 * INTERVAL,
+        )
+        return [(feed, self._show_errors)]
+
+    def _show_errors(self, snapshot: Snapshot[list[FlowError]]) -> None:
+        if snapshot.value is None:
+            self.table.say("No answer yet.")
+            return
+        assert self.listing is not None
+        self.listing.records = snapshot.value
+        self.page.show_rows()
+
+    def describe(self) -> None:
+        """The run it happened in."""
+        from flowtui.ui.screens.run import RunScreen
+
+        if self.chosen_run is not None:
+            self.app.push_screen(RunScreen(self.chosen_run.id))
+
+    def _columns(self) -> list[Column[FlowError]]:
+        page = self.page
+        return [
+            Column(
+                "state",
+                paint=lambda error, palette, width: state_pieces(error.state, palette, width),
+                least=12,
+                drop=3,
+                raw=lambda error: error.state,
+                rank=lambda error: (wrongness(error.state), error.state),
+                way=WORST,
+            ),
+            Column(
+                "task",
+                lambda error: error.task or "the run itself",
+                token=lambda error: "fg0" if error.task else "fg2",
+                bold=lambda error: bool(error.task),
+                least=10,
+                most=28,
+                raw=lambda error: error.task or None,
+            ),
+            Column(
+                "run",
+                lambda error: error.run.name,
+                least=10,
+                most=20,
+                raw=lambda error: error.run.name,
+            ),
+            Column(
+                "ver",
+                lambda error: f"v{error.run.flow_version}",
+                token="fg2",
+                right=True,
+                drop=1,
+                title="version",
+                raw=lambda error: error.run.flow_version,
+                way=LARGEST,
+            ),
+            Column(
+                "at",
+                lambda error: when_piece(error.time, page.shown_now(), self.flowtui.zone),
+                right=True,
+                least=12,
+                drop=2,
+                raw=lambda error: error.time,
+                way=NEWEST,
+            ),
+            Column(
+                "message",
+                lambda error: error.message,
+                least=20,
+                most=30,
+                grows=True,
+                raw=lambda error: error.message,
+            ),
+        ]
+
+
+class ErrorsActions(FlowPage):
+    """What keys do with errors."""
+
+    @on(RecordTable.Opened, "#errors-table")
+    def _error_opened(self) -> None:
+        self.open_error()
+
+    @action("enter", "log", pane="errors-table")
+    def open_error(self) -> None:
+        """The log of the run it happened in."""
+        from flowtui.ui.screens.log import LogScreen
+
+        if self.chosen_run is not None:
+            self.app.push_screen(LogScreen(self.chosen_run.id))

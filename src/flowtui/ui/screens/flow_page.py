@@ -1,0 +1,184 @@
+"""What the page of a flow is made of: panes, and actions that ask what the page shows.
+
+A pane is a class of its own with its widgets, its feeds and its painting; what its keys do is
+declared in a class beside it, which the screen inherits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from flowtui.models.flows import FlowGroup, FlowVersion
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.runs import FlowRun
+from flowtui.ui.actions import Action
+from flowtui.ui.feeds import Feed
+from flowtui.ui.listing import Listing
+from flowtui.ui.screens.frame import Handler
+from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.screens.run_edits import RunEdits
+from flowtui.ui.widgets.filter import FilterLine
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
+
+INTERVAL = 3.0
+
+EVERYWHERE = (
+    *("quick_run", "switch_schedule", "switch_heartbeat", "switch_lazarus"),
+    *("switch_version_lock", "archive_version"),
+)
+"""What is done to the flow also where a menu is about runs."""
+
+
+def known(screen: Any) -> str | None:
+    """The flow has been read."""
+    return None if screen.group is not None else "the flow has not been read yet"
+
+
+def with_schedule(screen: Any) -> str | None:
+    """The flow has a schedule, its own or its group's."""
+    group = screen.group
+    return None if group.schedule or group.latest.schedule else "the flow has no schedule"
+
+
+def not_archived(screen: Any) -> str | None:
+    """A version of the flow runs."""
+    return "all its versions are archived" if screen.group.latest.archived else None
+
+
+class FlowPane(Vertical):
+    """One of the pages of a flow."""
+
+    DEFAULT_CSS = """
+    FlowPane { height: 1fr; }
+    """
+    name_of_pane: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    """In the row of panes."""
+    table_id: ClassVar[str] = ""
+    """The widget that has the focus while the pane is shown."""
+    list_title: ClassVar[str] = ""
+    """What a file with its list is called."""
+    empty: ClassVar[str] = "Nothing here yet."
+    has_runs: ClassVar[bool] = False
+    """Whether a run can be under its cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_pane)
+        self._listing: Listing[Any] | None = None
+
+    @property
+    def page(self) -> FlowPage:
+        """The screen it is on."""
+        return cast("FlowPage", self.screen)
+
+    @property
+    def flowtui(self) -> FlowtuiApp:
+        """The app, by its own type."""
+        return cast("FlowtuiApp", self.app)
+
+    @property
+    def table(self) -> RecordTable[Any]:
+        """The table in it that keys act on."""
+        return self.query_one(f"#{self.table_id}", RecordTable)
+
+    @property
+    def target(self) -> Widget:
+        """What gets the focus when the pane is shown."""
+        return self.query_one(f"#{self.table_id}")
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        """The run under its cursor."""
+        return None
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        """What it asks for while it is shown, besides the flow itself."""
+        return []
+
+    def show_group(self, group: FlowGroup) -> None:
+        """The flow has been read, or read again."""
+        self.repaint()
+
+    def describe(self) -> None:
+        """Show all there is to know of what is under its cursor."""
+        self.flowtui.say("There is nothing more to say of it.")
+
+    def repaint(self) -> None:
+        """Paint what is painted here again."""
+        for lines in self.query(Lines):
+            lines.repaint()
+
+    # Its list, where it has one that can be filtered
+
+    def make_listing(self) -> Listing[Any] | None:
+        """The list, as it is wanted; None where there is nothing to filter."""
+        return None
+
+    @property
+    def listing(self) -> Listing[Any] | None:
+        """The list, and how it is wanted."""
+        if self._listing is None:
+            self._listing = self.make_listing()
+        return self._listing
+
+    def make_filter_line(self) -> FilterLine:
+        """The line that stands above its table."""
+
+        def complete(text: str, cursor: int) -> Any:
+            assert self.listing is not None
+            return self.listing.complete(text, cursor)
+
+        return FilterLine(complete)
+
+
+class FlowPage(ListingScreen, RunEdits):
+    """A screen on one flow group, of which one pane is shown."""
+
+    group_id: FlowGroupId
+    group: FlowGroup | None = None
+
+    @property
+    def shown_pane(self) -> FlowPane:
+        """The pane that is shown."""
+        raise LookupError("no pane is shown")
+
+    @property
+    def version(self) -> FlowVersion | None:
+        """The version that was chosen, else the newest that runs."""
+        return self.group.latest if self.group is not None else None
+
+    def show_pane(self, name: str) -> None:
+        """Show another pane."""
+
+    def listen_again(self) -> None:
+        """Listen to what the pane that is shown asks for now."""
+        if self.is_current:
+            self.on_screen_suspend()
+            self.on_screen_resume()
+
+    @property
+    def menu_actions(self) -> tuple[Action, ...]:
+        """What can be changed in the pane that is shown: what is its own, then what is done to a
+        run where it has runs, then to the flow; a letter means one thing only."""
+        focused, runs_here = self.focused_pane(), self.shown_pane.has_runs
+        of_runs = {one.name for one in RunEdits.actions}
+
+        def rank(one: Action) -> int:
+            return 0 if one.pane else 1 if one.name in of_runs else 2
+
+        def fits(one: Action) -> bool:
+            if one.name in of_runs:
+                return runs_here
+            return one.pane == focused if one.pane else not runs_here or one.name in EVERYWHERE
+
+        offered: dict[str, Action] = {}
+        for one in sorted(filter(fits, super().menu_actions), key=rank):
+            offered.setdefault(one.keys[0], one)
+        return tuple(offered.values())

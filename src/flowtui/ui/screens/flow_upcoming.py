@@ -1,0 +1,109 @@
+"""What a flow will do next: its planned runs, and those that are late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+
+from flowtui.models import states
+from flowtui.models.filter_fields import RUNS
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import amount
+from flowtui.ui.actions import action
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece, blank
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.run_columns import run_columns
+from flowtui.ui.screens.flow_page import INTERVAL, FlowPane
+from flowtui.ui.screens.flow_runs import RunsActions
+from flowtui.ui.screens.frame import Handler
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+LIMIT = 100
+
+
+class UpcomingPane(FlowPane):
+    """Planned and late runs, the one that is due first in front."""
+
+    name_of_pane = "upcoming"
+    title = "Upcoming"
+    table_id = "upcoming-table"
+    list_title = "upcoming-runs"
+    empty = "No run is planned. Press t to write one."
+    has_runs = True
+
+    DEFAULT_CSS = """
+    UpcomingPane #upcoming-note { padding: 0 2 1 2; }
+    """
+
+    def compose(self) -> ComposeResult:
+        assert self.listing is not None
+        yield Lines(self._paint_note, id="upcoming-note")
+        yield self.make_filter_line()
+        yield RecordTable[FlowRun](
+            self.listing.shown_columns(),
+            lambda run: run.id,
+            sentence="Asking for planned runs …",
+            id="upcoming-table",
+        )
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        run: FlowRun | None = self.table.record
+        return run
+
+    def make_listing(self) -> Listing[FlowRun]:
+        app, page = self.flowtui, self.page
+        return Listing(
+            app.memory,
+            ("planned runs of a flow", page.group_id),
+            RUNS,
+            lambda: run_columns(page.shown_now, lambda: app.zone, with_flow=False),
+            OwnOrder("what is due first", lambda runs, now: runs),
+            limit=LIMIT,
+            cut_to="the next",
+            zone=app.zone,
+        )
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        group_id = self.page.group_id
+        feed = self.flowtui.feed(
+            ("flow upcoming", group_id),
+            lambda backend: backend.flow_upcoming(group_id, LIMIT),
+            INTERVAL,
+        )
+        return [(feed, self._show_runs)]
+
+    def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        if snapshot.value is None:
+            self.table.say("No answer yet.")
+            return
+        assert self.listing is not None
+        self.listing.records = snapshot.value
+        self.page.show_rows()
+        self.repaint()
+
+    def _paint_note(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.listing is None or not self.listing.records:
+            return []
+        now = self.page.shown_now()
+        late = sum(1 for run in self.listing.records if run.shown_state(now) == states.LATE)
+        planned = len(self.listing.records) - late
+        said = [Piece(f"{planned} planned", "fg2")]
+        if late:
+            glyph = Piece(f"{palette.state_glyph(states.LATE)} ", "late", bold=True)
+            why = [Piece("  W", "fg0", bold=True), Piece(" says why", "fg2")]
+            said = [glyph, Piece(amount(late, "late run"), "late"), *why, blank(3), *said]
+        return [said]
+
+
+class UpcomingActions(RunsActions):
+    """What keys do with planned runs."""
+
+    @action("enter", "open", pane="upcoming-table")
+    def open_planned_run(self) -> None:
+        """The planned run under the cursor."""
+        self._open_chosen()

@@ -1,0 +1,327 @@
+"""The versions of a flow: how each fared, and what changed between any two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+
+from flowtui.models.filter_fields import VERSIONS
+from flowtui.models.flow_tasks import FlowTask
+from flowtui.models.flows import FlowGroup, FlowVersion
+from flowtui.models.ids import FlowId, FlowRunId
+from flowtui.models.runs import FlowRun
+from flowtui.models.states import RunState
+from flowtui.models.version_changes import changes
+from flowtui.ui.actions import action
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.screens.flow_page import FlowPage, FlowPane, known
+from flowtui.ui.screens.frame import TALL, WIDE, Handler
+from flowtui.ui.success import success_lines
+from flowtui.ui.tokens import Palette
+from flowtui.ui.version_columns import version_columns
+from flowtui.ui.version_diff import diff_lines
+from flowtui.ui.version_facts import version_lines
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+TASKS_INTERVAL = 60.0
+"""Seconds; the tasks of a version stay as they were registered."""
+
+
+def on_active_version(screen: Any) -> str | None:
+    """The cursor is on a version that is not archived."""
+    if screen.shown_pane.name_of_pane != "versions" or screen.version is None:
+        return "choose a version first, with V"
+    return "it is archived already" if screen.version.archived else None
+
+
+def on_a_version(screen: Any) -> str | None:
+    """The cursor is on a version."""
+    chosen = isinstance(screen.shown_pane, VersionsPane) and screen.shown_pane.version
+    return None if chosen else "choose a version first, with V"
+
+
+def on_a_pair(screen: Any) -> str | None:
+    """There are two versions to compare."""
+    if screen.group is None or len(screen.group.versions) < 2:
+        return "the flow has one version only"
+    return None if screen.shown_pane.pair else "there is no version before this one; mark another"
+
+
+class VersionsPane(FlowPane):
+    """The history of a flow's versions, and two of them side by side."""
+
+    name_of_pane = "versions"
+    title = "Versions"
+    table_id = "versions-table"
+    list_title = "versions"
+
+    DEFAULT_CSS = """
+    VersionsPane #beside { display: none; width: 1fr; height: 1fr; background: $bg1; }
+    VersionsPane #beside { scrollbar-size: 0 0; padding: 1 2; }
+    VersionsPane #history-of-versions { width: 56; margin-right: 2; }
+    VersionsPane #success { display: none; padding: 0 2; margin-top: 1; }
+    .-wide VersionsPane #beside { display: block; }
+    .-wide.-tall VersionsPane #success { display: block; }
+    .-broad VersionsPane #history-of-versions { width: 72; }
+    .-narrow VersionsPane #history-of-versions { width: 1fr; margin: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_comparing = True
+        self._tasks_of: dict[str, Sequence[FlowTask]] = {}
+        self._asked: tuple[FlowId, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        assert self.listing is not None
+        with Horizontal():
+            with Vertical(id="history-of-versions"):
+                yield self.make_filter_line()
+                yield RecordTable[FlowVersion](
+                    self.listing.shown_columns(),
+                    lambda version: version.id,
+                    marks=True,
+                    sentence="Asking for versions …",
+                    id="versions-table",
+                )
+                yield Lines(self._paint_success, id="success")
+            with VerticalScroll(id="beside", can_focus=False):
+                yield Lines(self._paint_beside, ground="bg1", id="version")
+
+    # What is chosen
+
+    @property
+    def version(self) -> FlowVersion | None:
+        """The version under the cursor."""
+        found: FlowVersion | None = self.table.record
+        return found
+
+    @property
+    def pair(self) -> tuple[FlowVersion, FlowVersion] | None:
+        """The older and the newer of those that are compared: two that are marked, else the one
+        under the cursor with the marked one, or with the one before it."""
+        group, here = self.page.group, self.version
+        if group is None or here is None:
+            return None
+        marked = self.table.marked[-2:]
+        chosen = marked if len(marked) == 2 else [*marked, here]
+        if len(chosen) == 2 and chosen[0].id != chosen[1].id:
+            older, newer = sorted(chosen, key=lambda one: one.version)
+            return older, newer
+        before = next((one for one in group.versions if one.version < here.version), None)
+        return (before, here) if before is not None else None
+
+    def _letter(self, version: FlowVersion) -> str:
+        """A for the older one of the pair, B for the newer one."""
+        pair = self.pair if self.is_comparing and self.is_mounted else None
+        if pair is None:
+            return " "
+        return "A" if version.id == pair[0].id else "B" if version.id == pair[1].id else " "
+
+    # Its list and its feeds
+
+    def make_listing(self) -> Listing[FlowVersion]:
+        app, page = self.flowtui, self.page
+        return Listing(
+            app.memory,
+            ("versions", page.group_id),
+            VERSIONS,
+            lambda: version_columns(page.shown_now, lambda: app.zone, self._letter),
+            OwnOrder("newest first", lambda versions, now: versions),
+            zone=app.zone,
+        )
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        self._asked = tuple(one.id for one in self.pair) if self.pair and self.is_comparing else ()
+        if not self._asked:
+            return []
+        wanted = self._asked
+        feed = self.flowtui.feed(
+            ("version tasks", *wanted),
+            lambda backend: backend.flow_tasks(wanted),
+            TASKS_INTERVAL,
+        )
+        return [(feed, partial(self._show_tasks, wanted))]
+
+    def _show_tasks(self, wanted: tuple[FlowId, ...], snapshot: Snapshot[list[FlowTask]]) -> None:
+        if snapshot.value is not None:
+            self.know_tasks(wanted, snapshot.value)
+            self.query_one("#version", Lines).repaint()
+
+    def know_tasks(self, versions: Sequence[str], tasks: Sequence[FlowTask]) -> None:
+        """Keep the tasks of these versions."""
+        for flow_id in versions:
+            self._tasks_of[flow_id] = [one for one in tasks if one.flow_id == flow_id]
+
+    def show_group(self, group: FlowGroup) -> None:
+        assert self.listing is not None
+        self.listing.records = group.versions
+        self.page.show_rows()
+        self.fit()
+        self.pair_changed()
+        self.repaint()
+
+    def pair_changed(self) -> None:
+        """Others are compared now: ask for their tasks, and paint them."""
+        pair = self.pair if self.is_comparing else None
+        if pair is not None and tuple(one.id for one in pair) != self._asked:
+            self.page.listen_again()
+        self.table.repaint()
+        self.query_one("#version", Lines).repaint()
+        self.query_one("#beside", VerticalScroll).scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """As many rows as there are versions, where how they fared stands under them."""
+        group, size = self.page.group, self.page.size
+        rows = len(group.versions) + 1 if group else 2
+        most = max(4, size.height - 23)
+        beside = size.width >= WIDE and size.height >= TALL
+        self.table.styles.height = min(rows, most) if beside else "1fr"
+
+    # Painting
+
+    def _paint_beside(self, palette: Palette, width: int) -> Sequence[Sequence[Piece]]:
+        if self.version is None:
+            return [[Piece("No version is selected.", "fg2")]]
+        lines = self.diff(palette, min(width, 110)) if self.is_comparing else []
+        return lines or self.facts(self.version, palette, min(width, 96))
+
+    def facts(self, version: FlowVersion, palette: Palette, width: int) -> list[list[Piece]]:
+        """All there is to know of a version."""
+        now, zone = self.page.shown_now(), self.flowtui.zone
+        return version_lines(version, self.page.group_id, now, palette, width, zone)
+
+    def diff(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """What changed between the two; nothing where there are no two."""
+        pair = self.pair
+        if pair is None:
+            return []
+        older, newer = pair
+        if older.id not in self._tasks_of or newer.id not in self._tasks_of:
+            return [
+                [Piece(f"Asking for the tasks of v{older.version} and v{newer.version} …", "fg2")]
+            ]
+        found = changes(older, newer, self._tasks_of[older.id], self._tasks_of[newer.id])
+        return diff_lines(older, newer, found, palette, width)
+
+    def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
+        group = self.page.group
+        return success_lines(group.versions, palette, width) if group else []
+
+    def describe(self) -> None:
+        """The facts of the version beside the list, or what changed; in a dialog where it is
+        narrow."""
+        if self.page.size.width >= WIDE:
+            self.is_comparing = not self.is_comparing
+            self.pair_changed()
+        else:
+            self.open_details()
+
+    def open_details(self) -> None:
+        """What the version was registered with, in a dialog."""
+        from flowtui.ui.dialogs.version import VersionDetails
+
+        if self.version is not None:
+            now, zone = self.page.shown_now(), self.flowtui.zone
+            self.app.push_screen(VersionDetails(self.version, self.page.group_id, now, zone))
+
+
+class VersionActions(FlowPage):
+    """What keys do with versions."""
+
+    @property
+    def versions_pane(self) -> VersionsPane:
+        """The pane of the versions."""
+        return self.query_one(VersionsPane)
+
+    @property
+    def version(self) -> FlowVersion | None:
+        """The version under the cursor of their list, else the newest that runs."""
+        chosen = self.versions_pane.version if self.query(VersionsPane) else None
+        return chosen or super().version
+
+    @on(RecordTable.Highlighted, "#versions-table")
+    @on(RecordTable.Marked, "#versions-table")
+    def _another_version(self) -> None:
+        self.versions_pane.pair_changed()
+
+    @on(RecordTable.Opened, "#versions-table")
+    def _version_opened(self) -> None:
+        self.open_version()
+
+    @action("enter", "version", pane="versions-table")
+    def open_version(self) -> None:
+        """The version under the cursor: what it was registered with, and its runs."""
+        self.versions_pane.open_details()
+
+    @action("D", "diff", known, on_a_version, on_a_pair)
+    async def compare(self) -> None:
+        """What changed between the two marked versions, or since the one before."""
+        from flowtui.ui.dialogs.version import VersionDiff
+
+        pane = self.versions_pane
+        if pane.pair is None:
+            return
+        older, newer = pane.pair
+        backend = await self.flowtui.backend()
+        pane.know_tasks((older.id, newer.id), await backend.flow_tasks((older.id, newer.id)))
+        self.app.push_screen(VersionDiff(older, newer, pane.diff))
+
+    @action("O", "its runs", known, on_a_version, bar=False)
+    def runs_of_version(self) -> None:
+        """The runs of the version under the cursor alone."""
+        assert self.version is not None
+        version = self.version.version
+        self.show_pane("runs")
+        self.listing.text = f"version:{version}"
+        self.show_rows()
+
+    @action("t", "run …", known)
+    def run_flow(self) -> None:
+        """Write a new run; on an older version, with what that one took as a default."""
+        from flowtui.ui.screens.run_form import RunFormScreen
+
+        assert self.group is not None
+        chosen = self.versions_pane.version if on_a_version(self) is None else None
+        older = chosen is not None and chosen.id != self.group.latest.id
+        like = as_run(chosen) if older and chosen is not None else None
+        self.app.push_screen(RunFormScreen(self.group_id, like=like))
+
+    @action("a", "archive …", on_active_version, menu=True)
+    async def archive_version(self) -> None:
+        """Archive the version under the cursor: its runs stay, new ones are refused."""
+        from flowtui.ui.dialogs.schedule import ask_to_archive
+
+        assert self.version is not None
+        await ask_to_archive(self, self.version)
+
+    @action("X", "delete version …", on_a_version, menu=True, pane="versions-table")
+    async def delete_version(self) -> None:
+        """Remove the version under the cursor with its runs and their logs."""
+        from flowtui.ui.dialogs.flow_deletion import ask_to_delete_version
+
+        assert self.version is not None
+        await ask_to_delete_version(self, self.version)
+
+
+def as_run(version: FlowVersion) -> FlowRun:
+    """What a version takes as defaults, in the form a new run can be written from."""
+    given = {one.name: one.default for one in version.parameters if not one.required}
+    return FlowRun(
+        id=FlowRunId(version.id),
+        name=f"the defaults of v{version.version}",
+        state=RunState("Scheduled", 0),
+        scheduled_start_time=version.created,
+        parameters=given,
+    )

@@ -1,0 +1,122 @@
+"""The columns of the list of versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from flowtui.models.flows import FlowVersion
+from flowtui.models.text import duration, moment
+from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, Column
+from flowtui.ui.graphics import strip
+from flowtui.ui.paint import marks_of
+from flowtui.ui.success import is_bad, share_of
+from flowtui.ui.version_facts import ok_of
+
+
+def version_columns(
+    now: Callable[[], datetime],
+    zone: Callable[[], tzinfo | None],
+    compared: Callable[[FlowVersion], str],
+) -> list[Column[FlowVersion]]:
+    """All there are; `compared` is the letter of a version that is being compared."""
+    return [
+        Column("", compared, token="accent", bold=lambda version: True, least=1, title="compared"),
+        Column(
+            "ver",
+            lambda version: f"v{version.version}",
+            token=lambda version: "fg1" if version.archived else "fg0",
+            bold=lambda version: not version.archived,
+            least=4,
+            gap=1,
+            title="version",
+            raw=lambda version: version.version,
+            way=LARGEST,
+        ),
+        Column(
+            "registered",
+            lambda version: moment(version.created, now(), zone()),
+            token="fg2",
+            least=12,
+            raw=lambda version: version.created,
+            way=NEWEST,
+        ),
+        Column(
+            "last 10",
+            paint=lambda version, palette, width: strip(
+                marks_of(version.recent_runs, now()), palette, width
+            ),
+            least=10,
+            raw=lambda version: [run.shown_state(now()) for run in version.recent_runs],
+            rank=lambda version: version.finished - version.succeeded,
+            way=MOST_FAILED,
+        ),
+        Column(
+            "ok of runs",
+            lambda version: ok_of(version, " / "),
+            token=lambda version: "failed" if is_bad(version) else "fg1",
+            bold=lambda version: is_bad(version) and not version.archived,
+            right=True,
+            least=10,
+            raw=lambda version: share_of(version) if version.finished else None,
+            way=LARGEST,
+        ),
+        *_more_columns(),
+    ]
+
+
+def _more_columns() -> list[Column[FlowVersion]]:
+    def usual(version: FlowVersion) -> str | None:
+        seconds = version.usual_seconds
+        return None if seconds is None else duration(seconds)
+
+    return [
+        Column(
+            "usual",
+            usual,
+            right=True,
+            least=7,
+            drop=2,
+            raw=lambda version: version.usual_seconds,
+            way=LONGEST,
+        ),
+        Column(
+            "core",
+            lambda version: version.core_version or None,
+            token="fg2",
+            drop=1,
+            title="core version",
+            raw=lambda version: version.core_version or None,
+        ),
+        Column(
+            "by",
+            lambda version: version.created_by or None,
+            token="fg2",
+            most=16,
+            drop=1,
+            title="registered by",
+            raw=lambda version: version.created_by or None,
+            extra=True,
+        ),
+        Column(
+            "",
+            lambda version: "archived" if version.archived else "active",
+            token="fg2",
+            least=8,
+            drop=3,
+            title="archived",
+            raw=lambda version: version.archived,
+        ),
+        Column(
+            "id",
+            lambda version: version.id,
+            token="fg2",
+            least=12,
+            most=14,
+            middle=True,
+            drop=4,
+            title="flow id",
+            raw=lambda version: version.id,
+            extra=True,
+        ),
+    ]

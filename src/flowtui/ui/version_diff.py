@@ -1,0 +1,145 @@
+"""What changed between two versions, as lines: added and removed on their tints, and what the runs
+of each say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flowtui.models import states
+from flowtui.models.flows import FlowVersion
+from flowtui.models.text import cells, cut, cut_middle, duration, plain
+from flowtui.models.version_changes import ADDED, REMOVED, Change, Changes, Place
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.paint import Line, heading, wrapped
+from flowtui.ui.success import is_bad
+from flowtui.ui.tokens import Palette
+
+SIGNS = {ADDED: "success", REMOVED: "failed"}
+TINTS = {ADDED: "add-tint", REMOVED: "del-tint"}
+
+
+def diff_lines(
+    before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette, width: int
+) -> list[Line]:
+    """Everything that is different, place by place, then what is not."""
+    columns = _columns(changes, width)
+    lines: list[Line] = [_title(before, after, changes, palette, width), []]
+    for place in changes.places:
+        lines += [_place_title(place, width)]
+        lines += [_change(change, columns, palette, width) for change in place.changes]
+        lines.append([])
+    if changes.unchanged:
+        lines += _unchanged(changes.unchanged, columns[0], width)
+        lines.append([])
+    return [*lines, *_said_by_runs(before, after, columns, palette, width)]
+
+
+def _title(
+    before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette, width: int
+) -> Line:
+    arrow = palette.glyph("then")
+    count = changes.count
+    said = f"{count} change{'s' if count != 1 else ''} in {len(changes.places)} places"
+    if len(changes.places) == 1:
+        said = f"{count} change{'s' if count != 1 else ''} in 1 place"
+    note = Piece(said if count else "nothing changed", "fg2")
+    pair = [
+        Piece(f"v{before.version}", "fg0", bold=True),
+        Piece(f" {arrow} ", "fg2"),
+        Piece(f"v{after.version}", "fg0", bold=True),
+    ]
+    keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
+    return between([*pair, blank(2), note], keys, width)
+
+
+def _columns(changes: Changes, width: int) -> tuple[int, int]:
+    """Cells for the names, and for what was."""
+    names = [cells(plain(one.name)) for place in changes.places for one in place.changes]
+    named = min(max([12, *names]), max(12, width // 3))
+    return named, max(6, (width - named - 2 - 2) // 2)
+
+
+def _place_title(place: Place, width: int) -> Line:
+    return between(heading(place.title), [Piece(place.note, "fg2")], width)
+
+
+def _change(change: Change, columns: tuple[int, int], palette: Palette, width: int) -> Line:
+    named, told = columns
+    sign = change.sign
+    name = cut_middle(plain(change.name), named, palette.ellipsis)
+    last = width - named - told - 4
+    gone = sign == REMOVED
+    pieces = [
+        Piece(f"{sign} ", SIGNS.get(sign, "accent"), bold=True),
+        Piece(name + " " * (named - cells(name) + 1), "fg0" if sign != REMOVED else "fg1"),
+        *_value(change.before, told, "fg2", palette, strike=gone),
+        blank(1),
+        *_value(change.after, last, "fg0", palette),
+    ]
+    tint = TINTS.get(sign, "")
+    fitted = fit_pieces(pieces, width, ellipsis=palette.ellipsis)
+    return [piece._replace(bg=tint) for piece in fitted] if tint else fitted
+
+
+def _value(
+    text: str | None, width: int, token: str, palette: Palette, strike: bool = False
+) -> list[Piece]:
+    """A value in exactly so many cells; paths and addresses lose their beginning's middle."""
+    if text is None:
+        return fit_pieces([Piece(palette.glyph("absent"), "fg3")], width)
+    harmless = plain(text)
+    shorten = cut_middle if "/" in harmless and " " not in harmless else cut
+    shown = shorten(harmless, max(0, width), palette.ellipsis)
+    return fit_pieces([Piece(shown, token, strike=strike)], max(0, width))
+
+
+def _unchanged(names: Sequence[str], column: int, width: int) -> list[Line]:
+    rows = wrapped(", ".join(names), max(20, width - column - 3))
+    return [
+        [Piece(("Unchanged" if not number else "").ljust(column + 3), "fg2"), Piece(row, "fg2")]
+        for number, row in enumerate(rows)
+    ]
+
+
+def _said_by_runs(
+    before: FlowVersion,
+    after: FlowVersion,
+    columns: tuple[int, int],
+    palette: Palette,
+    width: int,
+) -> list[Line]:
+    """How the runs of both went."""
+    named, told = columns
+
+    def row(caption: str, old: Piece, new: Piece) -> Line:
+        old = old._replace(text=cut(plain(old.text), told, palette.ellipsis))
+        new = new._replace(text=cut(plain(new.text), width - named - told - 4, palette.ellipsis))
+        left = [Piece(f"  {caption}".ljust(named + 3), "fg1"), *fit_pieces([old], told)]
+        return fit_pieces([*left, blank(1), new], width)
+
+    absent = Piece(palette.glyph("absent"), "fg3")
+    return [
+        heading("What the runs say"),
+        row("Failed", _failed(before, absent), _failed(after, absent)),
+        row("Usual time", _usual(before, absent), _usual(after, absent)._replace(fg="fg0")),
+        row("Last error", _error(before, absent), _error(after, absent)),
+    ]
+
+
+def _failed(version: FlowVersion, absent: Piece) -> Piece:
+    if not version.finished:
+        return absent
+    said = f"{version.finished - version.succeeded} of {version.finished}"
+    bad = is_bad(version)
+    return Piece(said, "failed" if bad else "fg1", bold=bad)
+
+
+def _usual(version: FlowVersion, absent: Piece) -> Piece:
+    seconds = version.usual_seconds
+    return absent if seconds is None else Piece(duration(seconds), "fg1")
+
+
+def _error(version: FlowVersion, absent: Piece) -> Piece:
+    failed = (run for run in version.recent_runs if states.is_failed(run.state.type))
+    message = next((run.state.message for run in failed), "")
+    return Piece(message, "fg1") if message else absent
