@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from flowtui.cli.server_care import backup, keys, purge
 from flowtui.cli.server_settings import (
     database_of,
     settings_options,
@@ -23,7 +24,8 @@ def server() -> None:
     """
 
 
-server.add_command(show_config)
+for _command in (show_config, backup, purge, keys):
+    server.add_command(_command)
 
 
 @server.command()

@@ -26,6 +26,8 @@ class RunningServer:
 
     pid: int
     url: str
+    token: str = ""
+    """Opens what the server does for whoever owns its database; empty for everybody else."""
 
 
 def address_path(database: Path) -> Path:
@@ -33,21 +35,36 @@ def address_path(database: Path) -> Path:
     return database.with_name(database.name + ".address")
 
 
+def token_path(database: Path) -> Path:
+    """Where the token of the server of a database is written, for its owner's eyes only."""
+    return database.with_name(database.name + ".token")
+
+
 @contextmanager
-def address_known(database: Path | None, url: str) -> Generator[None, None, None]:
+def address_known(database: Path | None, url: str, token: str = "") -> Generator[None, None, None]:
     """Tell other programs of this machine where the server is, while it is."""
     if database is None:
         yield
         return
     path = address_path(database)
-    written = path.with_name(f"{path.name}.{os.getpid()}")
-    written.write_text(json.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
-    # Replacing is atomic: nobody reads half an address.
-    written.replace(path)
+    address = {"url": url, "pid": os.getpid(), "version": __version__}
+    _write(token_path(database), token, 0o600)
+    _write(path, json.dumps(address), 0o644)
     try:
         yield
     finally:
         path.unlink(missing_ok=True)
+        token_path(database).unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    written = path.with_name(f"{path.name}.{os.getpid()}")
+    written.unlink(missing_ok=True)
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    # Replacing is atomic: nobody reads half of it.
+    written.replace(path)
 
 
 def running_server(database: Path) -> RunningServer | None:
@@ -64,7 +81,14 @@ def running_server(database: Path) -> RunningServer | None:
         return RunningServer(pid, "")
     if not isinstance(address, dict) or address.get("pid") != pid:
         return RunningServer(pid, "")
-    return RunningServer(pid, str(address.get("url", "")))
+    return RunningServer(pid, str(address.get("url", "")), _token(database))
+
+
+def _token(database: Path) -> str:
+    try:
+        return token_path(database).read_text()
+    except OSError:
+        return ""
 
 
 def _lock_holder(database: Path) -> int | None:

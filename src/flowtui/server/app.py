@@ -6,9 +6,9 @@ Prefect's own words for it.
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +22,10 @@ from starlette.routing import Route
 from flowtui import __version__
 from flowtui.errors import ApiError, DocumentRefused
 from flowtui.server import mutations
+from flowtui.server.doorkeeper import REFUSED, Doorkeeper
 from flowtui.server.helpers import HELPERS
-from flowtui.server.loops.roster import roster
+from flowtui.server.metrics import CONTENT_TYPE, Metrics
+from flowtui.server.operations import OPERATIONS
 from flowtui.server.query.documents import Document, Documents, Operation
 from flowtui.server.query.engine import read
 from flowtui.server.requests import GraphQLRequest, bad_request, request_from, requests_in
@@ -38,18 +40,30 @@ JSON = "application/json; charset=utf-8"
 INTERNAL_ERROR = "Unable to complete operation. An internal API error occurred."
 """What clients are told of failures that are ours."""
 
+_KEYS = re.compile(r"api_key|ApiKey")
+# In a document: it may make or revoke a key.
+
 RESOLVERS = {helper.__name__: helper for helper in HELPERS}
 
 
-def create_app(storage: Storage, settings: ServerSettings | None = None) -> Starlette:
+def create_app(
+    storage: Storage,
+    settings: ServerSettings | None = None,
+    *,
+    metrics: Metrics | None = None,
+    doorkeeper: Doorkeeper | None = None,
+) -> Starlette:
     """The application over a storage that is open."""
-    api = Api(storage, settings or ServerSettings())
+    settings = settings or ServerSettings()
+    doorkeeper = doorkeeper or Doorkeeper(storage, settings)
+    api = Api(storage, settings, metrics or Metrics(), doorkeeper)
     everywhere = "/{path:path}"
     return Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),
             Route("/.well-known/apollo/server-health", apollo_health, methods=["GET"]),
-            Route("/loops/{name}", api.make_a_pass, methods=["POST"]),
+            Route("/metrics", api.measure, methods=["GET"]),
+            Route("/operations/{name}", api.operate, methods=["POST"]),
             Route(everywhere, api.post, methods=["POST"]),
             Route(everywhere, api.get, methods=["GET"]),
             Route(everywhere, api.preflight, methods=["OPTIONS"]),
@@ -70,16 +84,23 @@ async def apollo_health(request: Request) -> Response:
 class Api:
     """Answers GraphQL requests over one storage."""
 
-    def __init__(self, storage: Storage, settings: ServerSettings) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        settings: ServerSettings,
+        metrics: Metrics,
+        doorkeeper: Doorkeeper,
+    ) -> None:
         self._storage = storage
         self._settings = settings
+        self._metrics = metrics
+        self._doorkeeper = doorkeeper
         self._schema = served_schema()
         self._documents = Documents(self._schema)
-        self._loops = roster(settings)
 
     async def post(self, request: Request) -> Response:
         """One request, or a list of them, in a JSON body."""
-        refusal = self._refusal(request)
+        refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
         try:
@@ -108,7 +129,7 @@ class Api:
         if "query" not in request.query_params:
             hint = "This is a Prefect API. Send GraphQL by POST, or a query as ?query=.\n"
             return PlainTextResponse(hint, status_code=400)
-        refusal = self._refusal(request)
+        refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
         try:
@@ -120,24 +141,38 @@ class Api:
             return self._answer(request, 405, _failed("GET supports queries only."))
         return self._answer(request, *await self._execute(asked, mutations.Request()))
 
-    async def make_a_pass(self, request: Request) -> Response:
-        """One pass of a loop, now; for `flowtui server run-once`."""
-        refusal = self._refusal(request)
+    async def operate(self, request: Request) -> Response:
+        """Something that the command line asks of the server of its database."""
+        refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
-        loop = self._loops.get(request.path_params["name"])
-        if loop is None:
-            return self._answer(request, 404, _failed("There is no loop of that name."))
+        operation = OPERATIONS.get(request.path_params["name"])
+        if operation is None:
+            return self._answer(request, 404, _failed("There is no operation of that name."))
         try:
-            done = await loop.once(self._storage)
+            wishes = json.loads(await self._body(request) or b"{}")
+            done = await operation(self._storage, self._settings, wishes)
+        except ApiError as refused:
+            return self._answer(request, 400, _failed(refused.message, refused.code))
         except Exception:
-            log.exception("A pass of the %s failed", loop.name)
+            log.exception("An operation failed: %s", request.path_params["name"])
             return self._answer(request, 500, _failed(INTERNAL_ERROR))
-        return self._answer(request, 200, _dumped({"loop": loop.name, "done": dict(done)}))
+        self._doorkeeper.forget()
+        return self._answer(request, 200, _dumped({"done": done}))
+
+    async def measure(self, request: Request) -> Response:
+        """What Prometheus asks for, with a key like everybody."""
+        if await self._refusal(request) is not None:
+            wanted = {"WWW-Authenticate": "Bearer"}
+            return PlainTextResponse("An API key is needed.\n", status_code=401, headers=wanted)
+        page = await self._metrics.page(self._storage, self._documents)
+        return Response(page, headers={"Content-Type": CONTENT_TYPE})
 
     async def preflight(self, request: Request) -> Response:
         """A browser asks whether a page may ask."""
-        return Response(status_code=204, headers=self._cross_origin(request))
+        trusted = await self._is_trusted(request.headers.get("origin"))
+        headers = _cross_origin(request) if trusted else {}
+        return Response(status_code=204, headers=headers)
 
     async def _execute(
         self, request: GraphQLRequest, sender: mutations.Request
@@ -145,26 +180,43 @@ class Api:
         try:
             document = self._documents.get(request.query)
             operation = document.operation(request.operation_name)
-            if operation.kind == "query":
-                answer = await read(
-                    self._storage,
-                    document,
-                    operation,
-                    request.variables,
-                    RESOLVERS,
-                    self._storage,
-                )
-                return 200, answer
-            if operation.kind == "mutation":
-                return await self._mutate(document, operation, request.variables, sender)
-            raise bad_request("Subscriptions are not served.")
         except DocumentRefused as refused:
+            self._metrics.requests["none", "refused"] += 1
             return refused.status, _refused(refused)
-        except ApiError as refusal:
-            return 200, _failed(refusal.message, refusal.code)
-        except Exception:
-            log.exception("A request failed")
-            return 200, _failed(INTERNAL_ERROR)
+        with self._metrics.timed(operation.kind) as outcome:
+            try:
+                status, answer = await self._answered(document, operation, request, sender)
+                # Errors come before data, and nothing else begins like this.
+                outcome.append("failed" if answer.startswith(b'{"errors"') else "ok")
+            except DocumentRefused as refused:
+                outcome.append("refused")
+                return refused.status, _refused(refused)
+            except ApiError as refusal:
+                return 200, _failed(refusal.message, refusal.code)
+            except Exception:
+                log.exception("A request failed")
+                return 200, _failed(INTERNAL_ERROR)
+        return status, answer
+
+    async def _answered(
+        self,
+        document: Document,
+        operation: Operation,
+        request: GraphQLRequest,
+        sender: mutations.Request,
+    ) -> tuple[int, bytes]:
+        if operation.kind == "query":
+            answer = await read(
+                self._storage, document, operation, request.variables, RESOLVERS, self._storage
+            )
+            return 200, answer
+        if operation.kind == "mutation":
+            try:
+                return await self._mutate(document, operation, request.variables, sender)
+            finally:
+                if _KEYS.search(request.query):
+                    self._doorkeeper.forget()
+        raise bad_request("Subscriptions are not served.")
 
     async def _mutate(
         self,
@@ -201,47 +253,51 @@ class Api:
             parts.append(part)
         return b"".join(parts)
 
-    def _refusal(self, request: Request) -> Response | None:
+    async def _refusal(self, request: Request) -> Response | None:
         """Why this sender is not answered, if so."""
-        if not self._is_trusted(request.headers.get("origin")):
+        if not await self._is_trusted(request.headers.get("origin")):
             return self._answer(request, 403, _failed("Pages from elsewhere may not ask here."))
-        key = self._settings.api_key
-        if key is None:
-            return None
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), key.encode()):
+        if await self._doorkeeper.lets_in(request.headers.get("authorization", "")):
             return None
         # With status 401 Prefect's client would speak of a connection, not of the key.
-        message = "This server needs an API key, and the one given is missing or wrong."
-        return self._answer(request, 200, _failed(message, "UNAUTHENTICATED"))
+        return self._answer(request, 200, _failed(REFUSED, "UNAUTHENTICATED"))
 
-    def _is_trusted(self, origin: str | None) -> bool:
+    async def _is_trusted(self, origin: str | None) -> bool:
         """Whether a page of that origin may ask.
 
         Without a key, everybody who reaches the server may do everything; then only pages of this
         machine may, or any page that its user opens could cancel runs.
         """
-        if origin is None or self._settings.is_open:
+        if origin is None or self._settings.is_open or is_loopback(_host(origin)):
             return True
-        return is_loopback(urlsplit(origin).hostname or "")
-
-    def _cross_origin(self, request: Request) -> dict[str, str]:
-        origin = request.headers.get("origin")
-        if origin is None or not self._is_trusted(origin):
-            return {}
-        asked = request.headers.get("access-control-request-headers", "content-type")
-        return {
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-            "Access-Control-Allow-Headers": asked,
-            "Access-Control-Max-Age": "600",
-        }
+        return await self._doorkeeper.needs_keys()
 
     def _answer(self, request: Request, status: int, body: bytes) -> Response:
         if not body.endswith(b"\n"):
             body += b"\n"
-        headers = self._cross_origin(request)
+        # A page that may not ask is told so, and may read no more than that.
+        headers = {} if status == 403 else _cross_origin(request)
         return Response(body, status_code=status, media_type=JSON, headers=headers)
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _cross_origin(request: Request) -> dict[str, str]:
+    """What a browser is told of a page that may ask."""
+    if request.headers.get("origin") is None:
+        return {}
+    asked = request.headers.get("access-control-request-headers", "content-type")
+    return {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+        "Access-Control-Allow-Headers": asked,
+        "Access-Control-Max-Age": "600",
+    }
 
 
 def _agent_id(request: Request) -> str | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 
 from flowtui.server.app import create_app
+from flowtui.server.doorkeeper import Doorkeeper
+from flowtui.server.metrics import Metrics
 from flowtui.server.services.tenants import seed_default_tenant
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Clock, Storage, open_storage, system_clock
@@ -21,21 +23,30 @@ class Backend:
     app: Starlette
     storage: Storage
     tenant_id: str
+    metrics: Metrics
+    doorkeeper: Doorkeeper
 
 
 @asynccontextmanager
 async def backend(
-    settings: ServerSettings | None = None, *, clock: Clock = system_clock
+    settings: ServerSettings | None = None,
+    *,
+    clock: Clock = system_clock,
+    operator: str = "",
 ) -> AsyncIterator[Backend]:
     """Open the database, see to it that there is a tenant, and close everything at the end.
 
     Loops are not started; their passes are functions that can be called. Raises ServerProblem when
-    the database cannot be used.
+    the database cannot be used. Who brings the `operator`'s token is let in without a key.
     """
     settings = settings or ServerSettings()
     storage = await open_storage(settings.database, clock=clock)
     try:
         tenant_id = await storage.write(seed_default_tenant)
-        yield Backend(create_app(storage, settings), storage, tenant_id)
+        metrics = Metrics()
+        doorkeeper = Doorkeeper(storage, settings, operator)
+        await doorkeeper.look()
+        app = create_app(storage, settings, metrics=metrics, doorkeeper=doorkeeper)
+        yield Backend(app, storage, tenant_id, metrics, doorkeeper)
     finally:
         await storage.close()

@@ -12,6 +12,7 @@ from flowtui import __version__
 from flowtui.models.times import iso
 from flowtui.server.mutations import refuse_unreadable
 from flowtui.server.services import limits, tasks
+from flowtui.server.services.keys import USER
 from flowtui.server.services.vocabulary import COLOURS, PREFECT_VERSION, hierarchy
 from flowtui.server.storage import Storage, Transaction
 
@@ -34,6 +35,22 @@ async def api(storage: Storage, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "version": os.environ.get("PREFECT_SERVER_VERSION") or f"flowtui {__version__}",
         "core_version": os.environ.get("PREFECT_CORE_VERSION") or PREFECT_VERSION,
         "release_timestamp": os.environ.get("RELEASE_TIMESTAMP"),
+    }
+
+
+async def auth_info(storage: Storage, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Who asks, for `prefect auth login`: there is one user, who may do everything."""
+
+    async def ask(tx: Transaction) -> str:
+        return await limits.tenant_or_first(tx, None)
+
+    tenant_id = await storage.write(ask)
+    return {
+        "tenant_id": tenant_id,
+        "user_id": USER,
+        "license": None,
+        "permissions": [],
+        "role_id": None,
     }
 
 
@@ -95,6 +112,7 @@ async def _places(
 HELPERS = (
     hello,
     api,
+    auth_info,
     reference_data,
     mapped_children,
     get_task_run_info,

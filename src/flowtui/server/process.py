@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import secrets
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -23,6 +25,7 @@ from flowtui.server.embedded import backend
 from flowtui.server.log_lines import say_ready, write_log
 from flowtui.server.loops import keep_going
 from flowtui.server.loops.roster import roster
+from flowtui.server.services import keys
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
 
@@ -75,12 +78,22 @@ def _new_event_loop() -> asyncio.AbstractEventLoop:
 
 
 def check_reach(settings: ServerSettings) -> None:
-    """Refuse to be reached from elsewhere by anybody."""
-    if settings.is_loopback or settings.is_open:
-        return
-    raise ServerProblem(
+    """Refuse to be reached from elsewhere by anybody; keys may lie in a database that is there."""
+    path = settings.database_path
+    if not (settings.is_loopback or settings.is_open or (path is not None and path.exists())):
+        raise _reached_by_anybody(settings)
+
+
+async def _check_keys(settings: ServerSettings, storage: Storage) -> None:
+    if not (await storage.write(partial(keys.verdict, key=""))).some:
+        raise _reached_by_anybody(settings)
+
+
+def _reached_by_anybody(settings: ServerSettings) -> ServerProblem:
+    return ServerProblem(
         f"Listening on {settings.host} would let anybody who reaches it run and change flows.",
-        "Set FLOWTUI_SERVER_API_KEY, listen on 127.0.0.1, or say --insecure.",
+        "Make a key with `flowtui server keys create`, set FLOWTUI_SERVER_API_KEY, listen on "
+        "127.0.0.1, or say --insecure.",
     )
 
 
@@ -138,7 +151,10 @@ async def _serve(
     prepare: Preparation | None,
     beside: Sequence[Companion],
 ) -> None:
-    async with backend(settings) as ours:
+    token = secrets.token_urlsafe(32)
+    async with backend(settings, operator=token) as ours:
+        if not (settings.is_loopback or settings.is_open):
+            await _check_keys(settings, ours.storage)
         if prepare is not None:
             await prepare(ours.storage)
         config = uvicorn.Config(
@@ -160,19 +176,23 @@ async def _serve(
                 url = _url(settings, listener)
                 going_on = [companion(url) for companion in beside]
                 loops = roster(settings)
-                going_on += [keep_going(loops[name], ours.storage) for name in settings.loops]
-                await _while_serving(settings, url, going_on, serving)
+                going_on += [
+                    keep_going(loops[name], ours.storage, ours.metrics.of_loop(name))
+                    for name in settings.loops
+                ]
+                await _while_serving(settings, url, token, going_on, serving)
             await serving
 
 
 async def _while_serving(
     settings: ServerSettings,
     url: str,
+    token: str,
     going_on: Sequence[Coroutine[Any, Any, None]],
     serving: asyncio.Task[None],
 ) -> None:
     tasks = [asyncio.create_task(one) for one in going_on]
-    with address_known(settings.database_path, url):
+    with address_known(settings.database_path, url, token):
         named = _named(settings)
         ready = f"flowtui server ready at {url} (database {named})"
         say_ready(settings.log_format, ready, url=url, pid=os.getpid(), database=named)

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flowtui.server.address import token_path
 from flowtui.server.embedded import backend
 from flowtui.server.settings import LOOPS, ServerSettings
 from tests.server.app.test_process import PATIENCE, ask, environment, started
@@ -90,9 +91,14 @@ def test_one_pass_by_the_server_of_the_database(tmp_path: Path) -> None:
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_server_with_a_key_wants_it_for_a_pass(tmp_path: Path) -> None:
+def test_a_server_with_a_key_wants_it_or_its_token_for_a_pass(tmp_path: Path) -> None:
     database = tmp_path / "server.db"
     with started("--db", str(database), "--api-key", "k") as (process, _):
+        token = token_path(database)
+        assert token.stat().st_mode & 0o777 == 0o600
+        assert run_once("scheduler", database).stdout == "scheduler: runs made 0\n"
+        # Somebody else on this machine cannot read it.
+        token.unlink()
         refused = run_once("scheduler", database)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "needs an API key" in refused.stderr
@@ -159,22 +165,22 @@ def test_loops_start_with_the_server(tmp_path: Path) -> None:
 
 
 async def test_a_pass_over_http(api: Client) -> None:
-    answer = await api.http.post("/loops/scheduler")
-    assert answer.json() == {"loop": "scheduler", "done": {"runs made": 0}}
-    missing = await api.http.post("/loops/janitor")
+    answer = await api.http.post("/operations/scheduler")
+    assert answer.json() == {"done": {"runs made": 0}}
+    missing = await api.http.post("/operations/janitor")
     assert missing.status_code == 404
-    assert missing.json()["errors"][0]["message"] == "There is no loop of that name."
+    assert missing.json()["errors"][0]["message"] == "There is no operation of that name."
 
 
 async def test_a_pass_is_for_those_who_may_ask() -> None:
     elsewhere = {"Origin": "https://example.com"}
     async with server() as http:
-        assert (await http.post("/loops/scheduler", headers=elsewhere)).status_code == 403
+        assert (await http.post("/operations/scheduler", headers=elsewhere)).status_code == 403
     async with server(api_key="k") as http:
-        refused = (await http.post("/loops/scheduler")).json()
+        refused = (await http.post("/operations/scheduler")).json()
         assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         key = {"Authorization": "Bearer k"}
-        answer = await http.post("/loops/scheduler", headers=key)
+        answer = await http.post("/operations/scheduler", headers=key)
         assert answer.json()["done"] == {"runs made": 0}
 
 
@@ -188,7 +194,7 @@ async def test_a_pass_that_breaks_is_told_without_its_traceback(
         ) as http,
     ):
         await ours.storage.close()
-        answer = await http.post("/loops/scheduler")
+        answer = await http.post("/operations/scheduler")
     assert answer.status_code == 500
     assert answer.json()["errors"][0]["message"].startswith("Unable to complete operation.")
-    assert "A pass of the scheduler failed" in caplog.text
+    assert "An operation failed: scheduler" in caplog.text

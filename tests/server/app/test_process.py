@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flowtui.server.address import RunningServer, address_path, running_server
+from flowtui.server.address import RunningServer, address_path, running_server, token_path
 
 PATIENCE = 60
 """Seconds after which a process that says nothing is given up."""
@@ -121,7 +121,8 @@ def test_a_server_is_found_and_stopped_by_its_database(tmp_path: Path) -> None:
 def test_the_address_of_a_server_that_died_is_not_believed(tmp_path: Path) -> None:
     database = tmp_path / "server.db"
     with started("--db", str(database)) as (process, url):
-        assert running_server(database) == RunningServer(process.pid, url)
+        token = token_path(database).read_text()
+        assert running_server(database) == RunningServer(process.pid, url, token)
         process.kill()
         process.wait(PATIENCE)
     assert address_path(database).exists()

@@ -30,6 +30,7 @@ pause_tenant_work_queue resume_tenant_work_queue
 update_flow_concurrency_limit delete_flow_concurrency_limit
 update_task_concurrency_limit delete_task_concurrency_limit
 update_task_tag_limit delete_task_tag_limit
+create_api_key delete_api_key
 """
 
 EXPECTED = set(_NAMES.split())

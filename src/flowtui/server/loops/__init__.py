@@ -40,16 +40,36 @@ def told(loop: str, tally: Tally) -> str:
     return f"{loop}: " + ", ".join(f"{what} {count}" for what, count in tally.items())
 
 
-async def keep_going(loop: Loop, storage: Storage) -> None:
+@dataclass
+class Passes:
+    """How a loop has fared."""
+
+    passes: int = 0
+    failures: int = 0
+    last: float = 0.0
+    """When the last pass that did not fail ended, in seconds since 1970."""
+
+    lag: float = 0.0
+    """Seconds that the last pass began later than it was to."""
+
+
+async def keep_going(loop: Loop, storage: Storage, history: Passes | None = None) -> None:
     """Make passes until cancelled; one that fails is logged, and the next comes in its time."""
+    history = history or Passes()
+    due = time.monotonic() + loop.after
     await asyncio.sleep(loop.after)
     while True:
         started = time.monotonic()
+        history.passes += 1
+        history.lag = max(0.0, started - due)
+        due = started + loop.every
         try:
             tally = await loop.once(storage)
+            history.last = time.time()
             level = logging.INFO if any(tally.values()) else logging.DEBUG
             log.log(level, "%s", told(loop.name, tally))
         except Exception:
+            history.failures += 1
             log.exception("A pass of the %s failed; the next one tries again", loop.name)
         await asyncio.sleep(max(0.0, started + loop.every - time.monotonic()))
 

@@ -13,6 +13,7 @@ from flowtui.server.mutations import (  # noqa: F401  (importing a subject decla
     artifacts,
     flows,
     groups,
+    keys,
     limits,
     logs,
     projects,
