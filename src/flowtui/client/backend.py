@@ -14,6 +14,7 @@ from flowtui.client.calendar_questions import CalendarQuestions
 from flowtui.client.commands import Commands
 from flowtui.client.connection import Connection
 from flowtui.client.flow_questions import FlowQuestions
+from flowtui.client.limits import LimitQuestions
 from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.run_lists import RunListQuestions
 from flowtui.client.run_questions import RunQuestions
@@ -40,9 +41,11 @@ class Place:
     """Something that has a page of its own."""
 
     kind: str
-    """`run` or `flow`; for a flow the id is its group's."""
+    """`run`, `task_run`, `log` or `flow`; for a flow the id is its group's."""
 
     id: str
+    within: str = ""
+    """The run that a task run or a line of a log belongs to."""
 
 
 PAGE = 500
@@ -59,7 +62,15 @@ _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
 
 class Backend(
-    Commands, BulkQuestions, FlowQuestions, ProjectQuestions, RunListQuestions, RunQuestions, CalendarQuestions, SearchQuestions
+    Commands,
+    BulkQuestions,
+    CalendarQuestions,
+    FlowQuestions,
+    LimitQuestions,
+    ProjectQuestions,
+    RunListQuestions,
+    RunQuestions,
+    SearchQuestions,
 ):
     """Any Prefect 1 GraphQL API.
 
@@ -175,13 +186,21 @@ class Backend(
         return LogPage(new, _advanced(cursor, lines, complete), complete)
 
     async def place_of(self, wanted: str) -> Place:
-        """Where an id leads to: a run (its own, or a task run's) or a flow. Raises NotFound."""
-        answer = await self.connection.execute("place", id=checked_id(wanted))
+        """Where an id leads to: a run, a task run, a flow, or, as RUN#LINE, a line of a run's log.
+
+        Raises NotFound.
+        """
+        whole, _, line = wanted.partition("#")
+        answer = await self.connection.execute("place", id=checked_id(whole))
         with reading.understood("an id"):
             run, task_run = answer["flow_run_by_pk"], answer["task_run_by_pk"]
             flow, group = answer["flow_by_pk"], answer["flow_group_by_pk"]
-            if run or task_run:
-                return Place("run", run["id"] if run else task_run["flow_run_id"])
+            if run:
+                return (
+                    Place("log", checked_id(line), run["id"]) if line else Place("run", run["id"])
+                )
+            if task_run:
+                return Place("task_run", checked_id(whole), task_run["flow_run_id"])
             if flow or group:
                 return Place("flow", group["id"] if group else flow["flow_group_id"])
         raise NotFound(f"There is no flow and no run {wanted} on this backend.")

@@ -27,6 +27,11 @@ class Capabilities:
     def locks_versions(self) -> bool:
         return self.can("enable_flow_version_lock")
 
+    @property
+    def limits(self) -> bool:
+        """Whether flow runs with a label and task runs with a tag can be limited."""
+        return self.can("update_flow_concurrency_limit")
+
 
 def capabilities_from(answer: Mapping[str, Any]) -> Capabilities:
     """Capabilities from the answer to `capabilities.graphql`; what is hidden counts as absent."""

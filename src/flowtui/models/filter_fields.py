@@ -6,10 +6,12 @@ from typing import Any
 
 from flowtui.models.filters import Language
 from flowtui.models.filters_agents import AGENTS
+from flowtui.models.filters_days import DAYS
 from flowtui.models.filters_errors import ERRORS
 from flowtui.models.filters_flow_tasks import FLOW_TASKS
 from flowtui.models.filters_flows import FLOWS
 from flowtui.models.filters_journal import JOURNAL
+from flowtui.models.filters_limits import LIMITS
 from flowtui.models.filters_projects import PROJECTS
 from flowtui.models.filters_runs import RUNS
 from flowtui.models.filters_tasks import TASKS
@@ -24,17 +26,21 @@ LANGUAGES: tuple[Language[Any], ...] = (
     TASKS,
     AGENTS,
     PROJECTS,
+    DAYS,
+    LIMITS,
     JOURNAL,
 )
 """Every one of them."""
 
 __all__ = [
     "AGENTS",
+    "DAYS",
     "ERRORS",
     "FLOWS",
     "FLOW_TASKS",
     "JOURNAL",
     "LANGUAGES",
+    "LIMITS",
     "PROJECTS",
     "RUNS",
     "TASKS",

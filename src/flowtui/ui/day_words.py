@@ -98,7 +98,5 @@ def _at(when: datetime, zone: tzinfo | None) -> str:
 
 
 def peak_says(count: int, when: datetime | None, zone: tzinfo | None) -> str:
-    """`6 at 03:00`."""
-    if when is None:
-        return "none"
-    return f"{count} at {_at(when, zone)}"
+    """`most 6 at 03:00`; nothing where nothing ever runs."""
+    return f"most {count} at {_at(when, zone)}" if when is not None else ""

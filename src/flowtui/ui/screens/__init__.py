@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flowtui.models.ids import FlowGroupId, FlowRunId
+from flowtui.models.ids import FlowGroupId, FlowRunId, LogId, TaskRunId
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Place
@@ -39,9 +39,7 @@ class View:
     @property
     def screen(self) -> type[ActionScreen]:
         """The class of its screen."""
-        module, _, name = self.where.partition(":")
-        found: type[ActionScreen] = getattr(import_module(f"{__name__}.{module}"), name)
-        return found
+        return _class_at(self.where)
 
 
 VIEWS: dict[str, View] = {
@@ -58,16 +56,46 @@ VIEWS: dict[str, View] = {
         View("agents", "4", "The agents, and who waits for them.", "agents:AgentsScreen"),
         View("projects", "5", "The projects, and moving flows.", "projects:ProjectsScreen"),
         View("calendar", "6", "A day: what ran, and what is planned.", "calendar:CalendarScreen"),
+        View("limits", "7", "How much may run at once.", "limits:LimitsScreen"),
     )
 }
 """The tabs, from left to right."""
 
 
+PAGES = (
+    "flow:FlowScreen",
+    "run:RunScreen",
+    "task_run:TaskRunScreen",
+    "log:LogScreen",
+    "why:WhyScreen",
+    "run_form:RunFormScreen",
+    "journal:JournalScreen",
+)
+"""The screens that are opened from another, with an id; module and class."""
+
+
+def every_screen() -> list[type[ActionScreen]]:
+    """The tabs and the pages, for what has to hold of them all."""
+    return [_class_at(where) for where in (*(view.where for view in VIEWS.values()), *PAGES)]
+
+
+def _class_at(where: str) -> type[ActionScreen]:
+    module, _, name = where.partition(":")
+    found: type[ActionScreen] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
 def screen_for(place: Place) -> ActionScreen:
-    """The page of a run or a flow."""
+    """The page of a run, a task run, a line of a log or a flow."""
     from flowtui.ui.screens.flow import FlowScreen
+    from flowtui.ui.screens.log import LogScreen
     from flowtui.ui.screens.run import RunScreen
+    from flowtui.ui.screens.task_run import TaskRunScreen
 
     if place.kind == "run":
         return RunScreen(FlowRunId(place.id))
+    if place.kind == "task_run":
+        return TaskRunScreen(FlowRunId(place.within), TaskRunId(place.id))
+    if place.kind == "log":
+        return LogScreen(FlowRunId(place.within), at=LogId(place.id))
     return FlowScreen(FlowGroupId(place.id))

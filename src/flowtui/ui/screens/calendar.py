@@ -246,13 +246,13 @@ class CalendarScreen(ByProject, RunActions):
     def _paint_load(self, palette: Palette, width: int) -> list[list[Piece]]:
         place = self.list_table.place_of(TIMES)
         load = self._load
-        if place is None or self._calendar is None or load is None:
+        if place is None or self._calendar is None or load is None or not load.peak:
             return []
         height = 5 if self.size.height >= 50 else 3 if self.size.height >= TALL else 2
         at, cells = place
         graph = load_columns(load, self._axis(cells), palette, height)
         said = peak_says(load.peak, load.peak_at, self.flowtui.zone)
-        notes = [heading("At once", f"most {said}")]
+        notes = [heading("At once", said)]
         lines: list[list[Piece]] = []
         for index, line in enumerate(graph):
             note = notes[index] if index < len(notes) else []

@@ -1,0 +1,227 @@
+"""Limits: how much may run at once under a label or a tag, and how much does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+
+from flowtui.models.filter_terms import exactly
+from flowtui.models.filters_limits import LIMITS
+from flowtui.models.limits import LABEL, TAG, Limit
+from flowtui.models.text import amount
+from flowtui.ui.actions import action
+from flowtui.ui.columns import LARGEST, Column
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.graphics import bar
+from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 5.0
+UNLIMITED = "This backend has no limits: a Prefect Server runs all that its agents take."
+
+
+def limits_known(screen: Any) -> str | None:
+    """The backend has limits."""
+    return None if screen.has_limits else "this backend has no limits"
+
+
+class LimitsScreen(ListingScreen):
+    """The list of limits."""
+
+    tab = "limits"
+    title_text = "Limits"
+    list_title = "limits"
+    empty = "Nothing is limited.  x n  limits flow runs by label,  x t  task runs by tag"
+
+    DEFAULT_CSS = """
+    LimitsScreen {
+        #title { padding: 0 2; }
+        &.-low #title { padding: 1 2 0 2; }
+        #table { margin: 0 0 1 0; }
+        &.-tall #table { margin: 1 0 1 0; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_limits = True
+        """Whether the backend knows limits, as far as one knows."""
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(self._paint_title, id="title")
+        yield self.make_filter_line()
+        yield RecordTable[Limit](
+            self.listing.shown_columns(),
+            lambda limit: limit.key,
+            sentence="Asking for limits …",
+            id="table",
+        )
+
+    def on_mount(self) -> None:
+        self.list_table.focus()
+
+    @property
+    def subject(self) -> Limit | None:
+        """The limit under the cursor."""
+        return self.list_table.record
+
+    @property
+    def menu_subject(self) -> str:
+        return f"{self.subject.kind} {self.subject.name}" if self.subject is not None else ""
+
+    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+        feed = self.flowtui.feed(("limits",), _ask, INTERVAL)
+        return [(feed, self._show)]
+
+    def make_listing(self) -> Listing[Limit]:
+        app = self.flowtui
+        return Listing(
+            app.memory,
+            ("limits",),
+            LIMITS,
+            _columns,
+            OwnOrder("what is full, then name", _full_first),
+            zone=app.zone,
+        )
+
+    @property
+    def nothing_yet(self) -> str:
+        return self.empty if self.has_limits else UNLIMITED
+
+    def _show(self, snapshot: Snapshot[tuple[bool, list[Limit]]]) -> None:
+        if snapshot.value is None:
+            self.show_records(snapshot)
+            return
+        self.has_limits, self.listing.records = snapshot.value
+        self.show_rows()
+
+    def list_changed(self) -> None:
+        self.query_one("#title", Lines).repaint()
+
+    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        limits: Sequence[Limit] = self.listing.records
+        labels = sum(1 for one in limits if one.kind == LABEL)
+        note = f"{amount(labels, 'label')}, {amount(len(limits) - labels, 'tag')}" if limits else ""
+        left = self.listing.heading("Limits", note)
+        full = sum(1 for one in self.list_table.rows if one.is_full)
+        said = [Piece(f"{full} full", "late", bold=True), blank(3)] if full else []
+        return [between(left, [*said, *self.listing.sort_pieces()], width)]
+
+    # What keys do
+
+    @on(RecordTable.Opened)
+    def _opened(self) -> None:
+        self.open_runs()
+
+    @action("enter", "its runs", selected)
+    def open_runs(self) -> None:
+        """The runs that take a place under the label."""
+        if self.subject is None:
+            return
+        if self.subject.kind == TAG:
+            self.show_notice("Task runs are listed with their run; there is no list by tag.")
+            return
+        term = exactly("label", self.subject.name)
+        self.flowtui.memory.filters[("runs",)] = f"{term} state:running"
+        self.flowtui.go_to("runs")
+
+    @action("n", "limit a label …", limits_known, menu=True)
+    async def limit_label(self) -> None:
+        """Let at most so many flow runs with a label run at once."""
+        from flowtui.ui.dialogs.limits import ask_for_new_limit
+
+        await ask_for_new_limit(self, LABEL)
+
+    @action("t", "limit a tag …", limits_known, menu=True)
+    async def limit_tag(self) -> None:
+        """Let at most so many task runs with a tag run at once."""
+        from flowtui.ui.dialogs.limits import ask_for_new_limit
+
+        await ask_for_new_limit(self, TAG)
+
+    @action("e", "change …", selected, menu=True)
+    async def change_limit(self) -> None:
+        """Let more run at once, or fewer."""
+        from flowtui.ui.dialogs.limits import ask_to_change_limit
+
+        if self.subject is not None:
+            await ask_to_change_limit(self, self.subject)
+
+    @action("d", "delete …", selected, menu=True)
+    async def delete_limit(self) -> None:
+        """Let as many run as want to."""
+        from flowtui.ui.dialogs.limits import ask_to_delete_limit
+
+        if self.subject is not None:
+            await ask_to_delete_limit(self, self.subject)
+
+
+async def _ask(backend: Any) -> tuple[bool, list[Limit]]:
+    """Whether the backend has limits, and which."""
+    limits = await backend.limits()
+    return limits is not None, limits or []
+
+
+def _full_first(limits: Sequence[Limit], now: datetime) -> list[Limit]:
+    return sorted(limits, key=lambda one: (not one.is_full, one.kind, one.name.casefold()))
+
+
+def _columns() -> list[Column[Limit]]:
+    return [
+        Column("of", lambda one: f"{one.runs}s", token="fg2", least=9, raw=lambda one: one.kind),
+        Column(
+            "label or tag",
+            lambda one: one.name,
+            token=lambda one: "fg0" if one.is_full else "fg1",
+            bold=lambda one: one.is_full,
+            least=14,
+            most=28,
+            raw=lambda one: one.name,
+        ),
+        Column(
+            "taken",
+            paint=lambda one, palette, width: bar(
+                one.share, palette, width, "late" if one.is_full else "running"
+            ),
+            wants=lambda one: 32,
+            least=12,
+            rank=lambda one: one.share,
+            way=LARGEST,
+        ),
+        Column(
+            "used",
+            lambda one: Piece(
+                str(one.used),
+                "late" if one.is_full else "fg1" if one.used else "fg2",
+                bold=one.is_full,
+            ),
+            right=True,
+            least=4,
+            raw=lambda one: one.used,
+            way=LARGEST,
+        ),
+        Column(
+            "limit",
+            lambda one: Piece(str(one.limit), "fg1"),
+            right=True,
+            least=5,
+            raw=lambda one: one.limit,
+            way=LARGEST,
+        ),
+        Column("", _says, token="fg2", least=10, grows=True, title="says"),
+    ]
+
+
+def _says(one: Limit) -> Piece:
+    if one.is_full:
+        return Piece("full: what comes waits in Queued", "late")
+    return Piece(f"{one.free} free", "fg2")
