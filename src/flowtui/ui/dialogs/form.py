@@ -97,14 +97,17 @@ class Form(Question):
     def _problems(self) -> list[str]:
         return [one.check(value) for one, value in zip(self._entries, self.values, strict=True)]
 
+    @property
+    def is_ready(self) -> bool:
+        changed = any(field.changed for field in self._fields)
+        return super().is_ready and changed and not any(self._problems())
+
     def _judge(self, fields: Sequence[Field] = ()) -> None:
         """Say what is wrong with these, and wake the acting button if all is well."""
-        problems = self._problems()
-        for field, problem in zip(self._fields, problems, strict=True):
+        for field, problem in zip(self._fields, self._problems(), strict=True):
             if field in fields or not problem:
                 field.show_wrong(problem)
-        changed = any(field.changed for field in self._fields)
-        self.query_one("#act", PushButton).enabled = changed and not any(problems)
+        self.query_one("#act", PushButton).enabled = self.is_ready
 
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
@@ -112,11 +115,12 @@ class Form(Question):
 
     @on(Input.Submitted)
     def _next(self) -> None:
+        """Go on to the next field; what is wrong with any of them is said now."""
         self._judge(self._fields)
         self.focus_next()
 
     def action_send(self) -> None:
         """Answer yes, if everything is right."""
         self._judge(self._fields)
-        if self.query_one("#act", PushButton).enabled:
+        if self.is_ready:
             self.dismiss(True)
