@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 import httpx
-from gql import GraphQLRequest
+from gql.graphql_request import GraphQLRequest
 from gql.transport.exceptions import (
     TransportConnectionFailed,
     TransportError,
@@ -21,7 +21,6 @@ from gql.transport.exceptions import (
     TransportServerError,
 )
 from gql.transport.httpx import HTTPXAsyncTransport
-from graphql import DocumentNode, parse
 
 from flowtui.config import Profile
 from flowtui.errors import (
@@ -56,8 +55,24 @@ def operation_text(name: str) -> str:
 
 
 @cache
-def _document(name: str) -> DocumentNode:
-    return parse(operation_text(name), no_location=True)
+def _sent_text(name: str) -> str:
+    lines = (line.strip() for line in operation_text(name).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("#"))
+
+
+class Operation(GraphQLRequest):
+    """An operation whose text is sent as it stands in its file; tests have checked it."""
+
+    def __init__(self, name: str, variables: dict[str, Any]) -> None:
+        self._text = _sent_text(name)
+        self.variable_values = variables
+        self.operation_name = None
+        self.extensions = None
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What is sent as JSON."""
+        return {"query": self._text, "variables": self.variable_values}
 
 
 class Connection:
@@ -81,7 +96,7 @@ class Connection:
 
     async def execute(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The `data` of one operation's answer."""
-        request = GraphQLRequest(_document(name), variable_values=variables)
+        request = Operation(name, variables)
         with translated(self.profile.api_url):
             if self._transport.client is None:
                 await self._transport.connect()  # type: ignore[no-untyped-call]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-import pendulum
-
 from flowtui.models.times import parse_time
 
 
@@ -31,6 +29,8 @@ def _parsed(text: str) -> datetime:
         return parse_time(text)
     except (ValueError, OverflowError):
         pass
+    import pendulum  # seldom needed, and a tenth of a second to import
+
     try:
         time = pendulum.parse(text)
     except (ValueError, OverflowError) as error:
