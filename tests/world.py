@@ -47,6 +47,8 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
         self.is_down = False
         self.lose_answers = False
         """Requests arrive, and their answers get lost on the way back."""
+        self.lose_on = b""
+        """Answers to requests that have this in them get lost."""
         self.answer: httpx.Response | None = None
         """Given to every request instead of the backend's own answer."""
         self.requests: list[bytes] = []
@@ -58,7 +60,7 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
         if self.answer is not None:
             return self.answer
         answer = await self._inner.handle_async_request(request)
-        if self.lose_answers:
+        if self.lose_answers or (self.lose_on and self.lose_on in self.requests[-1]):
             raise httpx.ReadError("Connection reset by peer", request=request)
         return answer
 
@@ -115,6 +117,7 @@ class World:
         required: Sequence[str] = (),
         schedule: Mapping[str, Any] | None = None,
         labels: Sequence[str] = (),
+        edges: Sequence[tuple[str, str]] = (),
     ) -> str:
         """Register a version of a flow; the id of the version."""
         declared = [
@@ -127,7 +130,7 @@ class World:
             "schedule": schedule,
             "parameters": declared,
             "tasks": [_task(task) for task in tasks],
-            "edges": [],
+            "edges": [_edge(before, after) for before, after in edges],
             "run_config": {"type": "UniversalRun", "labels": list(labels)},
             "storage": {"type": "Local"},
             "__version__": "1.4.1",
@@ -230,6 +233,16 @@ class World:
             name=name,
         )
         return dict(found["flow_run"][0]) if found["flow_run"] else None
+
+
+def _edge(before: str, after: str) -> dict[str, Any]:
+    """One task waits for another, and takes its result."""
+    return {
+        "upstream_task": {"slug": before},
+        "downstream_task": {"slug": after},
+        "key": before,
+        "mapped": False,
+    }
 
 
 def _task(task: str | Mapping[str, Any]) -> dict[str, Any]:

@@ -200,7 +200,8 @@ async def test_space_marks_where_marking_is_meant() -> None:
         assert app.table.marked == [RUNS[0], RUNS[2]]
         assert [line[0] for line in screen_text(app)[1:5]] == ["•", " ", "•", " "]
         app.table.show(RUNS[1:])
-        assert app.table.marked == [RUNS[2]]
+        assert app.table.marked == [RUNS[0], RUNS[2]]
+        assert app.table.hidden_marks == [RUNS[0]]
         app.table.unmark_all()
         assert app.table.marked == []
 

@@ -113,7 +113,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
 
 def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:
     if item.status in (WAITING, SENDING):
-        pieces = state_or_word(item.becomes.word, palette, min(width, 13))
+        pieces = state_or_word(item.becomes.word, palette, min(width, 14))
         if item.status == SENDING:
             pieces.append(Piece("sending", "running"))
         elif item.is_hidden:
@@ -122,6 +122,6 @@ def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:
     if item.status == LEFT:
         return [Piece(f"nothing, {item.said}" if item.said else "nothing", "fg2")]
     if item.status == DONE:
-        pieces = state_or_word(item.becomes.word, palette, min(width, 13))
+        pieces = state_or_word(item.becomes.word, palette, min(width, 14))
         return [*pieces, Piece("done" + (f", {item.said}" if item.said else ""), "fg2")]
     return [Piece(f"{item.status}: {item.said}", SIGNS[item.status][2])]

@@ -11,6 +11,7 @@ from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowSummary
 from flowtui.models.journal import Still
+from flowtui.models.projects import Project
 from flowtui.models.runs import FlowRun
 from flowtui.ui.bulk import Becomes, BulkDeed, Kind
 
@@ -131,7 +132,7 @@ DELETE = BulkDeed(
     RUNS,
     "d",
     "Delete",
-    "Remove them with their task runs, states and logs, as if they had never been.",
+    "Remove them with their task runs, states and logs.",
     "delete_flow_run",
     lambda run, now: Becomes("gone"),
     _delete,
@@ -239,9 +240,38 @@ async def _archive(backend: Backend, flow: FlowSummary) -> None:
     await backend.archive(flow.latest.id)
 
 
+def moving(project: Project | None) -> BulkDeed[FlowSummary]:
+    """Moving flows, all their versions, to a project; without one it is still to be chosen."""
+    name = project.name if project is not None else "another project"
+
+    def becomes(flow: FlowSummary, now: datetime) -> Becomes:
+        if project is not None and flow.latest.project_name == project.name:
+            return Becomes(skip="it is there already")
+        return Becomes(f"in {name}")
+
+    async def send(backend: Backend, flow: FlowSummary) -> None:
+        assert project is not None
+        for version in await backend.versions_of_groups([flow.group_id]):
+            await backend.move_flow(version.id, project.id)
+
+    return BulkDeed(
+        FLOWS,
+        "m",
+        f"Move to {name}",
+        "Move all their versions, with runs and logs, to another project.",
+        "update_flow_project, once a version",
+        becomes,
+        send,
+        undo="they can be moved back",
+    )
+
+
+MOVE = moving(None)
+
 FLOW_DEEDS: tuple[BulkDeed[FlowSummary], ...] = (
     switching(True),
     switching(False),
+    MOVE,
     BulkDeed(
         FLOWS,
         "a",

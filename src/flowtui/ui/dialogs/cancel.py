@@ -17,6 +17,11 @@ async def ask_to_cancel(screen: ActionScreen, run: FlowRun) -> None:
         if becomes == "Cancelling"
         else "It has not started, so it ends at once."
     )
+    undo = (
+        "stopped work cannot be taken back"
+        if becomes == "Cancelling"
+        else f"z  opens the journal, which sets it back to {run.state.type}"
+    )
     question = Question(
         "Cancel run",
         run.name,
@@ -25,12 +30,13 @@ async def ask_to_cancel(screen: ActionScreen, run: FlowRun) -> None:
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("becomes", f"{becomes}. {means}"),
             ("sends", "cancel_flow_run"),
+            ("undo", undo),
         ),
         act="Cancel the run",
         leave="Let it go on",
     )
     if not await app.push_screen_wait(question):
         return
-    state = await (await app.backend()).cancel_flow_run(run.id)
+    state = await (await app.backend()).cancel_flow_run(run.id, run.state)
     app.say(f"{run.name} is {state}.")
     screen.refresh_now()

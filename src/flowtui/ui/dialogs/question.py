@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.widgets import Input
 
 from flowtui.models.text import plain
+from flowtui.ui.dialogs.phrase import Phrase, production_phrase, production_warning
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.paint import wrapped
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import PADDING, Dialog
-from flowtui.ui.widgets.fields import Buttons, PushButton
+from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
 
 CAPTION = 9
 """Cells for the captions at the left."""
@@ -29,6 +34,7 @@ class Question(Dialog[bool]):
     DEFAULT_CSS = """
     Question #text { padding: 0 3 1 3; }
     Question #warning { margin-bottom: 1; }
+    Question Phrase { margin-bottom: 1; }
     Question Buttons { margin-bottom: 1; }
     """
 
@@ -42,22 +48,40 @@ class Question(Dialog[bool]):
         act: str,
         leave: str = "Leave it as it is",
         warning: Sequence[str] = (),
+        destructive: bool = True,
     ) -> None:
         super().__init__(title, subject, place)
+        self._destructive = destructive
         self._facts = facts
         self._act = act
         self._leave = leave
-        self._warning = warning
+        self._warning = tuple(warning)
+        self._phrase = ""
 
     def compose_body(self) -> ComposeResult:
+        profile = cast("FlowtuiApp", self.app).profile
+        if self._destructive:
+            self._warning = (*production_warning(profile), *self._warning)
+            self._phrase = production_phrase(profile)
         if self._warning:
             yield Lines(self._paint_warning, ground="late-tint", id="warning")
         yield from self.compose_fields()
         yield Lines(self._paint_facts, ground="bg1", id="text")
+        if self._phrase:
+            yield Phrase(self._phrase)
         with Buttons():
             yield PushButton(self._leave, id="leave")
             yield from self.compose_buttons()
-            yield PushButton(self._act, acting=True, id="act")
+            yield PushButton(self._act, acting=True, enabled=not self._phrase, id="act")
+
+    def on_mount(self) -> None:
+        if self._phrase:
+            self.query("FieldInput").first().focus()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is typed that has to be."""
+        return not self._phrase or self.query_one(Phrase).holds
 
     def compose_buttons(self) -> ComposeResult:
         """Other harmless answers."""
@@ -66,6 +90,16 @@ class Question(Dialog[bool]):
     def compose_fields(self) -> ComposeResult:
         """What there is to fill in before one answers."""
         yield from ()
+
+    @on(Field.Changed, "#phrase")
+    def _phrase_typed(self) -> None:
+        self.query_one("#act", PushButton).enabled = self.is_ready
+
+    @on(Input.Submitted, "#phrase FieldInput")
+    def _phrase_given(self) -> None:
+        """Go from the words to the button that they unlock; enter there is another."""
+        if self.is_ready:
+            self.query_one("#act").focus()
 
     def _paint_warning(self, palette: Palette, width: int) -> list[list[Piece]]:
         glyph = Piece(palette.state_glyph("Late"), "late", bold=True)
@@ -92,7 +126,8 @@ class Question(Dialog[bool]):
 
     @on(PushButton.Pressed, "#act")
     def _acted(self) -> None:
-        self.dismiss(True)
+        if self.is_ready:
+            self.dismiss(True)
 
     def action_leave(self) -> None:
         self.dismiss(False)

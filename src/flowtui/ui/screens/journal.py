@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from textual import on
@@ -22,6 +23,16 @@ from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
+
+
+@dataclass(frozen=True)
+class Journalled:
+    """The journal as it was read, for one backend."""
+
+    entries: tuple[Entry, ...]
+    api_url: str
+    trouble: str = ""
+    """Why it lasts no longer than flowtui."""
 
 
 def undoable(screen: Any) -> str | None:
@@ -48,8 +59,10 @@ class JournalScreen(ListingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: list[Entry] = []
+        self.entries: tuple[Entry, ...] = ()
+        self._api_url = ""
         self._memos = 0
+        self._trouble = ""
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_title, id="title")
@@ -72,9 +85,9 @@ class JournalScreen(ListingScreen):
         return self.subject.target if self.subject is not None else ""
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        async def read(backend: Any) -> list[Entry]:
-            entries: list[Entry] = backend.journal_entries()
-            return entries
+        async def read(backend: Any) -> Journalled:
+            found = tuple(backend.journal_entries())
+            return Journalled(found, backend.profile.api_url, backend.journal.trouble)
 
         return [(self.flowtui.feed(("journal",), read, INTERVAL), self._show)]
 
@@ -89,11 +102,12 @@ class JournalScreen(ListingScreen):
             zone=app.zone,
         )
 
-    def _show(self, snapshot: Snapshot[list[Entry]]) -> None:
+    def _show(self, snapshot: Snapshot[Journalled]) -> None:
         if snapshot.value is None:
             return
-        self.entries = snapshot.value
+        self.entries, self._api_url = snapshot.value.entries, snapshot.value.api_url
         told = [one for one in self.entries if not one.is_memo]
+        self._trouble = snapshot.value.trouble
         self._memos = len(self.entries) - len(told)
         self.listing.records = told
         self.show_rows()
@@ -105,7 +119,7 @@ class JournalScreen(ListingScreen):
         """Why a command cannot be taken back, or None."""
         if entry is None:
             return "nothing is selected"
-        return not_undoable(entry, self.entries, self.flowtui.profile.api_url)
+        return not_undoable(entry, self.entries, self._api_url)
 
     def _way_back(self, entry: Entry) -> Piece:
         if undone_by(entry, self.entries) is not None:
@@ -121,7 +135,11 @@ class JournalScreen(ListingScreen):
         note = amount(count, "command") if count else ""
         if self._memos:
             note += f", and {amount(self._memos, 'log line')} that told of them"
-        return [between(self.listing.heading("Journal", note), self.listing.sort_pieces(), width)]
+        right = self.listing.sort_pieces()
+        if self._trouble:
+            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+            right = [glyph, Piece("not in its file, kept only until flowtui ends", "fg0")]
+        return [between(self.listing.heading("Journal", note), right, width)]
 
     @on(RecordTable.Opened)
     def _opened(self) -> None:

@@ -56,6 +56,7 @@ class TopBar(Painted):
         *,
         tabs: Sequence[Tab] = (),
         profile: str = "",
+        production: bool = False,
         clock: Clock = system_clock,
         zone: tzinfo | None = None,
         **kwargs: Any,
@@ -64,6 +65,7 @@ class TopBar(Painted):
         self.active = active
         self.tabs = tuple(tabs)
         self.profile = profile
+        self.production = production
         self._clock = clock
         self._zone = zone
         self._latency: float | None = None
@@ -155,16 +157,22 @@ class TopBar(Painted):
         seconds = wide and self.seconds
         time = f"{clock(now, self._zone, seconds=seconds)} {zone_name(now, self._zone)}"
         if not wide:
-            return [dot, Piece(f" {name}", "fg1"), blank(2), Piece(time, "fg1")]
+            return [dot, blank(1), *self._named(name, "fg1"), blank(2), Piece(time, "fg1")]
         said = self._trouble or self._milliseconds()
         return [
-            Piece(name, "fg0", bold=True),
+            *self._named(name),
             blank(2),
             dot,
             Piece(f" {said}" if said else "", "late" if self._trouble else "fg2"),
             blank(3),
             Piece(time, "fg1"),
         ]
+
+    def _named(self, name: str, token: str = "fg0") -> list[Piece]:
+        """The profile; on a band of its own where people depend on it."""
+        if self.production:
+            return [Piece(f" {name} ", "late", "late-tint", bold=True)]
+        return [Piece(name, token, bold=token == "fg0")]
 
     def _milliseconds(self) -> str:
         if self._latency is None:
@@ -184,6 +192,7 @@ class KeyBar(Painted):
         self._keys = tuple(keys)
         self._freshness: Freshness | None = None
         self._note = ""
+        self._paused = False
         self._notice = ("", False)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
@@ -199,6 +208,11 @@ class KeyBar(Painted):
     def show_note(self, note: str) -> None:
         """Say something at the right instead of an age: that nothing has been sent yet."""
         self._note = note
+        self.repaint()
+
+    def show_paused(self, paused: bool) -> None:
+        """Show that nothing is asked by itself."""
+        self._paused = paused
         self.repaint()
 
     def show_notice(self, text: str, wrong: bool = False) -> None:
@@ -245,6 +259,8 @@ class KeyBar(Painted):
     def _age(self, palette: Palette) -> list[Piece]:
         if self._note:
             return [Piece(plain(self._note), "fg2")]
+        if self._paused:
+            return [Piece(palette.glyph("dot"), "late"), Piece(" paused", "late", bold=True)]
         if self._freshness is None:
             return []
         if self._freshness.is_stale:
