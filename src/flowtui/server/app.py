@@ -22,6 +22,7 @@ from starlette.routing import Route
 from flowtui import __version__
 from flowtui.errors import ApiError, DocumentRefused
 from flowtui.server import mutations
+from flowtui.server.calls import Caller
 from flowtui.server.doorkeeper import REFUSED, Doorkeeper
 from flowtui.server.helpers import HELPERS
 from flowtui.server.metrics import CONTENT_TYPE, Metrics
@@ -52,11 +53,12 @@ def create_app(
     *,
     metrics: Metrics | None = None,
     doorkeeper: Doorkeeper | None = None,
+    caller: Caller | None = None,
 ) -> Starlette:
     """The application over a storage that is open."""
     settings = settings or ServerSettings()
     doorkeeper = doorkeeper or Doorkeeper(storage, settings)
-    api = Api(storage, settings, metrics or Metrics(), doorkeeper)
+    api = Api(storage, settings, metrics or Metrics(), doorkeeper, caller or Caller(settings))
     everywhere = "/{path:path}"
     return Starlette(
         routes=[
@@ -90,11 +92,13 @@ class Api:
         settings: ServerSettings,
         metrics: Metrics,
         doorkeeper: Doorkeeper,
+        caller: Caller,
     ) -> None:
         self._storage = storage
         self._settings = settings
         self._metrics = metrics
         self._doorkeeper = doorkeeper
+        self._caller = caller
         self._schema = served_schema()
         self._documents = Documents(self._schema)
 
@@ -228,7 +232,7 @@ class Api:
         result = execute(
             self._schema,
             document.ast,
-            context_value=mutations.MutationContext(self._storage, sender),
+            context_value=mutations.MutationContext(self._storage, sender, self._caller.call),
             variable_values=dict(variables or {}),
             operation_name=operation.name,
         )

@@ -21,6 +21,7 @@ import uvicorn
 
 from flowtui.errors import ServerProblem
 from flowtui.server.address import address_known
+from flowtui.server.calls import Caller, keep_calling
 from flowtui.server.embedded import backend
 from flowtui.server.log_lines import say_ready, write_log
 from flowtui.server.loops import keep_going
@@ -180,6 +181,7 @@ async def _serve(
                     keep_going(loops[name], ours.storage, ours.metrics.of_loop(name))
                     for name in settings.loops
                 ]
+                going_on.append(keep_calling(ours.storage, Caller(settings)))
                 await _while_serving(settings, url, token, going_on, serving)
             await serving
 

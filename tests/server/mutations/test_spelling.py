@@ -31,6 +31,8 @@ update_flow_concurrency_limit delete_flow_concurrency_limit
 update_task_concurrency_limit delete_task_concurrency_limit
 update_task_tag_limit delete_task_tag_limit
 create_api_key delete_api_key
+create_cloud_hook delete_cloud_hook set_cloud_hook_active set_cloud_hook_inactive test_cloud_hook
+mark_message_as_read mark_message_as_unread delete_message
 """
 
 EXPECTED = set(_NAMES.split())

@@ -186,11 +186,6 @@ async def test_a_lock_that_cannot_be_made_is_named(path):
         await open_storage(str(path))
 
 
-async def test_postgresql_is_refused_in_so_many_words():
-    with pytest.raises(ServerProblem, match="SQLite"):
-        await open_storage("postgresql://localhost/prefect")
-
-
 async def test_a_question_that_takes_too_long_is_stopped(storage, monkeypatch):
     monkeypatch.setattr("flowtui.server.storage.sqlite.PATIENCE", 0.0)
     with pytest.raises(Exception, match="took too long"):

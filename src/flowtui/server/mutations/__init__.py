@@ -13,9 +13,11 @@ from flowtui.server.mutations import (  # noqa: F401  (importing a subject decla
     artifacts,
     flows,
     groups,
+    hooks,
     keys,
     limits,
     logs,
+    messages,
     projects,
     runs,
     schedules,
@@ -26,6 +28,7 @@ from flowtui.server.mutations import (  # noqa: F401  (importing a subject decla
 from flowtui.server.mutations.aliases import camel, name_inputs_alike, with_aliases
 from flowtui.server.mutations.registry import (
     MUTATIONS,
+    Deferred,
     MutationContext,
     Request,
     Resolver,
@@ -77,6 +80,7 @@ def _in_one_transaction(resolver: Resolver) -> Callable[..., Any]:
         async def operation(tx: Transaction) -> Any:
             return await resolver(tx, input, context.request)
 
-        return await context.storage.write(operation)
+        result = await context.storage.write(operation)
+        return await result.finish(context) if isinstance(result, Deferred) else result
 
     return resolve

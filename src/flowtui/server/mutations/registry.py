@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flowtui.server.services.hooks import Call
 from flowtui.server.storage import Storage, Transaction
 
 Input = Mapping[str, Any]
@@ -23,12 +24,24 @@ class Request:
     core_version: str | None = None
 
 
+Calls = Callable[[Call], Awaitable["str | None"]]
+"""Makes the call of a hook, and says what went wrong, if something did."""
+
+
 @dataclass(frozen=True)
 class MutationContext:
     """What a mutation is executed with."""
 
     storage: Storage
     request: Request
+    call: Calls
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """The rest of a mutation, done after the commit: it takes its time, and writes nothing."""
+
+    finish: Callable[[MutationContext], Awaitable[Any]]
 
 
 Resolver = Callable[[Transaction, Input, Request], Awaitable[Any]]

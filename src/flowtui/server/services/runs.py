@@ -9,7 +9,7 @@ from typing import Any
 
 from flowtui.errors import ApiError
 from flowtui.models.states import SCHEDULED
-from flowtui.server.services import limits
+from flowtui.server.services import hooks, limits
 from flowtui.server.services.states import FLOW_RUN, history_row
 from flowtui.server.services.tasks import insert_task_runs
 from flowtui.server.services.tenants import is_queue_paused
@@ -94,7 +94,9 @@ async def create_flow_run(tx: Transaction, new: NewFlowRun) -> str:
         return await _touched(tx, existing)
     tasks = await tx.find("task", {"flow_id": {"_eq": flow["id"]}}, columns=("id", "cache_key"))
     await insert_task_runs(tx, run, tasks)
-    await tx.insert("flow_run_state", [history_row(FLOW_RUN, run, state, 1, tx)])
+    record = history_row(FLOW_RUN, run, state, 1, tx)
+    await tx.insert("flow_run_state", [record])
+    await hooks.tell(tx, run, record)
     return str(run["id"])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from flowtui.errors import ApiError
 from flowtui.models.states import FINISHED, RUNNING
-from flowtui.server.services import limits
+from flowtui.server.services import hooks, limits
 from flowtui.server.services.vocabulary import ENDING, State, parse_state, queued, simple_state
 from flowtui.server.storage import Row, Transaction
 
@@ -348,7 +348,10 @@ async def _write(tx: Transaction, change: Change) -> bool:
     unmoved = {"id": {"_eq": run["id"]}, "version": {"_eq": run["version"]}}
     if not await tx.update(change.kind.table, unmoved, values):
         return False
-    await tx.insert(change.kind.history, [history_row(change.kind, run, state, version, tx)])
+    record = history_row(change.kind, run, state, version, tx)
+    await tx.insert(change.kind.history, [record])
+    if change.kind is FLOW_RUN:
+        await hooks.tell(tx, run, record)
     return True
 
 
