@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.postgres import Postgres, Tables, postgres
 from tests.world import World, empty_world, standard_world
 
 
@@ -21,3 +23,30 @@ async def world(installation: World) -> World:
     """The small Prefect installation that is always the same."""
     await standard_world(installation)
     return installation
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A real PostgreSQL, started when the first test needs it."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The location of an empty database, a file or one of PostgreSQL: what takes it is tested on
+    both.
+    """
+    if request.param == "sqlite":
+        return str(tmp_path / "server.db")
+    tables: Tables = request.getfixturevalue("postgres_tables")
+    tables.empty()
+    return tables.location
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: Postgres) -> Iterator[Tables]:
+    """A database of PostgreSQL that has its tables."""
+    postgres_server.sql("CREATE DATABASE tests")
+    with Tables(postgres_server.url("tests")) as tables:
+        yield tables

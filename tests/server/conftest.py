@@ -1,9 +1,8 @@
-"""A backend in a temporary folder, with a clock of its own."""
+"""A backend with a clock of its own, on both databases."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +17,9 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-async def api(tmp_path: Path, clock: SetClock) -> AsyncIterator[Client]:
-    """A backend on a file, and a client of it."""
-    settings = ServerSettings(database=str(tmp_path / "server.db"))
-    async with backend(settings, clock=clock) as ours:
+async def api(database: str, clock: SetClock) -> AsyncIterator[Client]:
+    """A backend, and a client of it."""
+    async with backend(ServerSettings(database=database), clock=clock) as ours:
         client = Client(ours, clock)
         try:
             yield client

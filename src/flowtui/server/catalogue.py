@@ -472,3 +472,19 @@ _TABLES: Final = (
 
 TABLES: Final[Mapping[str, Table]] = {one.name: one for one in _TABLES}
 """The whole catalogue, by table name."""
+
+
+def by_reference() -> list[Table]:
+    """The tables that rows are kept in, each after those its rows name."""
+    ordered: dict[str, Table] = {}
+
+    def add(table: Table) -> None:
+        for column in table.columns:
+            if column.references and column.references != table.name:
+                add(TABLES[column.references])
+        ordered.setdefault(table.name, table)
+
+    for table in TABLES.values():
+        if table.stored:
+            add(table)
+    return list(ordered.values())

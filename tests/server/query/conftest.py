@@ -44,6 +44,7 @@ class CountingStorage:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.clock = storage.clock
+        self.dialect = storage.dialect
         self.write = storage.write
         self.close = storage.close
         self.questions: list[tuple[str, Sequence[Any]]] = []
@@ -93,8 +94,8 @@ def schema() -> Any:
 
 
 @pytest.fixture
-async def world(schema: Any) -> AsyncIterator[World]:
-    storage = CountingStorage(await open_storage(":memory:", clock=lambda: NOW))
+async def world(schema: Any, database: str) -> AsyncIterator[World]:
+    storage = CountingStorage(await open_storage(database, clock=lambda: NOW))
     made = World(storage, Documents(schema))
     await storage.write(lambda tx: fill(tx, made.ids))
     yield made

@@ -312,6 +312,7 @@ async def test_a_resolver_that_breaks_tells_no_secrets_and_harms_no_neighbour(wo
     assert "a secret of the house" in caplog.text
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_statement_that_fails_is_an_error_of_its_fields(world):
     # More nesting than SQLite's parser has room for.
     deep = "{name: {_eq: 1}}".replace("1", '"x"')
@@ -322,6 +323,16 @@ async def test_a_statement_that_fails_is_an_error_of_its_fields(world):
     assert answer["data"] == {"hello": "👋", "flow": None}
     assert answer["errors"][0]["path"] == ["flow"]
     assert "too large" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_statement_that_postgresql_refuses_is_an_error_of_its_fields(world):
+    # An escape that Python does not know may be one of PostgreSQL's; this is not.
+    answer = await world.answer(r'{ hello flow(where: {name: {_regex: "\\q"}}) { id } }')
+
+    assert answer["data"] == {"hello": "👋", "flow": None}
+    assert answer["errors"][0]["path"] == ["flow"]
+    assert "invalid regular expression" in answer["errors"][0]["message"]
 
 
 async def test_a_hundred_fields_of_one_row_are_not_too_many(world):

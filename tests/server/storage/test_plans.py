@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from flowtui.server.storage import Storage
+from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions
-from flowtui.server.storage.questions import QUESTIONS
+from flowtui.server.storage.sentences import Sentences
 
 BY_STATE = {
     "places_by_label": "SEARCH run USING INDEX flow_run_by_state_and_",
@@ -27,12 +28,12 @@ BY_STATE = {
 
 ARGUMENTS = {
     "since": "2026-01-01",
-    "under_way": "[]",
-    "taken": "[]",
+    "under_way": [],
+    "taken": [],
     "limit": 50,
-    "submitted": 1,
-    "names": "[]",
-    "tenant_id": "x",
+    "submitted": True,
+    "names": [],
+    "tenant_id": "00000000-0000-4000-8000-000000000000",
 }
 
 
@@ -42,8 +43,8 @@ async def test_the_few_runs_in_a_state_are_found_first(
 ) -> None:
     connection = sqlite3.connect(path)
     bring_functions(connection)
-    sql = f"EXPLAIN QUERY PLAN {QUESTIONS[name].sql}"
-    steps = [step for *_, step in connection.execute(sql, ARGUMENTS)]
+    sql, parameters, _ = Sentences(SQLITE).question(name, ARGUMENTS)
+    steps = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     connection.close()
     assert steps[0].startswith(BY_STATE[name]), steps
     tables = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]

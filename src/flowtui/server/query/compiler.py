@@ -1,9 +1,9 @@
 """Compiles a selection into one SQL expression whose value is the answer's JSON text.
 
 Rows become text inside the database and leave it once; nothing here or above decodes them. A list
-of rows is one `group_concat` over the rows, nested lists are the same inside it, and an object is
-its pieces joined by `||`, which, unlike `json_object`, neither limits their number nor reads again
-what it has just written.
+of rows is one `group_concat` or `string_agg` over the rows, nested lists are the same inside it,
+and an object is its pieces joined by `||`, which, unlike `json_object`, neither limits their number
+nor reads again what it has just written.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from flowtui.server.storage.conditions import (
     column_of,
     several,
 )
-from flowtui.server.storage.values import store_integer, store_json, store_uuid
+from flowtui.server.storage.values import store_uuid
 
 ROOTS: Final[Mapping[str, tuple[str, str]]] = {
     **{name: ("rows", name) for name in TABLES},
@@ -57,6 +57,11 @@ class JsonText:
         """Add what an expression gives."""
         self._flush()
         self._pieces.append(sql)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no row has anything to say to it."""
+        return not self._pieces
 
     def _flush(self) -> None:
         if self._constant:
@@ -130,7 +135,7 @@ class Compiler:
     def _by_pk(self, table: Table, field: Field) -> str:
         rows = _Rows(table, self._statement.alias())
         text = self._object(rows, field.below)
-        id = self._statement.bind(store_uuid(field.arguments["id"]))
+        id = self._statement.value(field.arguments["id"], "uuid")
         found = (
             f'SELECT {text} FROM "{table.name}" AS {rows.alias} WHERE {rows.column("id")} = {id}'
         )
@@ -140,14 +145,14 @@ class Compiler:
         if table.stored or table.shows:
             return f'"{table.name}"'
         if field.name == table.name or field.name == f"{table.name}_aggregate":
-            return self._dialect.nothing([column.name for column in table.columns])
+            return self._dialect.nothing(table.columns)
         given = field.arguments["args"]
         depth = given.get("depth_limit")
-        start = store_json(_id_list(given.get("start_task_ids")))
+        start = _id_list(given.get("start_task_ids"))
         return self._dialect.traversal(
             downstream="downstream" in field.name,
-            start=self._statement.bind(start),
-            depth=self._statement.bind(50 if depth is None else min(depth, 50)),
+            start=self._statement.value(start, "uuid[]"),
+            depth=self._statement.value(50 if depth is None else min(depth, 50), "Int"),
         )
 
     def _listed(self, table: Table, field: Field, source: str, join: Join | None = None) -> str:
@@ -169,6 +174,8 @@ class Compiler:
             else:
                 text.constant(f'"{table.name}_aggregate"')
         text.constant("}" if separator == "," else "{}")
+        if text.is_constant:
+            return text.sql
         return f"(SELECT {text.sql} FROM {self._source(rows, field, source, join)})"
 
     def _aggregate(self, text: JsonText, rows: _Rows, field: Field) -> None:
@@ -203,10 +210,11 @@ class Compiler:
                 continue
             column = rows.column(part.name)
             if function is not None:
-                text.value(f"coalesce({function.format(c=column)}, 'null')")
+                text.value(self._dialect.number.format(c=function.format(c=column)))
             else:
                 type = rows.table.column[part.name].type
-                extreme = self._dialect.json[type].format(c=f"{field.name}({column})")
+                found = self._dialect.extreme(field.name, column, type)
+                extreme = self._dialect.json[type].format(c=found)
                 text.value(f"coalesce({extreme}, 'null')")
         text.constant("}" if separator == "," else "{}")
 
@@ -244,7 +252,7 @@ class Compiler:
             return None
         if number < 0:
             raise ApiError(f"unexpected negative value for {name!r}: {number}")
-        return self._statement.bind(store_integer(number))
+        return self._statement.value(number, "Int")
 
     def _object(self, rows: _Rows, below: Sequence[SelectionSetNode]) -> str:
         text = JsonText()
@@ -292,7 +300,7 @@ class Compiler:
         return f"coalesce({text}, 'null')"
 
     def _at_path(self, sql: str, path: str) -> str:
-        return self._dialect.json_path.format(c=sql, v=self._statement.bind(path))
+        return self._dialect.json_path.format(c=sql, v=self._statement.value(path, "path"))
 
 
 def _sorting(order: Sequence[tuple[str, str]]) -> str:

@@ -59,7 +59,7 @@ async def read(
     if not tables:
         members = ",".join(f'"{field.key}":{texts.get(field.key, "null")}' for field in fields)
         return _envelope(f"{{{members}}}".encode(), errors)
-    statement = Statement()
+    statement = Statement(storage.dialect)
     sql = _compiled(statement, selections, fields, texts, errors)
     try:
         return _envelope(await storage.read(sql, statement.parameters), errors)
@@ -117,7 +117,7 @@ def _compiled(
         whole.constant(f'{separator}"{field.key}":')
         separator = ","
         if field.name not in ROOTS:
-            whole.value(statement.bind(texts.get(field.key, "null")))
+            whole.value(statement.bind(texts.get(field.key, "null"), "String"))
             continue
         bound = len(statement.parameters)
         try:

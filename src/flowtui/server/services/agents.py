@@ -20,7 +20,8 @@ async def register_agent(
     core_version: str | None = None,
 ) -> str:
     """The id of the agent with exactly these traits, made at its first registration."""
-    if tenant_id is None or await tx.get("tenant", tenant_id) is None:
+    # An agent that asks twice at once is one agent.
+    if tenant_id is None or await tx.get("tenant", tenant_id, keep="alone") is None:
         raise ApiError("No tenant found.")
     traits: Row = {
         "tenant_id": tenant_id,

@@ -18,7 +18,7 @@ async def create_task_run_artifact(
 ) -> str:
     """Leave an artifact with a task run; the same again, at once, is the same artifact."""
     _check_size(data)
-    task_run = await tx.get("task_run", task_run_id)
+    task_run = await tx.get("task_run", task_run_id, keep="alone")
     if task_run is None:
         raise ApiError(f"Task run {task_run_id} not found")
     if tenant_id is not None and tenant_id != task_run["tenant_id"]:

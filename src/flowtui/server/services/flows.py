@@ -60,7 +60,8 @@ async def create_flow(tx: Transaction, new: NewFlow) -> str:
     """
     document = new.serialized_flow
     _check_document(document)
-    project = await tx.get("project", new.project_id)
+    # Two registrations of one flow would make the same version twice.
+    project = await tx.get("project", new.project_id, keep="alone")
     if project is None:
         raise ApiError("Invalid project.")
     version_group = new.version_group_id or await _version_group(tx, project, document["name"])
@@ -133,6 +134,7 @@ async def _group_and_same_flow(
     group = await tx.first(
         "flow_group",
         {"tenant_id": {"_eq": project["tenant_id"]}, "name": {"_eq": version_group}},
+        keep="alone",
     )
     if group is None:
         group = await groups.create_group(

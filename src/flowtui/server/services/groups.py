@@ -41,7 +41,7 @@ def flow_settings(group: Row) -> dict[str, Any]:
 async def change_settings(tx: Transaction, flow_id: str, **changes: Any) -> None:
     """Change settings of the group a flow belongs to, and with it of all its versions."""
     flow = await tx.get("flow", flow_id)
-    group = flow and await tx.get("flow_group", flow["flow_group_id"])
+    group = flow and await tx.get("flow_group", flow["flow_group_id"], keep="alone")
     if not group:
         raise ApiError("Invalid flow ID.")
     await write_settings(tx, group, changes)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flowtui.errors import ApiError
 from flowtui.server.services.tenants import seed_default_tenant
-from flowtui.server.storage import Row, Transaction, Where
+from flowtui.server.storage import Keep, Row, Transaction, Where
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,19 @@ async def delete_limit(tx: Transaction, kind: Kind, limit_id: str) -> bool:
 
 
 async def _limits(
-    tx: Transaction, kind: Kind, tenant_id: str, names: Sequence[str] | None = None
+    tx: Transaction,
+    kind: Kind,
+    tenant_id: str,
+    names: Sequence[str] | None = None,
+    *,
+    keep: Keep | None = None,
 ) -> dict[str, int]:
     where: Where = {"tenant_id": {"_eq": tenant_id}}
     if names is not None:
         where = {**where, "name": {"_in": list(names)}}
-    found = await tx.find(kind.table, where, order_by=(("name", "asc"),), columns=("name", "limit"))
+    found = await tx.find(
+        kind.table, where, order_by=(("name", "asc"),), columns=("name", "limit"), keep=keep
+    )
     return {row["name"]: row["limit"] for row in found}
 
 
@@ -106,7 +113,8 @@ async def reason_to_wait(tx: Transaction, kind: Kind, run: Row) -> str | None:
     if tenant_id is None:
         return None
     names = await _marks(tx, kind, run)
-    limits = await _limits(tx, kind, tenant_id, names) if names else {}
+    # Whoever counts the places and takes one is alone while doing so.
+    limits = await _limits(tx, kind, tenant_id, names, keep="alone") if names else {}
     taken = await _taken(tx, kind, tenant_id, list(limits))
     for name, limit in limits.items():
         if taken[name] >= limit:

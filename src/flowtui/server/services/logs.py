@@ -60,6 +60,7 @@ async def _arrived_lately(tx: Transaction, line: NewLog) -> int:
 
     A line without a time is dated by its arrival, so its id cannot tell a repetition.
     """
+    await tx.get("flow_run", line.flow_run_id, columns=("id",), keep="alone")
     values = {
         "task_run_id": line.task_run_id,
         "name": line.name,

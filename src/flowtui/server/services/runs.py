@@ -107,7 +107,7 @@ async def _touched(tx: Transaction, run: Row) -> str:
 
 async def _flow_of(tx: Transaction, new: NewFlowRun) -> Row:
     if new.flow_id is not None:
-        flow = await tx.get("flow", new.flow_id, columns=FLOW_COLUMNS)
+        flow = await tx.get("flow", new.flow_id, columns=FLOW_COLUMNS, keep="shared")
         if flow is None:
             raise ApiError(f"Flow {new.flow_id} not found")
         return flow
@@ -124,6 +124,7 @@ async def _flow_of(tx: Transaction, new: NewFlowRun) -> Row:
         {**where, "archived": {"_eq": False}},
         order_by=(("version", "desc"),),
         columns=FLOW_COLUMNS,
+        keep="shared",
     )
     if flow is None:
         raise ApiError(f"{named} has no unarchived flows.")

@@ -48,7 +48,7 @@ async def scheduled_flow(tx: Transaction, schedule_id: str) -> str:
 
 async def set_schedule_active(tx: Transaction, flow_id: str) -> bool:
     """Switch a flow's schedule on and make its first runs; False if it has none."""
-    flow = await tx.get("flow", flow_id, columns=FLOW_COLUMNS)
+    flow = await tx.get("flow", flow_id, columns=FLOW_COLUMNS, keep="alone")
     if flow is None:
         return False
     group = await tx.get("flow_group", flow["flow_group_id"])
@@ -190,7 +190,8 @@ async def schedule_flow(tx: Transaction, flow_id: str) -> int:
 
     A schedule that cannot be followed is left out; it must not hold up the others.
     """
-    flow = await tx.get("flow", flow_id, columns=FLOW_COLUMNS)
+    # A schedule that is switched off meanwhile would leave its runs behind.
+    flow = await tx.get("flow", flow_id, columns=FLOW_COLUMNS, keep="alone")
     if flow is None or flow["archived"] or not flow["is_schedule_active"]:
         return 0
     group = await tx.get("flow_group", flow["flow_group_id"])

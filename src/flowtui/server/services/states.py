@@ -232,6 +232,8 @@ async def cancelled_flow_cancels_its_tasks(tx: Transaction, change: Change) -> C
             "flow_run_id": {"_eq": change.run["id"]},
             "_or": [{"state": {"_nin": sorted(FINISHED)}}, {"state": {"_is_null": True}}],
         },
+        order_by=(("id", "asc"),),
+        keep="alone",
     )
     for task_run in unfinished:
         await _write(tx, await cached_inputs_survive(tx, Change(TASK_RUN, task_run, change.state)))
@@ -291,7 +293,7 @@ async def set_state(
 ) -> Outcome:
     """Put a run into a state, if the rules allow it, and say what became of it."""
     while True:
-        run = await tx.get(kind.table, run_id)
+        run = await tx.get(kind.table, run_id, keep="alone")
         if run is None:
             raise ApiError(f"State update failed for {kind.words} ID {run_id}")
         change = await _ruled(tx, Change(kind, run, state, version, guarded, agent_id))
@@ -372,7 +374,7 @@ def history_row(kind: RunKind, run: Row, state: State, version: int, tx: Transac
 
 async def cancel_flow_run(tx: Transaction, flow_run_id: str) -> str:
     """Ask a run to stop, and give the name of the state it is in then."""
-    run = await tx.get("flow_run", flow_run_id)
+    run = await tx.get("flow_run", flow_run_id, keep="alone")
     if run is None:
         raise ApiError(f"Invalid flow run ID: {flow_run_id}.")
     if run["state"] in FINISHED:

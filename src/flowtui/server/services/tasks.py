@@ -9,7 +9,7 @@ from typing import Any
 
 from flowtui.errors import ApiError
 from flowtui.server.services.vocabulary import PENDING
-from flowtui.server.storage import Row, Transaction
+from flowtui.server.storage import Keep, Row, Transaction
 
 UNMAPPED = -1
 """The map index of a task run that is not one of many."""
@@ -63,7 +63,7 @@ def _task_row(flow: Row, task: Any) -> Row:
 
 async def register_tasks(tx: Transaction, flow_id: str, tasks: Any) -> None:
     """Add the tasks a flow does not have yet, also to the copy that flow processes load."""
-    flow = await _flow(tx, flow_id)
+    flow = await _flow(tx, flow_id, keep="alone")
     documents = _listed(tasks, "serialized_tasks")
     await insert_tasks(tx, flow, documents)
     serialized = dict(flow["serialized_flow"] or {})
@@ -118,8 +118,8 @@ def _edge_row(flow: Row, edge: Any, ids: Mapping[str, str]) -> Row:
     }
 
 
-async def _flow(tx: Transaction, flow_id: str) -> Row:
-    flow = await tx.get("flow", flow_id)
+async def _flow(tx: Transaction, flow_id: str, *, keep: Keep | None = None) -> Row:
+    flow = await tx.get("flow", flow_id, keep=keep)
     if flow is None:
         raise ApiError("Invalid flow ID.")
     return flow

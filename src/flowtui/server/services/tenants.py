@@ -68,7 +68,7 @@ async def merge_tenant_settings(
     tx: Transaction, tenant_id: str, settings: Mapping[str, Any]
 ) -> str:
     """Lay new settings over the old, key by key."""
-    tenant = await tx.get("tenant", tenant_id)
+    tenant = await tx.get("tenant", tenant_id, keep="alone")
     if tenant is None:
         raise ApiError("Invalid tenant id.")
     return await _update(tx, tenant_id, {"settings": {**tenant["settings"], **settings}})

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from flowtui.errors import ServerProblem
+if TYPE_CHECKING:
+    from flowtui.server.storage.dialect import Dialect
 
 Row = dict[str, Any]
 """One row: uuid as `str`, timestamptz as aware UTC `datetime`, jsonb as plain Python, interval as
@@ -37,6 +38,10 @@ Clock = Callable[[], datetime]
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
 """How hard a commit is pressed onto the disk; anything but FULL can lose what was answered."""
 
+Keep = Literal["alone", "shared"]
+"""How the rows that are read are kept as they are until the transaction ends: nobody else keeps
+them meanwhile, or only such as want them unchanged, too."""
+
 T = TypeVar("T")
 
 
@@ -51,8 +56,14 @@ class Transaction(Protocol):
     now: datetime
     """The one time of this transaction; whoever tells a longer story in one moves it on."""
 
-    async def get(self, table: str, id: str, *, columns: Sequence[str] = ()) -> Row | None:
-        """The row with this id; `columns` leaves the others undecoded and out."""
+    async def get(
+        self, table: str, id: str, *, columns: Sequence[str] = (), keep: Keep | None = None
+    ) -> Row | None:
+        """The row with this id; `columns` leaves the others undecoded and out.
+
+        With `keep` nobody else changes what is found until the transaction has ended, as on SQLite
+        nobody does in any case; what is read then is what the last one left.
+        """
 
     async def find(
         self,
@@ -62,6 +73,7 @@ class Transaction(Protocol):
         order_by: Order = (),
         limit: int | None = None,
         columns: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> list[Row]:
         """The rows that meet a condition."""
 
@@ -72,6 +84,7 @@ class Transaction(Protocol):
         *,
         order_by: Order = (),
         columns: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> Row | None:
         """The first row that meets a condition."""
 
@@ -105,12 +118,20 @@ class Storage(Protocol):
     """A database that is open."""
 
     clock: Clock
+    dialect: Dialect
+    """In which statements for `read` are written."""
 
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation in a transaction and return its result once it is committed."""
 
     async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
         """Run one statement that answers with one JSON text, and hand that on undecoded."""
+
+    async def leads(self, task: str) -> bool:
+        """Whether this server is the one, of all on the database, that does a task.
+
+        Who asks first does, until it closes the database or is no longer heard of there.
+        """
 
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
@@ -119,18 +140,22 @@ class Storage(Protocol):
 async def open_storage(
     location: str, *, clock: Clock = system_clock, synchronous: Synchronous = "FULL"
 ) -> Storage:
-    """Open the database at a path, making it when it is new; `:memory:` lives as long as it is
-    open.
+    """Open the database at a path or, for a `postgresql://` URL, on a server.
 
-    Raises ServerProblem, with what to do about it, when the database cannot be used.
+    A file is made when it is new; `:memory:` lives as long as it is open. Raises ServerProblem,
+    with what to do about it, when the database cannot be used.
     """
-    if location.startswith(("postgres://", "postgresql://")):
-        raise ServerProblem(
-            "This database is PostgreSQL; flowtui keeps its rows in SQLite.",
-            "Give the path of a file instead.",
-        )
+    if is_postgres(location):
+        from flowtui.server.storage.postgres import PostgresStorage
+
+        return await PostgresStorage.open(location, clock=clock)
     from flowtui.server.storage.sqlite import SqliteStorage
 
     return await SqliteStorage.open(
         location.removeprefix("sqlite://"), clock=clock, synchronous=synchronous
     )
+
+
+def is_postgres(location: str) -> bool:
+    """Whether a location names a database of PostgreSQL."""
+    return location.startswith(("postgres://", "postgresql://"))

@@ -14,15 +14,9 @@ from typing import Any, Final
 from flowtui.errors import ApiError
 from flowtui.server.catalogue import TABLES, Column, Relation, Table
 from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
-from flowtui.server.storage.values import STORE, Stored, store_json, store_text
 
-MANY: Final = 100
-"""Longer lists travel as one parameter: databases bound the number of those, clients name
-thousands of ids.
-"""
-
-TRUE: Final = "1"
-FALSE: Final = "0"
+TRUE: Final = "TRUE"
+FALSE: Final = "FALSE"
 
 
 class Statement:
@@ -30,13 +24,17 @@ class Statement:
 
     def __init__(self, dialect: Dialect = SQLITE) -> None:
         self.dialect = dialect
-        self.parameters: list[Stored] = []
+        self.parameters: list[Any] = []
         self._aliases: Iterator[int] = count(1)
 
-    def bind(self, value: Stored) -> str:
-        """Add a parameter; the answer is its placeholder."""
-        self.parameters.append(value)
-        return self.dialect.parameter(len(self.parameters))
+    def bind(self, stored: Any, type: str) -> str:
+        """Add a parameter as the database takes it; the answer is its placeholder."""
+        self.parameters.append(stored)
+        return self.dialect.parameter(len(self.parameters), type)
+
+    def value(self, value: Any, type: str) -> str:
+        """Add a parameter of Python's; the answer is its placeholder."""
+        return self.bind(None if value is None else self.dialect.store[type](value), type)
 
     def alias(self) -> str:
         """A name for one more table of the statement."""
@@ -121,26 +119,24 @@ class Conditions:
         if operator.operand == "Boolean":
             return operator.sql.format(c=sql, v="" if operand else "NOT ")
         if operator.operand == "same":
-            text, value = pattern(operator, STORE[column.type](operand))
-        else:
-            text, value = operator.sql, store_json([store_text(one) for one in several(operand)])
-        return text.format(c=sql, v=self._statement.bind(value))
+            text, stored = pattern(operator, self._statement.dialect.store[column.type](operand))
+            return text.format(c=sql, v=self._statement.bind(stored, column.type))
+        keys = self._statement.value(several(operand), "String[]")
+        return operator.sql.format(c=sql, v=keys)
 
     def _among(self, column: Column, operator: Operator, members: Sequence[Any], sql: str) -> str:
+        dialect = self._statement.dialect
         if not members:
-            return FALSE if operator.sql == self._statement.dialect.operators["_in"].sql else TRUE
+            return FALSE if operator is dialect.operators["_in"] else TRUE
         if None in members:
             if self._strict:
                 raise ValueError(f"{column.name} is compared with a list that holds None")
             raise ApiError(f"expected a value, but found null in a list for {column.name!r}")
-        store = STORE[column.type]
+        store = dialect.store[column.type]
         stored = [store(one) for one in members]
-        dialect = self._statement.dialect
-        if len(stored) > MANY:
-            listed = dialect.listed(self._statement.bind(store_json(stored)))
-        else:
-            listed = dialect.among([self._statement.bind(one) for one in stored])
-        return operator.sql.format(c=sql, v=listed)
+        return operator.sql.format(
+            c=sql, v=dialect.among(self._statement.bind, stored, column.type)
+        )
 
     def _settled(self, condition: str, bound: int) -> str:
         """A condition that came down to a constant no longer mentions what was bound for it."""
@@ -202,10 +198,15 @@ class Orders:
             if function == "count":
                 yield self._looked_up(relation, "count(*)", alias, theirs), asked, True
                 continue
-            sql = self._statement.dialect.aggregates.get(function, f"{function}({{c}})")
+            dialect = self._statement.dialect
+            sql = dialect.aggregates.get(function)
             for name, direction in asked.items():
                 if direction is not None:
-                    expression = sql.format(c=column_of(theirs, name))
+                    column = column_of(theirs, name)
+                    type = TABLES[relation.table].column[name].type
+                    expression = (
+                        sql.format(c=column) if sql else dialect.extreme(function, column, type)
+                    )
                     yield self._looked_up(relation, expression, alias, theirs), direction, True
 
     @staticmethod

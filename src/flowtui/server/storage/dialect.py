@@ -1,16 +1,26 @@
 """What databases say differently, named in one place; everything else in the SQL is common to them.
 
 An operator is one row: the SQL it becomes, with `{c}` for the column and `{v}` for the operand.
+What SQLite says stands in `Dialect` itself; PostgreSQL differs where `PostgresDialect` does.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flowtui.errors import ApiError
+from flowtui.server.catalogue import Column
+from flowtui.server.storage.patterns import (
+    any_case_regex,
+    checked_regex,
+    glob,
+    like_regex,
+    posix_regex,
+    similar_regex,
+)
+from flowtui.server.storage.postgres_values import POSTGRES_LOAD, POSTGRES_STORE
+from flowtui.server.storage.values import LOAD, STORE
 
 EVERY: Final = ("uuid", "String", "Int", "Boolean", "timestamptz", "jsonb", "interval")
 TEXT: Final = ("String",)
@@ -33,71 +43,17 @@ class Operator:
     """
 
 
-def glob(pattern: str) -> str:
-    """LIKE's pattern as a GLOB, which minds upper and lower case."""
-    translated, escaped = [], False
-    for character in pattern:
-        if not escaped and character == "\\":
-            escaped = True
-            continue
-        if not escaped and character in "%_":
-            translated.append("*" if character == "%" else "?")
-        else:
-            translated.append(f"[{character}]" if character in "*?[" else character)
-        escaped = False
-    return "".join(translated)
-
-
-def like_regex(pattern: str) -> str:
-    """LIKE's pattern as a regular expression that ignores case."""
-    translated, escaped = ["(?si)^"], False
-    for character in pattern:
-        if not escaped and character == "\\":
-            escaped = True
-            continue
-        wild = {"%": ".*", "_": "."}.get(character) if not escaped else None
-        translated.append(wild or re.escape(character))
-        escaped = False
-    return "".join([*translated, r"\Z"])
-
-
-def similar_regex(pattern: str) -> str:
-    """SIMILAR TO's pattern, which must match the whole text, as a regular expression."""
-    translated, escaped, inside = ["(?s)^(?:"], False, False
-    for character in pattern:
-        if escaped or inside:
-            inside = inside and (escaped or character != "]")
-            plain = escaped and not character.isalnum()
-            translated.append(("\\" + character) if plain else character)
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        else:
-            inside = character == "["
-            wild = {"%": ".*", "_": ".", ".": r"\.", "^": r"\^", "$": r"\$"}
-            translated.append(wild.get(character, character))
-    return _checked("".join([*translated, r")\Z"]))
-
-
-def _checked(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as problem:
-        raise ApiError(f"invalid regular expression: {problem}") from None
-    return pattern
-
-
-def _any_case(pattern: str) -> str:
-    return _checked(f"(?i){pattern}")
-
-
 @dataclass(frozen=True)
 class Dialect:
-    """One database's way of saying things."""
+    """One database's way of saying things; here, SQLite's."""
 
     operators: Mapping[str, Operator]
     types: Mapping[str, str]
     """Column types in a CREATE TABLE."""
+    store: Mapping[str, Callable[[Any], Any]]
+    """How a value of each type is handed to the database."""
+    load: Mapping[str, Callable[[Any], Any] | None]
+    """How it is read back; None where the database's value is the value."""
     json: Mapping[str, str]
     """A column's value as JSON text; NULL stays NULL, except where it says otherwise."""
     json_path: str
@@ -106,22 +62,55 @@ class Dialect:
     """The types whose `json` text gives `null` for NULL by itself."""
     aggregates: Mapping[str, str]
     """Aggregate functions over numbers, by their names in the read dialect."""
+    number: str = "coalesce({c}, 'null')"
+    """What such a function gives, as JSON text."""
+    join: str = "CROSS JOIN"
+    """Joins tables in the order in which they are written, if the database can be told."""
+    length: str = "json_array_length({c})"
+    """How many members a list in a document has."""
+    many: int = 100
+    """Longer lists travel as one parameter: databases bound the number of those, clients name
+    thousands of ids.
+    """
 
-    def parameter(self, number: int) -> str:
+    def parameter(self, number: int, type: str) -> str:
         """The placeholder of the nth parameter, from one."""
         return f"?{number}"
 
-    def among(self, parameters: Sequence[str]) -> str:
-        """The operand of IN."""
-        return f"({', '.join(parameters)})"
+    def among(self, bind: Callable[[Any, str], str], members: Sequence[Any], type: str) -> str:
+        """The operand of `_in` for members as they are stored."""
+        if len(members) > self.many:
+            return f"(SELECT value FROM json_each({bind(self.store['jsonb'](members), 'jsonb')}))"
+        return f"({', '.join(bind(one, type) for one in members)})"
 
-    def listed(self, parameter: str) -> str:
-        """The operand of IN, when its members come as one JSON list."""
-        return f"(SELECT value FROM json_each({parameter}))"
+    def one_of(self, argument: str) -> str:
+        """The comparison with the members of a list that is an argument."""
+        return f"IN (SELECT value FROM json_each({argument}))"
+
+    def is_empty(self, argument: str) -> str:
+        """Whether a list that is an argument has no members."""
+        return f"json_array_length({argument}) = 0"
+
+    def members(self, document: str, alias: str) -> str:
+        """The members of a list in a document, as a source with the column `value`."""
+        return f"json_each({document}) AS {alias}"
+
+    def is_not_off(self, document: str, key: str) -> str:
+        """Whether a switch in a document is on, or was never touched."""
+        return f"json_type({document}, '$.{key}') IS NOT 'false'"
+
+    def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
+        """Keeps the rows of a table from others until the end of the transaction, with those that
+        others keep passed over if that is wanted; SQLite's one writer has them all."""
+        return ""
 
     def joined(self, expression: str) -> str:
         """The JSON texts of all rows, in the order they come, as a list."""
         return f"'[' || coalesce(group_concat({expression}, ','), '') || ']'"
+
+    def extreme(self, function: str, column: str, type: str) -> str:
+        """The greatest or the smallest value of a column."""
+        return f"{function}({column})"
 
     def ordering(self, direction: str, *, nullable: bool) -> str:
         """Which way a term of ORDER BY sorts, with nulls where Postgres has them."""
@@ -140,16 +129,20 @@ class Dialect:
         """Several columns as one value that can be counted; never NULL, as a row never is."""
         return f"json_array({', '.join(columns)})"
 
-    def nothing(self, columns: Sequence[str]) -> str:
+    def nothing(self, columns: Sequence[Column]) -> str:
         """A source without rows."""
-        return f"(SELECT {', '.join(f'NULL AS {name}' for name in columns)} WHERE 0)"
+        return f"(SELECT {', '.join(f'NULL AS {column.name}' for column in columns)} WHERE FALSE)"
+
+    def each(self, ids: str) -> str:
+        """A SELECT of the ids in a parameter, beside the depth zero."""
+        return f"SELECT value, 0 FROM json_each({ids})"
 
     def traversal(self, *, downstream: bool, start: str, depth: str) -> str:
         """The tasks that are reached from some tasks along edges, each at its greatest depth."""
         here, there = ("upstream", "downstream") if downstream else ("downstream", "upstream")
         return f"""(
             WITH RECURSIVE walk(task_id, depth) AS (
-                SELECT value, 0 FROM json_each({start})
+                {self.each(start)}
                 UNION
                 SELECT edge.{there}_task_id, walk.depth + 1
                 FROM walk JOIN edge ON edge.{here}_task_id = walk.task_id
@@ -161,7 +154,78 @@ class Dialect:
         )"""
 
 
+class PostgresDialect(Dialect):
+    """PostgreSQL's way of saying the same; every parameter comes with its type."""
+
+    def parameter(self, number: int, type: str) -> str:
+        """The placeholder of the nth parameter, from one."""
+        return f"${number}::{_POSTGRES_PARAMETERS.get(type) or self.types[type]}"
+
+    def among(self, bind: Callable[[Any, str], str], members: Sequence[Any], type: str) -> str:
+        """The operand of `_in`: one array, so that the statement is the same for any number."""
+        return f"({bind(members, type + '[]')})"
+
+    def one_of(self, argument: str) -> str:
+        """The comparison with the members of a list that is an argument."""
+        return f"= ANY({argument})"
+
+    def is_empty(self, argument: str) -> str:
+        """Whether a list that is an argument has no members."""
+        return f"cardinality({argument}) = 0"
+
+    def members(self, document: str, alias: str) -> str:
+        """The members of a list in a document, as a source with the column `value`."""
+        return f"jsonb_array_elements_text({document}) AS {alias}(value)"
+
+    def is_not_off(self, document: str, key: str) -> str:
+        """Whether a switch in a document is on, or was never touched."""
+        return f"({document} -> '{key}') IS DISTINCT FROM 'false'::jsonb"
+
+    def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
+        """Keeps rows from others; what only names such a row may still be added."""
+        how = "SHARE" if shared else "NO KEY UPDATE"
+        return f" FOR {how} OF {alias}{' SKIP LOCKED' if passing_over else ''}"
+
+    def joined(self, expression: str) -> str:
+        """The JSON texts of all rows, in the order they come, as a list."""
+        return f"'[' || coalesce(string_agg({expression}, ','), '') || ']'"
+
+    def extreme(self, function: str, column: str, type: str) -> str:
+        """The greatest or the smallest value; of uuids, by their text."""
+        return f"{function}({column}::text)" if type == "uuid" else f"{function}({column})"
+
+    def page(self, limit: str | None, offset: str | None = None) -> str:
+        """The LIMIT clause for two expressions, with a space in front, or nothing."""
+        return (f" LIMIT {limit}" if limit else "") + (f" OFFSET {offset}" if offset else "")
+
+    def together(self, columns: Sequence[str]) -> str:
+        """Several columns as one value that can be counted."""
+        return f"ROW({', '.join(columns)})"
+
+    def nothing(self, columns: Sequence[Column]) -> str:
+        """A source without rows."""
+        typed = ", ".join(f"NULL::{self.types[one.type]} AS {one.name}" for one in columns)
+        return f"(SELECT {typed} WHERE FALSE)"
+
+    def each(self, ids: str) -> str:
+        """A SELECT of the ids in a parameter, beside the depth zero."""
+        return f"SELECT unnest({ids}), 0::bigint"
+
+
 _POSTGRES_NULLS: Final = {"asc": "last", "desc": "first"}
+
+_POSTGRES_PARAMETERS: Final = {
+    "String[]": "text[]",
+    "Int[]": "bigint[]",
+    "Boolean[]": "boolean[]",
+    "uuid[]": "uuid[]",
+    "timestamptz[]": "timestamptz[]",
+    "jsonb[]": "jsonb[]",
+    "interval[]": "interval[]",
+    "String": "text",
+    "path": "text[]",
+}
+# The types of parameters, where they are not those of columns.
 
 _OPERATORS: Final = {
     "_eq": Operator("{c} = {v}"),
@@ -183,15 +247,48 @@ _OPERATORS: Final = {
     ),
     "_similar": Operator("regexp({v}, {c})", TEXT, prepare=similar_regex),
     "_nsimilar": Operator("NOT regexp({v}, {c})", TEXT, prepare=similar_regex),
-    "_regex": Operator("regexp({v}, {c})", TEXT, prepare=_checked),
-    "_nregex": Operator("NOT regexp({v}, {c})", TEXT, prepare=_checked),
-    "_iregex": Operator("regexp({v}, {c})", TEXT, prepare=_any_case),
-    "_niregex": Operator("NOT regexp({v}, {c})", TEXT, prepare=_any_case),
+    "_regex": Operator("regexp({v}, {c})", TEXT, prepare=checked_regex),
+    "_nregex": Operator("NOT regexp({v}, {c})", TEXT, prepare=checked_regex),
+    "_iregex": Operator("regexp({v}, {c})", TEXT, prepare=any_case_regex),
+    "_niregex": Operator("NOT regexp({v}, {c})", TEXT, prepare=any_case_regex),
     "_contains": Operator("jsonb_contains({c}, {v})", JSON),
     "_contained_in": Operator("jsonb_contains({v}, {c})", JSON),
     "_has_key": Operator("jsonb_has_keys({c}, {v}, 0)", JSON, "String"),
     "_has_keys_any": Operator("jsonb_has_keys({c}, {v}, 0)", JSON, "[String!]"),
     "_has_keys_all": Operator("jsonb_has_keys({c}, {v}, 1)", JSON, "[String!]"),
+}
+
+# Text is kept in the order of its code points; case is folded as the database's language has it.
+_ANY_CASE: Final = '{c} COLLATE "default"'
+
+_POSTGRES_OPERATORS: Final = {
+    **{
+        name: replace(
+            _OPERATORS[name],
+            sql=sql,
+            prepare=posix_regex if "regex" in name else None,
+            unicode="",
+        )
+        for name, sql in {
+            "_in": "{c} = ANY{v}",
+            "_nin": "{c} <> ALL{v}",
+            "_like": "{c} LIKE {v}",
+            "_nlike": "{c} NOT LIKE {v}",
+            "_ilike": f"{_ANY_CASE} ILIKE {{v}}",
+            "_nilike": f"{_ANY_CASE} NOT ILIKE {{v}}",
+            "_similar": "{c} SIMILAR TO {v}",
+            "_nsimilar": "{c} NOT SIMILAR TO {v}",
+            "_regex": "{c} ~ {v}",
+            "_nregex": "{c} !~ {v}",
+            "_iregex": f"{_ANY_CASE} ~* {{v}}",
+            "_niregex": f"{_ANY_CASE} !~* {{v}}",
+            "_contains": "{c} @> {v}",
+            "_contained_in": "{c} <@ {v}",
+            "_has_key": "{c} ?| {v}",
+            "_has_keys_any": "{c} ?| {v}",
+            "_has_keys_all": "{c} ?& {v}",
+        }.items()
+    },
 }
 
 _VARIANCE: Final = "(sum(1.0 * {c} * {c}) - sum(1.0 * {c}) * sum(1.0 * {c}) / count({c}))"
@@ -207,6 +304,8 @@ SQLITE: Final = Dialect(
         "jsonb": "TEXT",
         "interval": "INTEGER",
     },
+    store=STORE,
+    load=LOAD,
     json={
         "uuid": "'\"' || {c} || '\"'",
         "String": "json_quote({c})",
@@ -228,6 +327,50 @@ SQLITE: Final = Dialect(
         "stddev_samp": "sqrt(max(0, " + _VARIANCE + " / nullif(count({c}) - 1, 0)))",
         "stddev": "sqrt(max(0, " + _VARIANCE + " / nullif(count({c}) - 1, 0)))",
     },
+)
+
+POSTGRES: Final = PostgresDialect(
+    operators={**_OPERATORS, **_POSTGRES_OPERATORS},
+    types={
+        "uuid": "uuid",
+        "String": 'text COLLATE "C"',
+        "Int": "bigint",
+        "Boolean": "boolean",
+        "timestamptz": "timestamptz",
+        "jsonb": "jsonb",
+        "interval": "interval",
+    },
+    store=POSTGRES_STORE,
+    load=POSTGRES_LOAD,
+    json={
+        "uuid": "'\"' || {c}::text || '\"'",
+        "String": "to_json({c})::text",
+        "Int": "{c}::text",
+        "Boolean": "{c}::text",
+        "timestamptz": "to_json({c})::text",
+        "jsonb": "{c}::text",
+        "interval": "'\"' || {c}::text || '\"'",
+    },
+    json_path="coalesce(({c} #> {v})::text, 'null')",
+    quoted=frozenset(),
+    aggregates={
+        "sum": "sum({c})",
+        **{
+            function: f"{function}({{c}})::float8"
+            for function in (
+                "avg",
+                "var_pop",
+                "var_samp",
+                "variance",
+                "stddev_pop",
+                "stddev_samp",
+                "stddev",
+            )
+        },
+    },
+    number="coalesce(({c})::text, 'null')",
+    join="JOIN",
+    length="jsonb_array_length({c})",
 )
 
 

@@ -64,14 +64,15 @@ def _has_keys(document: str | None, keys: str, every: int) -> bool | None:
     return (all if every else any)(key in present for key in json.loads(keys))
 
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
+STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
+"""One step of a path into a document: a name, an index, or a name in quotes."""
 
 
 def _path(document: str | None, path: str) -> str | None:
     if document is None:
         return None
     here = json.loads(document)
-    for name, index, double, single in _STEP.findall(path.removeprefix("$")):
+    for name, index, double, single in STEP.findall(path.removeprefix("$")):
         try:
             here = here[int(index)] if index else _member(here, name or double or single)
         except (KeyError, IndexError, TypeError, ValueError):

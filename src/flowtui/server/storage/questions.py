@@ -4,58 +4,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from flowtui.server.storage.dialect import Dialect
 
 
 @dataclass(frozen=True)
 class Question:
-    """One statement; `:name` marks an argument, `columns` gives the answer's names and types."""
+    """One statement in the words of a dialect; `:name` marks an argument."""
 
-    sql: str
+    sql: Callable[[Dialect], str]
+    arguments: Mapping[str, str]
+    """Their names and types; `[]` marks a list."""
+
     columns: Mapping[str, str]
+    """The answer's names and types."""
 
 
 RUNS_IN_QUEUE: Final = Question(
     # A run's labels must all be the agent's, and a run without labels is for an agent without any.
     # The labels are looked at before the limit, so that runs nobody here can take do not hide
     # those that somebody could. A run that is resumed has its place already.
-    """
+    lambda say: (
+        f"""
     SELECT run."id", run."state", run."labels" FROM "flow_run" AS run
     WHERE run."tenant_id" = :tenant_id
-      AND (
-        run."id" IN (
-          SELECT due."id" FROM "flow_run" AS due
-          WHERE due."state" IN (SELECT value FROM json_each(:states))
-            AND due."state_start_time" <= :before
-        )
-        OR run."id" IN (
-          SELECT task_run."flow_run_id" FROM "task_run" AS task_run
-          WHERE task_run."state" IN (SELECT value FROM json_each(:states))
-            AND task_run."state_start_time" <= :before
-        ) AND run."state" = 'Running'
+      AND run."id" IN (
+        SELECT due."id" FROM "flow_run" AS due
+        WHERE due."state" {say.one_of(":states")} AND due."state_start_time" <= :before
+        UNION ALL
+        SELECT held."id" FROM "task_run" AS part
+        JOIN "flow_run" AS held ON held."id" = part."flow_run_id" AND held."state" = 'Running'
+        WHERE part."state" {say.one_of(":states")} AND part."state_start_time" <= :before
       )
-      AND (json_array_length(run."labels") = 0) = (json_array_length(:labels) = 0)
+      AND ({say.length.format(c='run."labels"')} = 0) = ({say.is_empty(":labels")})
       AND NOT EXISTS (
-        SELECT 1 FROM json_each(run."labels") AS wanted
-        WHERE wanted.value NOT IN (SELECT value FROM json_each(:labels))
+        SELECT 1 FROM {say.members('run."labels"', "wanted")}
+        WHERE NOT (wanted.value {say.one_of(":labels")})
       )
       AND (
         run."state" = 'Running' OR NOT EXISTS (
-          SELECT 1 FROM json_each(run."labels") AS limited
-          WHERE limited.value IN (SELECT value FROM json_each(:taken))
+          SELECT 1 FROM {say.members('run."labels"', "limited")}
+          WHERE limited.value {say.one_of(":taken")}
         )
       )
     ORDER BY run."state_start_time" IS NULL, run."state_start_time", run."id"
     LIMIT :limit
-    """,
+    """
+    ),
+    {
+        "tenant_id": "uuid",
+        "states": "String[]",
+        "before": "timestamptz",
+        "labels": "String[]",
+        "taken": "String[]",
+        "limit": "Int",
+    },
     {"id": "uuid", "state": "String", "labels": "jsonb"},
 )
 
 MAPPED_CHILDREN: Final = Question(
     # One row for each state the children of a mapped task run are in.
-    """
+    lambda say: (
+        """
     SELECT child."state" AS state, count(*) AS runs,
       min(child."start_time") AS min_start_time, max(child."end_time") AS max_end_time
     FROM "task_run" AS parent
@@ -64,7 +77,9 @@ MAPPED_CHILDREN: Final = Question(
       AND child."map_index" >= 0
     WHERE parent."id" = :task_run_id AND parent."map_index" < 0
     GROUP BY child."state"
-    """,
+    """
+    ),
+    {"task_run_id": "uuid"},
     {
         "state": "String",
         "runs": "Int",
@@ -75,89 +90,112 @@ MAPPED_CHILDREN: Final = Question(
 
 PLACES_BY_LABEL: Final = Question(
     # How many flow runs with each label are under way, or on their way if that is asked for, too.
-    # CROSS JOIN, here and below, keeps the order of the tables, as states written out make their
-    # index known: the runs in these states are few, however many there have been.
-    """
+    # Here and below the join keeps the order of the tables, as states written out make their index
+    # known: the runs in these states are few, however many there have been.
+    lambda say: (
+        f"""
     SELECT label.value AS name, count(DISTINCT run."id") AS usage
     FROM "flow_run" AS run
-    CROSS JOIN json_each(run."labels") AS label
+    CROSS JOIN {say.members('run."labels"', "label")}
     WHERE run."state" IN ('Running', 'Cancelling', 'Submitted')
       AND (run."state" <> 'Submitted' OR :submitted)
       AND run."tenant_id" = :tenant_id
-      AND label.value IN (SELECT value FROM json_each(:names))
+      AND label.value {say.one_of(":names")}
     GROUP BY label.value
-    """,
+    """
+    ),
+    {"tenant_id": "uuid", "names": "String[]", "submitted": "Boolean"},
     {"name": "String", "usage": "Int"},
 )
 
 PLACES_BY_TAG: Final = Question(
     # How many task runs with each tag are under way, in flow runs that are.
-    """
+    lambda say: (
+        f"""
     SELECT tag.value AS name, count(DISTINCT part."id") AS usage
     FROM "task_run" AS part
-    CROSS JOIN "flow_run" AS run ON run."id" = part."flow_run_id"
-    CROSS JOIN "task" ON "task"."id" = part."task_id"
-    CROSS JOIN json_each("task"."tags") AS tag
+    {say.join} "flow_run" AS run ON run."id" = part."flow_run_id"
+    {say.join} "task" ON "task"."id" = part."task_id"
+    CROSS JOIN {say.members('"task"."tags"', "tag")}
     WHERE part."state" IN ('Running', 'Cancelling')
       AND run."state" IN ('Running', 'Cancelling')
       AND run."tenant_id" = :tenant_id
-      AND tag.value IN (SELECT value FROM json_each(:names))
+      AND tag.value {say.one_of(":names")}
     GROUP BY tag.value
-    """,
+    """
+    ),
+    {"tenant_id": "uuid", "names": "String[]"},
     {"name": "String", "usage": "Int"},
 )
 
-# Whether the flow group of a run has a safeguard; one that nobody switched off is on.
-_HEARTBEAT_ON: Final = (
-    """json_type("flow_group"."settings", '$.heartbeat_enabled') IS NOT 'false'"""
-)
-_LAZARUS_ON: Final = """json_type("flow_group"."settings", '$.lazarus_enabled') IS NOT 'false'"""
 
-# A task run that is under way, waits for its time, or was handed to an agent a moment ago: the flow
-# run goes on with it, whether or not a process looks after the run just now.
-_GOES_ON: Final = """
+def _safeguarded(say: Dialect, switch: str) -> str:
+    """Whether the flow group of a run has a safeguard; one that nobody switched off is on."""
+    return say.is_not_off('"flow_group"."settings"', switch)
+
+
+def _goes_on(say: Dialect) -> str:
+    """A task run that is under way, waits for its time, or was handed to an agent a moment ago: the
+    flow run goes on with it, whether or not a process looks after the run just now.
+    """
+    return f"""
     EXISTS (
       SELECT 1 FROM "task_run" AS part
       WHERE part."flow_run_id" = run."id"
         AND (
-          part."state" IN (SELECT value FROM json_each(:under_way))
-          OR part."state" IN (SELECT value FROM json_each(:taken))
+          part."state" {say.one_of(":under_way")}
+          OR part."state" {say.one_of(":taken")}
             AND part."state_timestamp" > :since
         )
     )
-"""
+    """
+
+
+_SILENCE: Final = {
+    "since": "timestamptz",
+    "under_way": "String[]",
+    "taken": "String[]",
+    "limit": "Int",
+}
 
 LOST_FLOW_RUNS: Final = Question(
     # Runs that should be under way and that nobody and nothing goes on with. A queued run without
     # a start waits in a process of its own for a free place.
-    f"""
+    lambda say: (
+        f"""
     SELECT run."id", run."times_resurrected"
     FROM "flow_run" AS run
-    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
-    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    {say.join} "flow" ON "flow"."id" = run."flow_id"
+    {say.join} "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
     WHERE run."state" IN ('Running', 'Submitted', 'Queued') AND run."heartbeat" <= :since
       AND (run."state" <> 'Queued' OR run."state_start_time" IS NULL)
-      AND {_HEARTBEAT_ON} AND {_LAZARUS_ON}
-      AND NOT {_GOES_ON}
+      AND {_safeguarded(say, "heartbeat_enabled")} AND {_safeguarded(say, "lazarus_enabled")}
+      AND NOT {_goes_on(say)}
     ORDER BY run."heartbeat", run."id"
-    LIMIT :limit
-    """,
+    LIMIT :limit{say.kept("run", passing_over=True)}
+    """
+    ),
+    _SILENCE,
     {"id": "uuid", "times_resurrected": "Int"},
 )
 
 SILENT_TASK_RUNS: Final = Question(
     # Task runs that count as running, of flow runs that have not been heard of.
-    f"""
+    lambda say: (
+        f"""
     SELECT part."id", part."flow_run_id", run."state" AS flow_run_state,
       coalesce(part."name", "task"."name") AS name, "task"."max_retries", "task"."retry_delay"
     FROM "task_run" AS part
-    CROSS JOIN "flow_run" AS run ON run."id" = part."flow_run_id"
-    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
-    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
-    CROSS JOIN "task" ON "task"."id" = part."task_id"
-    WHERE part."state" = 'Running' AND run."heartbeat" <= :since AND {_HEARTBEAT_ON}
-    LIMIT :limit
-    """,
+    {say.join} "flow_run" AS run ON run."id" = part."flow_run_id"
+    {say.join} "flow" ON "flow"."id" = run."flow_id"
+    {say.join} "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    {say.join} "task" ON "task"."id" = part."task_id"
+    WHERE part."state" = 'Running' AND run."heartbeat" <= :since
+      AND {_safeguarded(say, "heartbeat_enabled")}
+    LIMIT :limit{say.kept("part", passing_over=True)}
+    """
+    ),
+    {"since": "timestamptz", "limit": "Int"},
     {
         "id": "uuid",
         "flow_run_id": "uuid",
@@ -170,16 +208,22 @@ SILENT_TASK_RUNS: Final = Question(
 
 SILENT_FLOW_RUNS: Final = Question(
     # Flow runs that have not been heard of and that nobody but us will end.
-    f"""
+    lambda say: (
+        f"""
     SELECT run."id"
     FROM "flow_run" AS run
-    CROSS JOIN "flow" ON "flow"."id" = run."flow_id"
-    CROSS JOIN "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
+    {say.join} "flow" ON "flow"."id" = run."flow_id"
+    {say.join} "flow_group" ON "flow_group"."id" = "flow"."flow_group_id"
     WHERE run."state" IN ('Cancelling', 'Running') AND run."heartbeat" <= :since
-      AND {_HEARTBEAT_ON}
-      AND (run."state" = 'Cancelling' OR NOT ({_LAZARUS_ON}) AND NOT {_GOES_ON})
-    LIMIT :limit
-    """,
+      AND {_safeguarded(say, "heartbeat_enabled")}
+      AND (
+        run."state" = 'Cancelling'
+        OR NOT ({_safeguarded(say, "lazarus_enabled")}) AND NOT {_goes_on(say)}
+      )
+    LIMIT :limit{say.kept("run", passing_over=True)}
+    """
+    ),
+    _SILENCE,
     {"id": "uuid"},
 )
 

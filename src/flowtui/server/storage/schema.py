@@ -1,8 +1,8 @@
-"""The tables as SQLite has them, made from the catalogue, and how an older file is brought up to
-date.
+"""The tables as databases have them, made from the catalogue, and how an older file is brought up
+to date.
 
-A new file is made whole, at the newest version. MIGRATIONS carry older files there, one number at
-a time.
+A new database is made whole, at the newest version. MIGRATIONS carry older ones there, one number
+at a time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from flowtui.server.catalogue import TABLES, Column, Table
-from flowtui.server.storage.dialect import SQLITE
+from flowtui.server.catalogue import TABLES, Column, Table, by_reference
+from flowtui.server.storage.dialect import SQLITE, Dialect
 
 APPLICATION: Final = 0x666C_6F77
 """SQLite's application id: a file with this one is ours."""
@@ -91,8 +91,8 @@ _SPARSE: Final = {("log", "task_run_id"), ("flow_run", "agent_id"), ("task_run",
 # Mostly null; rows without a value stay out of these indexes.
 
 
-def _column(column: Column) -> str:
-    parts = [f'"{column.name}"', SQLITE.types[column.type]]
+def _column(column: Column, say: Dialect) -> str:
+    parts = [f'"{column.name}"', say.types[column.type]]
     if column.name == "id":
         parts.append("PRIMARY KEY")
     if not column.nullable:
@@ -117,10 +117,10 @@ def _indexes(table: Table) -> list[str]:
     return made
 
 
-def create_table(name: str) -> list[str]:
+def create_table(name: str, say: Dialect = SQLITE) -> list[str]:
     """The statements that make a table of the catalogue and its indexes."""
     table = TABLES[name]
-    parts = [_column(column) for column in table.columns]
+    parts = [_column(column, say) for column in table.columns]
     parts += [f"UNIQUE ({_quoted(', '.join(unique))})" for unique in table.uniques]
     return [f'CREATE TABLE "{name}" ({", ".join(parts)})', *_indexes(table)]
 
@@ -134,19 +134,15 @@ def create_view(table: Table) -> str:
     return f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM "{table.shows}"'
 
 
-def create_everything() -> list[str]:
+def create_everything(say: Dialect) -> list[str]:
     """The statements that make the whole catalogue."""
-    tables = [
-        statement
-        for table in TABLES.values()
-        if table.stored
-        for statement in create_table(table.name)
-    ]
+    tables = [statement for table in by_reference() for statement in create_table(table.name, say)]
     return tables + [create_view(table) for table in TABLES.values() if table.shows]
 
 
-def add_concurrency_limits() -> list[str]:
-    """The limits of labels and tags, for a file that was made before there were any.
+def add_concurrency_limits(say: Dialect) -> list[str]:
+    """The limits of labels and tags, for a file that was made before there were any; a database of
+    PostgreSQL is younger.
 
     Said in full: what an older file lacks stays the same, however the catalogue goes on.
     """
@@ -164,9 +160,9 @@ def add_concurrency_limits() -> list[str]:
     ]
 
 
-def add_keys_and_calls() -> list[str]:
-    """API keys, and the calls that cloud hooks wait for, for a file from before there were
-    any.
+def add_keys_and_calls(say: Dialect) -> list[str]:
+    """API keys, and the calls that cloud hooks wait for, for a file from before there were any; a
+    database of PostgreSQL is younger.
     """
     every = '"id" TEXT PRIMARY KEY NOT NULL, "created" TEXT NOT NULL, "updated" TEXT NOT NULL,'
     shown = ("id", "created", "updated", "name", "user_id", "default_tenant_id", "expires_at")
@@ -213,15 +209,15 @@ def expectations(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
     return found
 
 
-Migration = Callable[[], list[str]]
+Migration = Callable[[Dialect], list[str]]
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     create_everything,
     add_concurrency_limits,
     add_keys_and_calls,
 )
-"""The first makes the catalogue; each later one changes what an older file has. A file's version
-is how many it has had.
+"""The first makes the catalogue; each later one changes what an older database has. A database's
+version is how many it has had.
 """
 
 
@@ -234,7 +230,7 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     try:
         for migration in missing:
-            for statement in migration():
+            for statement in migration(SQLITE):
                 connection.execute(statement)
         connection.execute("ANALYZE sqlite_master")
         connection.execute("DELETE FROM sqlite_stat1")

@@ -23,6 +23,7 @@ from typing import Any, Final
 from flowtui.errors import ServerProblem
 from flowtui.server.storage import Clock, Operation, Synchronous, T, Transaction
 from flowtui.server.storage.backup import copy_database, kept_before
+from flowtui.server.storage.dialect import SQLITE, Dialect
 from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.lock import FileLock
@@ -57,6 +58,7 @@ class SqliteStorage:
         scratch: tempfile.TemporaryDirectory[str] | None,
     ) -> None:
         self.clock = clock
+        self.dialect: Dialect = SQLITE
         self._path = path
         self._lock = lock
         self._scratch = scratch
@@ -117,6 +119,10 @@ class SqliteStorage:
             raise ServerProblem("The database has been closed.")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._read, sql, parameters)
+
+    async def leads(self, task: str) -> bool:
+        """Whether this server does a task: the lock keeps all others out."""
+        return True
 
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""

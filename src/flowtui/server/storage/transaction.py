@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Final
 
-from flowtui.server.catalogue import NOTHING, NOW, TABLES, Table
-from flowtui.server.storage import Order, Row, Where
-from flowtui.server.storage.conditions import Conditions, Orders, Statement, column_of
+from flowtui.server.catalogue import TABLES
+from flowtui.server.storage import Keep, Order, Row, Where
+from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.problems import our_error
-from flowtui.server.storage.questions import QUESTIONS
-from flowtui.server.storage.values import LOAD, STORE, Stored, store_json, store_timestamp
+from flowtui.server.storage.sentences import EVERY_ROW, Filling, Sentences
+from flowtui.server.storage.values import Stored, store_timestamp
 
-EVERY_ROW: Final[Where] = MappingProxyType({})
+_SAY: Final = Sentences(SQLITE)
 
 
 class SqliteTransaction:
@@ -38,9 +37,11 @@ class SqliteTransaction:
         self._now = now
         self._now_text = store_timestamp(now)
 
-    async def get(self, table: str, id: str, *, columns: Sequence[str] = ()) -> Row | None:
+    async def get(
+        self, table: str, id: str, *, columns: Sequence[str] = (), keep: Keep | None = None
+    ) -> Row | None:
         """The row with this id."""
-        return await self.first(table, {"id": {"_eq": id}}, columns=columns)
+        return await self.first(table, {"id": {"_eq": id}}, columns=columns, keep=keep)
 
     async def find(
         self,
@@ -50,18 +51,11 @@ class SqliteTransaction:
         order_by: Order = (),
         limit: int | None = None,
         columns: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> list[Row]:
         """The rows that meet a condition."""
-        known = TABLES[table]
-        statement = Statement()
-        condition = _condition(statement, known, where, "row")
-        orders = Orders(statement).on(known, [{name: way} for name, way in order_by], "row")
-        reading = _reading(table, tuple(columns))
-        sql = f'SELECT {reading.columns} FROM "{table}" AS row WHERE {condition}'
-        if orders:
-            sql += " ORDER BY " + ", ".join(f"{term} {way}" for term, way in orders)
-        sql += statement.dialect.page(None if limit is None else str(int(limit)))
-        return [reading.row(found) for found in self._execute(sql, statement.parameters)]
+        sql, parameters, reading = _SAY.selection(table, where, order_by, limit, columns, keep=keep)
+        return [reading.row(found) for found in self._execute(sql, parameters)]
 
     async def first(
         self,
@@ -70,17 +64,17 @@ class SqliteTransaction:
         *,
         order_by: Order = (),
         columns: Sequence[str] = (),
+        keep: Keep | None = None,
     ) -> Row | None:
         """The first row that meets a condition."""
-        found = await self.find(table, where, order_by=order_by, limit=1, columns=columns)
+        found = await self.find(
+            table, where, order_by=order_by, limit=1, columns=columns, keep=keep
+        )
         return found[0] if found else None
 
     async def count(self, table: str, where: Where = EVERY_ROW) -> int:
         """How many rows meet a condition."""
-        statement = Statement()
-        condition = _condition(statement, TABLES[table], where, "row")
-        sql = f'SELECT count(*) FROM "{table}" AS row WHERE {condition}'
-        number: int = self._execute(sql, statement.parameters).fetchone()[0]
+        number: int = self._execute(*_SAY.counting(table, where)).fetchone()[0]
         return number
 
     async def insert(
@@ -89,11 +83,12 @@ class SqliteTransaction:
         """Add rows; each is given its "id"."""
         if not rows:
             return 0
-        known = TABLES[table]
-        unknown = {name for row in rows for name in row} - known.column.keys()
-        if unknown:
-            raise LookupError(f"{table} has no column {', '.join(sorted(unknown))}")
-        stored = [self._stored(known, row) for row in rows]
+        filling = _filling(table)
+        filling.check(rows)
+        for row in rows:
+            if row.get("id") is None:
+                row["id"] = self._ids.new(self.now)
+        stored = [filling.stored(row, self._now_text) for row in rows]
         sql = _insertion(table, ignore_conflicts)
         if len(stored) == 1:
             return self._execute(sql, stored[0]).rowcount
@@ -111,97 +106,27 @@ class SqliteTransaction:
 
     async def update(self, table: str, where: Where, values: Mapping[str, Any]) -> int:
         """Change the rows that meet a condition."""
-        known = TABLES[table]
-        statement = Statement()
-        changes = ", ".join(
-            f'"{name}" = {statement.bind(_stored(known, name, value))}'
-            for name, value in {"updated": self.now, **values}.items()
-        )
-        condition = _condition(statement, known, where, "row")
-        return self._execute(
-            f'UPDATE "{table}" AS row SET {changes} WHERE {condition}', statement.parameters
-        ).rowcount
+        return self._execute(*_SAY.change(table, where, values, self.now)).rowcount
 
     async def delete(self, table: str, where: Where) -> int:
         """Remove the rows that meet a condition, with all that hangs on them."""
-        statement = Statement()
-        condition = _condition(statement, TABLES[table], where, "row")
-        return self._execute(
-            f'DELETE FROM "{table}" AS row WHERE {condition}', statement.parameters
-        ).rowcount
+        return self._execute(*_SAY.removal(table, where)).rowcount
 
     async def rows(self, question: str, **arguments: Any) -> list[Row]:
         """The answer to a question that has a name."""
-        asked = QUESTIONS[question]
-        answer = self._execute(
-            asked.sql, {name: _argument(value) for name, value in arguments.items()}
-        )
-        loads = [(name, LOAD[type]) for name, type in asked.columns.items()]
-        return [
-            {
-                name: value if load is None or value is None else load(value)
-                for (name, load), value in zip(loads, found, strict=True)
-            }
-            for found in answer
-        ]
+        sql, parameters, reading = _SAY.question(question, arguments)
+        return [reading.row(found) for found in self._execute(sql, parameters)]
 
-    def _execute(
-        self, sql: str, parameters: Sequence[Stored] | Mapping[str, Stored]
-    ) -> sqlite3.Cursor:
+    def _execute(self, sql: str, parameters: Sequence[Stored]) -> sqlite3.Cursor:
         try:
             return self._connection.execute(sql, parameters)
         except sqlite3.Error as problem:
             raise our_error(problem) from problem
 
-    def _stored(self, table: Table, row: Row) -> list[Stored]:
-        if "id" in table.column and row.get("id") is None:
-            row["id"] = self._ids.new(self.now)
-        stored = []
-        for column, store, default in _filling(table.name):
-            value = row.get(column, NOTHING)
-            if value is NOTHING:
-                stored.append(self._now_text if default is NOW else default)
-            else:
-                stored.append(None if value is None else store(value))
-        return stored
-
-
-def _condition(statement: Statement, table: Table, where: Where, alias: str) -> str:
-    return Conditions(statement, strict=True).on(table, where, alias)
-
-
-def _stored(table: Table, name: str, value: Any) -> Stored:
-    column = table.column.get(name)
-    if column is None:
-        raise LookupError(f"{table.name} has no column {name}")
-    return None if value is None else STORE[column.type](value)
-
-
-def _argument(value: Any) -> Stored:
-    if isinstance(value, datetime):
-        return store_timestamp(value)
-    if isinstance(value, timedelta):
-        return STORE["interval"](value)
-    if isinstance(value, (list, tuple, dict)):
-        return store_json(value)
-    return int(value) if isinstance(value, bool) else value
-
 
 @cache
-def _filling(table: str) -> tuple[tuple[str, Callable[[Any], Stored], Any], ...]:
-    """For each column: its name, how a value is stored, and its default as stored."""
-    return tuple(
-        (
-            column.name,
-            STORE[column.type],
-            NOW
-            if column.default is NOW
-            else None
-            if column.default is NOTHING
-            else STORE[column.type](column.default),
-        )
-        for column in TABLES[table].columns
-    )
+def _filling(table: str) -> Filling:
+    return Filling(SQLITE, table)
 
 
 @cache
@@ -210,25 +135,3 @@ def _insertion(table: str, ignore_conflicts: bool) -> str:
     places = ", ".join("?" for _ in TABLES[table].columns)
     ignored = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     return f'INSERT INTO "{table}" ({names}) VALUES ({places}){ignored}'
-
-
-class _Reading:
-    """How rows of a table are read back, all columns or some."""
-
-    def __init__(self, table: str, names: tuple[str, ...]) -> None:
-        known = TABLES[table].column
-        chosen = names or tuple(known)
-        self.columns = ", ".join(column_of("row", name) for name in chosen)
-        self._loads = [(name, LOAD[known[name].type]) for name in chosen]
-
-    def row(self, found: Sequence[Any]) -> Row:
-        """A row as Python values."""
-        return {
-            name: value if load is None or value is None else load(value)
-            for (name, load), value in zip(self._loads, found, strict=True)
-        }
-
-
-@cache
-def _reading(table: str, names: tuple[str, ...]) -> _Reading:
-    return _Reading(table, names)

@@ -23,7 +23,8 @@ Stored = str | int | float | None
 _CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
-def _unfit(type: str, value: object) -> ApiError:
+def unfit(type: str, value: object) -> ApiError:
+    """The refusal of a value that is none of a type."""
     shown = value if isinstance(value, str) else repr(value)
     return ApiError(f'invalid input syntax for type {type}: "{shown[:200]}"')
 
@@ -38,13 +39,13 @@ def store_uuid(value: Any) -> str:
     try:
         return str(UUID(value))
     except (ValueError, AttributeError, TypeError):
-        raise _unfit("uuid", value) from None
+        raise unfit("uuid", value) from None
 
 
 def store_text(value: Any) -> str:
     """Text that every database and every reader can hold: no NUL, no halves of characters."""
     if not isinstance(value, str):
-        raise _unfit("text", value)
+        raise unfit("text", value)
     if value.isascii() and "\x00" not in value:
         return value
     return value.replace("\x00", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode("utf-8")
@@ -53,14 +54,14 @@ def store_text(value: Any) -> str:
 def store_integer(value: Any) -> int:
     """A whole number of at most 64 bits."""
     if not isinstance(value, int) or not -(2**63) <= value < 2**63:
-        raise _unfit("integer", value)
+        raise unfit("integer", value)
     return int(value)
 
 
 def store_boolean(value: Any) -> int:
     """True as 1."""
     if not isinstance(value, bool):
-        raise _unfit("boolean", value)
+        raise unfit("boolean", value)
     return int(value)
 
 
@@ -79,9 +80,9 @@ def parse_timestamp(value: str) -> datetime:
             # Left to itself, pendulum finds a date in almost anything.
             parsed = pendulum.parse(text, strict=False) if _DATED(text) else None
         except (ValueError, OverflowError, TypeError):
-            raise _unfit("timestamp with time zone", value) from None
+            raise unfit("timestamp with time zone", value) from None
         if not isinstance(parsed, datetime):
-            raise _unfit("timestamp with time zone", value) from None
+            raise unfit("timestamp with time zone", value) from None
         moment = parsed
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
@@ -91,12 +92,12 @@ def store_timestamp(value: Any) -> str:
     if isinstance(value, str):
         value = parse_timestamp(value)
     if not isinstance(value, datetime):
-        raise _unfit("timestamp with time zone", value)
+        raise unfit("timestamp with time zone", value)
     if value.tzinfo is not None and value.tzinfo is not timezone.utc:
         try:
             value = value.astimezone(timezone.utc)
         except OverflowError:
-            raise _unfit("timestamp with time zone", str(value)) from None
+            raise unfit("timestamp with time zone", str(value)) from None
     text: str = value.replace(tzinfo=None).isoformat(timespec="microseconds")
     return text
 
@@ -125,7 +126,7 @@ def parse_interval(value: str) -> timedelta:
     """A span of time as Postgres writes it, `1 day 00:01:30`, or with one unit, `90 seconds`."""
     match = _INTERVAL.fullmatch(value.strip())
     if match is None or not value.strip():
-        raise _unfit("interval", value)
+        raise unfit("interval", value)
     span = timedelta(days=int(match["days"] or 0))
     if match["unit"]:
         return span + timedelta(**{match["unit"] + "s": float(match["amount"])})
@@ -142,7 +143,7 @@ def store_interval(value: Any) -> int:
     if isinstance(value, str):
         value = parse_interval(value)
     if not isinstance(value, timedelta):
-        raise _unfit("interval", value)
+        raise unfit("interval", value)
     return value // timedelta(microseconds=1)
 
 
@@ -162,6 +163,11 @@ def interval_text(microseconds: int | None) -> str | None:
     return day if clock == "00:00:00" else f"{day} {sign}{clock}"
 
 
+def store_texts(value: Any) -> str:
+    """Several texts as one document."""
+    return store_json([store_text(one) for one in value])
+
+
 STORE: Final[Mapping[str, Callable[[Any], Stored]]] = {
     "uuid": store_uuid,
     "String": store_text,
@@ -170,8 +176,13 @@ STORE: Final[Mapping[str, Callable[[Any], Stored]]] = {
     "timestamptz": store_timestamp,
     "jsonb": store_json,
     "interval": store_interval,
+    "String[]": store_texts,
+    "uuid[]": store_texts,
+    "path": store_text,
 }
-"""How a value of each column type is written down; None is the caller's affair."""
+"""How a value of each column type is written down, and of what else travels as a parameter; None
+is the caller's affair.
+"""
 
 
 def _moment(text: str) -> datetime:

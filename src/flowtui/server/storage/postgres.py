@@ -1,0 +1,267 @@
+"""The backend's rows in a database of PostgreSQL, which several servers may share.
+
+Operations go on beside each other, each on a connection from a pool: what must not happen twice is
+seen to by the rows that an operation keeps, by unique keys, and by doing again what collided. What
+was lost before its commit is done again on a new connection, as long as somebody waits for it; what
+was lost during its commit is never guessed at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flowtui.errors import ServerProblem, UniquenessViolation
+from flowtui.server.storage import Clock, Operation, T
+from flowtui.server.storage.dialect import POSTGRES, Dialect
+from flowtui.server.storage.ids import TimeOrderedIds
+
+try:
+    import asyncpg
+except ImportError as missing:
+    raise ServerProblem(
+        "A database of PostgreSQL needs asyncpg, which is not installed.",
+        "Install it with `pip install 'flowtui[postgres]'`.",
+    ) from missing
+
+from flowtui.server.storage.leadership import Leadership
+from flowtui.server.storage.postgres_problems import (
+    COLLISIONS,
+    FOREIGN,
+    is_lost,
+    our_error,
+    passes,
+    unsure,
+)
+from flowtui.server.storage.postgres_schema import bring_up_to_date
+from flowtui.server.storage.postgres_transaction import PostgresTransaction
+
+WRITERS: Final = 8
+"""Connections that write; a database of PostgreSQL grants a hundred by default."""
+
+READERS: Final = 6
+"""Connections that read."""
+
+PATIENCE: Final = 30.0
+"""Seconds after which a statement is stopped; Prefect's client waits for 15."""
+
+CONNECTING: Final = 5.0
+"""Seconds for a connection to come about."""
+
+RECOVERY: Final = 5.0
+"""Seconds in which a database that went away may come back before somebody is told."""
+
+COLLISIONS_BORNE: Final = 20
+"""So often an operation is done again that was in another's way."""
+
+_SETTINGS: Final = {
+    "application_name": "flowtui server",
+    "timezone": "UTC",
+    "intervalstyle": "postgres",
+    "default_transaction_isolation": "read committed",
+    "statement_timeout": str(int(PATIENCE * 1000)),
+    "lock_timeout": "10000",
+    # What a server holds that is gone is not held for ever.
+    "idle_in_transaction_session_timeout": "60000",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    # Our statements are long and quick; compiling them takes longer than they do.
+    "jit": "off",
+}
+
+# A statement is the same for every value in it, and what is a good plan depends on the values.
+_READING: Final = {**_SETTINGS, "plan_cache_mode": "force_custom_plan"}
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection on which nothing is left behind that would have to be cleared away."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class PostgresStorage:
+    """A database of PostgreSQL that is open."""
+
+    def __init__(self, location: str, clock: Clock) -> None:
+        self.clock = clock
+        self.dialect: Dialect = POSTGRES
+        self._ids = TimeOrderedIds()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._closed = False
+        self._writers = _pool(location, WRITERS, _SETTINGS)
+        self._readers = _pool(location, READERS, _READING)
+        self._leadership = Leadership(lambda: _connected(location))
+
+    @classmethod
+    async def open(cls, location: str, *, clock: Clock) -> PostgresStorage:
+        """Open the database, making its tables when it is new; raises ServerProblem when it cannot
+        be used.
+        """
+        shown = without_password(location)
+        try:
+            storage = cls(location, clock)
+            await storage._readers
+            await storage._writers
+            async with storage._writers.acquire() as connection:
+                await bring_up_to_date(connection, shown)
+        except (*FOREIGN, ValueError) as problem:
+            raise _cannot_open(shown, problem) from problem
+        return storage
+
+    async def write(self, operation: Operation[T]) -> T:
+        """Run an operation in a transaction and return its result once it is committed.
+
+        It goes on when who waits for it has gone: half of the clients that give up ask again.
+        """
+        if self._closed:
+            raise ServerProblem("The database has been closed.")
+        going_on = asyncio.ensure_future(self._repeated(lambda: self._once(operation)))
+        self._under_way.add(going_on)
+        going_on.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(going_on)
+
+    async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
+        """Run one statement that answers with one JSON text, and hand that on undecoded."""
+        if self._closed:
+            raise ServerProblem("The database has been closed.")
+
+        async def once() -> bytes:
+            async with self._readers.acquire(timeout=PATIENCE) as connection:
+                answer: str = await connection.fetchval(sql, *parameters)
+                return answer.encode()
+
+        return await self._repeated(once)
+
+    async def leads(self, task: str) -> bool:
+        """Whether this server is the one, of all on the database, that does a task."""
+        return not self._closed and await self._leadership.leads(task)
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._leadership.close()
+        await asyncio.gather(_ended(self._writers), _ended(self._readers))
+
+    async def _once(self, operation: Operation[T]) -> T:
+        async with self._writers.acquire(timeout=PATIENCE) as connection:
+            await connection.execute("BEGIN")
+            transaction = PostgresTransaction(connection, self.clock(), self._ids)
+            try:
+                result = await operation(transaction)
+                if transaction.failure is not None:
+                    raise transaction.failure
+            except BaseException:
+                with suppress(*FOREIGN):
+                    await connection.execute("ROLLBACK")
+                raise
+            try:
+                await connection.execute("COMMIT")
+            except FOREIGN as problem:
+                if is_lost(problem):
+                    raise unsure() from problem
+                raise
+            return result
+
+    async def _repeated(self, once: Callable[[], Awaitable[T]]) -> T:
+        """Do something until it is done or has failed for good."""
+        until = time.monotonic() + RECOVERY
+        collisions = 0
+        while True:
+            try:
+                return await once()
+            except UniquenessViolation:
+                # Somebody else may have added the same row after we had looked for it; then it will
+                # be found. The second time it is the caller's affair.
+                if collisions:
+                    raise
+                collisions = COLLISIONS_BORNE
+            except FOREIGN as problem:
+                collided = isinstance(problem, COLLISIONS)
+                collisions += collided
+                if (
+                    not passes(problem)
+                    or collisions > COLLISIONS_BORNE
+                    or (not collided and (time.monotonic() > until or self._closed))
+                ):
+                    raise our_error(problem) from problem
+            # Not all at once, or they are in each other's way again.
+            await asyncio.sleep(random.uniform(0.005, 0.05))
+
+
+def _pool(location: str, size: int, settings: dict[str, str]) -> asyncpg.Pool[Any]:
+    return asyncpg.create_pool(
+        location,
+        min_size=0,
+        max_size=size,
+        connection_class=_Connection,
+        server_settings=settings,
+        timeout=CONNECTING,
+        command_timeout=PATIENCE + CONNECTING,
+    )
+
+
+async def _ended(pool: asyncpg.Pool[Any]) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), CONNECTING)
+    except FOREIGN:
+        pool.terminate()
+
+
+async def _connected(location: str) -> asyncpg.Connection[Any]:
+    return await asyncpg.connect(
+        location, server_settings=_SETTINGS, timeout=CONNECTING, command_timeout=PATIENCE
+    )
+
+
+def without_password(location: str) -> str:
+    """A URL as it may be shown and logged."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "postgresql://…"
+    name, _, host = parts.netloc.rpartition("@")
+    user = name.partition(":")[0]
+    # Settings behind the path may name a password, too.
+    return f"{parts.scheme}://{user + '@' if user else ''}{host}{parts.path}"
+
+
+def _cannot_open(shown: str, problem: BaseException) -> ServerProblem:
+    if isinstance(problem, asyncpg.InvalidCatalogNameError):
+        return ServerProblem(
+            f"There is no database {shown}.", "Make it first, with `createdb`, or name another."
+        )
+    if isinstance(
+        problem,
+        (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError),
+    ):
+        return ServerProblem(
+            f"PostgreSQL does not let us in at {shown}: {problem}.",
+            "Check the user and the password in --db, or PGPASSWORD.",
+        )
+    if isinstance(problem, asyncpg.InsufficientPrivilegeError):
+        return ServerProblem(
+            f"The tables cannot be made in {shown}: {problem}.",
+            "Let its user own the database, or grant it CREATE on the schema.",
+        )
+    if isinstance(problem, asyncpg.TooManyConnectionsError):
+        return ServerProblem(f"{shown} takes no more connections.", "Raise max_connections.")
+    if is_lost(problem):
+        why = str(problem) or "no answer in time"
+        return ServerProblem(
+            f"PostgreSQL does not answer at {shown}: {why}.",
+            "Is it running, and is that its address?",
+        )
+    return ServerProblem(
+        f"The database {shown} cannot be opened: {problem}.", "Check the URL in --db."
+    )

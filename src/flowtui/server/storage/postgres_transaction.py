@@ -1,0 +1,157 @@
+"""What an operation does with the rows, in PostgreSQL's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from flowtui.errors import UniquenessViolation
+from flowtui.server.catalogue import TABLES
+from flowtui.server.storage import Keep, Order, Row, Where
+from flowtui.server.storage.dialect import POSTGRES
+from flowtui.server.storage.ids import TimeOrderedIds
+from flowtui.server.storage.postgres_problems import FOREIGN, our_error, passes
+from flowtui.server.storage.sentences import EVERY_ROW, Filling, Sentences
+
+if TYPE_CHECKING:
+    import asyncpg
+
+_SAY: Final = Sentences(POSTGRES)
+
+
+class PostgresTransaction:
+    """One operation's view of the database: a connection within a transaction.
+
+    What will pass is raised as PostgreSQL's own error, so that no operation takes it for an answer;
+    the storage does the operation again. After a statement that failed PostgreSQL does nothing more
+    in the transaction, so the failure is remembered, should the operation go on.
+    """
+
+    def __init__(
+        self, connection: asyncpg.Connection[Any], now: datetime, ids: TimeOrderedIds
+    ) -> None:
+        self.now = now
+        self.failure: BaseException | None = None
+        self._connection = connection
+        self._ids = ids
+
+    async def get(
+        self, table: str, id: str, *, columns: Sequence[str] = (), keep: Keep | None = None
+    ) -> Row | None:
+        """The row with this id."""
+        return await self.first(table, {"id": {"_eq": id}}, columns=columns, keep=keep)
+
+    async def find(
+        self,
+        table: str,
+        where: Where = EVERY_ROW,
+        *,
+        order_by: Order = (),
+        limit: int | None = None,
+        columns: Sequence[str] = (),
+        keep: Keep | None = None,
+    ) -> list[Row]:
+        """The rows that meet a condition."""
+        sql, parameters, reading = _SAY.selection(table, where, order_by, limit, columns, keep=keep)
+        return [reading.row(found) for found in await self._fetch(sql, parameters)]
+
+    async def first(
+        self,
+        table: str,
+        where: Where = EVERY_ROW,
+        *,
+        order_by: Order = (),
+        columns: Sequence[str] = (),
+        keep: Keep | None = None,
+    ) -> Row | None:
+        """The first row that meets a condition."""
+        found = await self.find(
+            table, where, order_by=order_by, limit=1, columns=columns, keep=keep
+        )
+        return found[0] if found else None
+
+    async def count(self, table: str, where: Where = EVERY_ROW) -> int:
+        """How many rows meet a condition."""
+        ((number,),) = await self._fetch(*_SAY.counting(table, where))
+        return int(number)
+
+    async def insert(
+        self, table: str, rows: Sequence[Row], *, ignore_conflicts: bool = False
+    ) -> int:
+        """Add rows; each is given its "id"."""
+        if not rows:
+            return 0
+        filling = _filling(table)
+        filling.check(rows)
+        for row in rows:
+            if row.get("id") is None:
+                row["id"] = self._ids.new(self.now)
+        stored = [filling.stored(row, self.now) for row in rows]
+        if len(stored) == 1:
+            added = await self._fetch(_insertion(table, many=False), stored[0])
+        else:
+            # A list for each column: the statement is the same for any number of rows.
+            added = await self._fetch(_insertion(table, many=True), list(zip(*stored, strict=True)))
+        if len(added) < len(stored) and not ignore_conflicts:
+            # A service may catch the violation and go on; then none of the batch may stay behind.
+            if added:
+                ids = [str(id) for (id,) in added]
+                await self.delete(table, {"id": {"_in": ids}})
+            raise UniquenessViolation
+        return len(added)
+
+    async def update(self, table: str, where: Where, values: Mapping[str, Any]) -> int:
+        """Change the rows that meet a condition."""
+        return await self._execute(*_SAY.change(table, where, values, self.now))
+
+    async def delete(self, table: str, where: Where) -> int:
+        """Remove the rows that meet a condition, with all that hangs on them."""
+        return await self._execute(*_SAY.removal(table, where))
+
+    async def rows(self, question: str, **arguments: Any) -> list[Row]:
+        """The answer to a question that has a name."""
+        sql, parameters, reading = _SAY.question(question, arguments)
+        return [reading.row(found) for found in await self._fetch(sql, parameters)]
+
+    async def _fetch(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            found: list[Any] = await self._connection.fetch(sql, *parameters)
+        except FOREIGN as problem:
+            raise self._failed(problem) from problem
+        return found
+
+    async def _execute(self, sql: str, parameters: Sequence[Any]) -> int:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            done = await self._connection.execute(sql, *parameters)
+        except FOREIGN as problem:
+            raise self._failed(problem) from problem
+        # "UPDATE 3"
+        return int(done.rpartition(" ")[2])
+
+    def _failed(self, problem: BaseException) -> BaseException:
+        self.failure = problem if passes(problem) else our_error(problem)
+        return self.failure
+
+
+@cache
+def _filling(table: str) -> Filling:
+    return Filling(POSTGRES, table)
+
+
+@cache
+def _insertion(table: str, *, many: bool) -> str:
+    """Adds the rows whose keys are free, and says which those were."""
+    columns = TABLES[table].columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    places = ", ".join(
+        POSTGRES.parameter(number, column.type + ("[]" if many else ""))
+        for number, column in enumerate(columns, 1)
+    )
+    source = f"SELECT * FROM unnest({places})" if many else f"VALUES ({places})"
+    return f'INSERT INTO "{table}" ({names}) {source} ON CONFLICT DO NOTHING RETURNING "id"'
