@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flowtui.client.flow_commands import FlowCommands
 from flowtui.client.project_commands import ProjectCommands
-from flowtui.client.run_commands import RunCommands
+from flowtui.client.queue_commands import QueueCommands
+from flowtui.client.run_edits import RunEdits
+from flowtui.client.task_commands import TaskRunCommands
 from flowtui.errors import NotFound
 from flowtui.models.ids import AgentId
 
 
-class Commands(RunCommands, FlowCommands, ProjectCommands):
+class Commands(RunEdits, TaskRunCommands, FlowCommands, ProjectCommands, QueueCommands):
     """What changes something on a backend."""
 
     async def delete_agent(self, agent_id: AgentId) -> None:

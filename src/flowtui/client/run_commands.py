@@ -37,6 +37,7 @@ class RunCommands(Writer):
             "parameters": new.parameters,
             "context": new.context,
             "labels": None if new.labels is None else list(new.labels),
+            "run_config": new.run_config,
             "scheduled_start_time": new.scheduled_start_time and iso(new.scheduled_start_time),
         }
         sent = {name: value for name, value in given.items() if value is not None}

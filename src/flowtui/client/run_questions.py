@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from flowtui.client.connection import Connection
 from flowtui.client.reading import understood
-from flowtui.client.run_reading import course
+from flowtui.client.run_reading import artifact, course, task_run_detail
+from flowtui.client.wanted import checked_id, found
 from flowtui.models.course import Course
-from flowtui.models.ids import FlowGroupId, FlowRunId
+from flowtui.models.ids import FlowGroupId, FlowRunId, TaskRunId
+from flowtui.models.task_detail import Artifact, TaskRunDetail
 
 TASK_RUNS_OF_A_COURSE = 1000
 """Task runs that say how a run usually goes; of a wide mapped task the first will do."""
+
+ARTIFACTS = 200
+"""Artifacts that are fetched at most."""
 
 
 class RunQuestions:
@@ -24,3 +29,24 @@ class RunQuestions:
         )
         with understood("the last run that went well"):
             return course(answer["flow_run"])
+
+    async def task_run(
+        self, run_id: FlowRunId, task_run_id: TaskRunId, map_index: int = -1
+    ) -> TaskRunDetail:
+        """A task run with its task and its neighbours. Raises NotFound."""
+        answer = await self.connection.execute(
+            "task_run", id=checked_id(task_run_id), run=run_id, indexes=sorted({-1, map_index})
+        )
+        with understood("a task run"):
+            row = found(answer["task_run_by_pk"], "task run", task_run_id)
+            return task_run_detail(row)
+
+    async def artifacts(
+        self, run_id: FlowRunId, task_run_id: TaskRunId | None = None
+    ) -> list[Artifact]:
+        """What the task runs of a run left, or one of them, oldest first."""
+        whose = {"task_run": {"flow_run_id": {"_eq": run_id}}}
+        where = whose if task_run_id is None else {"task_run_id": {"_eq": task_run_id}}
+        answer = await self.connection.execute("artifacts", where=where, limit=ARTIFACTS)
+        with understood("artifacts"):
+            return [artifact(row) for row in answer["task_run_artifact"]]

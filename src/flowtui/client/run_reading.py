@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from flowtui.client import reading
 from flowtui.client.reading import Json, moment
 from flowtui.models.course import Course, UsualTask
+from flowtui.models.ids import TaskRunId
+from flowtui.models.task_detail import Artifact, Neighbour, TaskRunDetail
 from flowtui.models.times import parse_time
 
 
@@ -26,3 +32,70 @@ def course(rows: Sequence[Json]) -> Course:
         spans[slug] = min(known[0], start), max(known[1], end)
     tasks = {slug: UsualTask(start - began, end - start) for slug, (start, end) in spans.items()}
     return Course(row["name"] or "", tasks)
+
+
+def task_run_detail(row: Json) -> TaskRunDetail:
+    task, state = row["task"], row["serialized_state"]
+    known: Mapping[str, Any] = state if isinstance(state, Mapping) else {}
+    expected = known.get("n_map_states")
+    trigger = task["trigger"]
+    return TaskRunDetail(
+        task=reading.task_run(row),
+        heartbeat=moment(row["heartbeat"]),
+        cache_key=row["cache_key"] or "",
+        type=task["type"] or "",
+        trigger=str(trigger.get("fn") or "") if isinstance(trigger, Mapping) else trigger or "",
+        retry_delay=_span(task["retry_delay"]),
+        description=task["description"] or "",
+        expected_children=expected if isinstance(expected, int) else None,
+        has_cached_inputs=bool(known.get("cached_inputs")),
+        upstream=tuple(
+            _neighbour(edge, edge["upstream_task"], row["map_index"])
+            for edge in task["upstream_edges"]
+        ),
+        downstream=tuple(
+            _neighbour(edge, edge["downstream_task"], row["map_index"])
+            for edge in task["downstream_edges"]
+        ),
+    )
+
+
+def _neighbour(edge: Json, task: Json, map_index: int) -> Neighbour:
+    """The task run at the other end: of a mapped edge the child with the same index, if it is."""
+    runs = task["task_runs"]
+    wanted = map_index if edge["mapped"] else -1
+    same = next((run for run in runs if run["map_index"] == wanted), None)
+    run = same or next((run for run in runs if run["map_index"] == -1), None)
+    name, key, mapped = task["name"] or task["slug"] or "", edge["key"] or "", bool(edge["mapped"])
+    if run is None:
+        return Neighbour(name, key=key, is_mapped=mapped)
+    return Neighbour(
+        name, TaskRunId(run["id"]), run["state"] or "Pending", run["map_index"], key, mapped
+    )
+
+
+_SPAN = re.compile(r"(?:(\d+) days?,? ?)?(?:(\d+):(\d+):(\d+(?:\.\d+)?))?")
+
+
+def _span(value: Any) -> timedelta | None:
+    """A span as databases write it: `00:01:30`, `2 days 04:00:00`, or a number of seconds."""
+    if isinstance(value, (int, float)):
+        return timedelta(seconds=value)
+    found = _SPAN.fullmatch(str(value or ""))
+    if found is None or not found.group():
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def artifact(row: Json) -> Artifact:
+    run, data, kind = row["task_run"], row["data"], str(row["kind"] or "")
+    text = data.get(kind) if isinstance(data, Mapping) else None
+    return Artifact(
+        id=str(row["id"]),
+        kind=kind,
+        created=parse_time(row["created"]),
+        task_name=run["task"]["name"] or run["task"]["slug"] or "",
+        map_index=run["map_index"],
+        text=text if isinstance(text, str) else json.dumps(data, ensure_ascii=False, indent=2),
+    )

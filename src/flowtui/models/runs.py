@@ -71,6 +71,15 @@ class FlowRunDetail:
 
 
 @dataclass(frozen=True)
+class TaskRunCounts:
+    """How many task runs a run has."""
+
+    not_mapped: int
+    """Those that are no children of a mapped task."""
+    all: int
+
+
+@dataclass(frozen=True)
 class NewFlowRun:
     """What is sent to create a run; whatever is None is not sent, and the backend decides."""
 
@@ -81,6 +90,7 @@ class NewFlowRun:
     context: Mapping[str, Any] | None = None
     labels: tuple[str, ...] | None = None
     scheduled_start_time: datetime | None = None
+    run_config: Mapping[str, Any] | None = None
 
 
 def run_seconds(

@@ -56,3 +56,23 @@ class TaskRun:
     def attempts(self) -> int:
         """How often it was started."""
         return sum(1 for record in self.states if record.type == "Running")
+
+    @property
+    def seen(self) -> SeenTaskRun:
+        """What of it a command needs."""
+        return SeenTaskRun(self.id, self.task_name, self.map_index, self.state)
+
+
+@dataclass(frozen=True)
+class SeenTaskRun:
+    """A task run as far as a command needs it: what it is called, and what it was seen in."""
+
+    id: TaskRunId
+    task_name: str
+    map_index: int
+    state: RunState
+
+    @property
+    def label(self) -> str:
+        """As `TaskRun.label`."""
+        return f"{self.task_name}[{self.map_index}]" if self.map_index >= 0 else self.task_name

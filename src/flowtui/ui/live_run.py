@@ -7,6 +7,7 @@ so that nothing a run says last is missed.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,6 +62,11 @@ class LiveRun:
         self._looks_after_end = 0
         self._course: Course | None = None
         self._at_the_log = asyncio.Lock()
+
+    @property
+    def tasks(self) -> Mapping[TaskRunId, TaskRun]:
+        """The task runs that were read."""
+        return self._tasks
 
     def source_of(self, line: LogLine) -> str:
         """The task that wrote a line, else its logger."""

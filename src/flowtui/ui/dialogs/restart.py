@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flowtui.errors import Conflict, Refused
 from flowtui.models.runs import FlowRun
-from flowtui.models.tasks import TaskRun
+from flowtui.models.tasks import SeenTaskRun, TaskRun
 from flowtui.models.text import amount
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.screens.frame import ActionScreen
@@ -47,7 +47,47 @@ async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[Tas
     screen.refresh_now()
 
 
-def _named(tasks: Sequence[TaskRun]) -> str:
+async def ask_to_restart_from(
+    screen: ActionScreen, run: FlowRun, task: TaskRun, *, misses_inputs: bool
+) -> None:
+    """Ask, then reset a task run and those of all tasks that follow, and schedule the run again."""
+    app = screen.flowtui
+    backend = await app.backend()
+    follow = await backend.downstream_of(run.id, task.task_id)
+    own = [task.seen] if task.is_child else []
+    reset = [*own, *(one for one in follow if not own or one.task_name != task.task_name)]
+    question = Question(
+        "Restart from here",
+        task.label,
+        f"of {run.name}, on {app.profile.title}",
+        facts=(
+            ("now", f"the run is {run.state.type}, version {run.state.version}"),
+            ("resets", _named(reset)),
+            ("becomes", "Pending; the run is Scheduled, to start at once"),
+            ("sends", "set_task_run_states, then the run's state, guarded by its version"),
+        ),
+        act="Restart from here",
+        leave="Leave it as it is",
+        warning=(
+            "What it takes from the tasks before it is not kept.",
+            "They do not run again, so it may find nothing to work on.",
+        )
+        if misses_inputs
+        else (),
+    )
+    if not await app.push_screen_wait(question):
+        return
+    reason = f"Flow run restarted from {task.label} by hand."
+    try:
+        await backend.restart_from(run.id, reset, seen=run.state, reason=reason)
+    except Conflict:
+        raise Refused("it changed while you were looking, and nothing was sent.") from None
+    await backend.write_log(run.id, reason, app.now())
+    app.say(f"{run.name} is scheduled again, from {task.label}.")
+    screen.refresh_now()
+
+
+def _named(tasks: Sequence[TaskRun | SeenTaskRun]) -> str:
     if not tasks:
         return "no task run; none went wrong"
     names = ", ".join(task.label for task in tasks[:NAMED])

@@ -1,7 +1,8 @@
-"""Setting a run's state by hand, guarded by the version that was seen."""
+"""Setting the state of a run or a task run by hand, guarded by the version that was seen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -9,9 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from flowtui.errors import Conflict, FlowtuiError
-from flowtui.models.runs import FlowRun
 from flowtui.models.states import RunState
 from flowtui.models.text import clock, plain
+from flowtui.ui.dialogs.settable import NONE, Settable, scope_words
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.paint import wrapped
@@ -19,15 +20,6 @@ from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import PADDING, Dialog
 from flowtui.ui.widgets.fields import Buttons, Choice, Field, Option, PushButton
 from flowtui.ui.widgets.painted import Lines
-
-TARGETS = (
-    ("Success", "counts as done"),
-    ("Failed", "counts as failed"),
-    ("Cancelled", "ends it, and every task run that is not over"),
-    ("Finished", "over, neither good nor bad"),
-    ("Scheduled", "runs again from now; done tasks stay done"),
-)
-"""What a flow run can be set to, as in the web UI."""
 
 
 class SetStateDialog(Dialog[str]):
@@ -39,17 +31,20 @@ class SetStateDialog(Dialog[str]):
     DEFAULT_CSS = """
     SetStateDialog #now { margin-bottom: 1; }
     SetStateDialog #now.-plain { padding: 0 3; }
-    SetStateDialog #choosing { height: auto; margin-bottom: 1; padding-right: 2; }
-    SetStateDialog #choosing Lines { width: 12; }
+    SetStateDialog #choosing, SetStateDialog #along { height: auto; padding-right: 2; }
+    SetStateDialog Horizontal Lines { width: 12; }
+    SetStateDialog #to, SetStateDialog #scope { margin-bottom: 1; }
     SetStateDialog Field { margin: 0 0 1 1; }
     SetStateDialog #sends { padding: 0 3 1 3; }
     SetStateDialog Buttons { margin-bottom: 1; }
     """
 
-    def __init__(self, run: FlowRun, place: str = "") -> None:
-        super().__init__("Set state", run.name, place or run.flow_name)
-        self._run = run
-        self._seen = run.state
+    def __init__(self, subject: Settable) -> None:
+        super().__init__("Set state", subject.name, subject.place)
+        self._subject = subject
+        self._seen = subject.seen
+        self._scopes: Sequence[Option] = ()
+        """Which task runs can be set along, once they have been counted."""
         self._now: RunState | None = None
         """What it turned out to be in when it had moved."""
         self._trouble = ""
@@ -57,19 +52,49 @@ class SetStateDialog(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_now, ground="bg1", id="now")
-        options = [Option(name, name, note, name) for name, note in TARGETS]
+        options = [
+            Option(name, name, note, name)
+            for name, note in self._subject.targets
+            if name != self._seen.type
+        ]
         with Horizontal(id="choosing"):
             yield Lines(lambda palette, width: [[blank(PADDING), Piece("to", "fg2")]], ground="bg1")
-            yield Choice([one for one in options if one.value != self._seen.type], id="to")
+            yield Choice(options, id="to")
         yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
+        yield Horizontal(id="along")
         yield Lines(self._paint_sends, ground="bg1", id="sends")
         with Buttons():
             yield PushButton("Leave it as it is", id="leave")
-            yield PushButton(f"Set to {TARGETS[0][0]}", acting=True, id="send")
+            yield PushButton("Set", acting=True, id="send")
 
     def on_mount(self) -> None:
         self._name_button()
         self.query_one("#to").focus()
+        self.run_worker(self._count_along(), group="count")
+
+    async def _count_along(self) -> None:
+        """Offer to set task runs along, as soon as it is known how many there are."""
+        app = self.app
+        backend = await app.backend()  # type: ignore[attr-defined]
+        try:
+            self._scopes = await self._subject.scopes(backend)
+        except FlowtuiError as error:
+            self._trouble = f"Its task runs cannot be counted: {error}"
+            self._repaint()
+            return
+        if self._scopes and self.is_attached:
+            label = [[blank(PADDING), Piece("tasks too", "fg2")]]
+            along = self.query_one("#along", Horizontal)
+            await along.mount(
+                Lines(lambda palette, width: label, ground="bg1"),
+                Choice(self._scopes, id="scope"),
+            )
+
+    @property
+    def _scope(self) -> str:
+        """Which task runs are set along."""
+        chosen = self.query("#scope").results(Choice)
+        return next((str(one.value) for one in chosen), NONE)
 
     # Painting
 
@@ -100,8 +125,12 @@ class SetStateDialog(Dialog[str]):
 
     def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
         version = (self._now or self._seen).version
+        along = scope_words(self._scope, self._scopes)
+        first = [Piece("sends     ", "fg2"), Piece(f"the state of {along}, then", "fg1")]
+        lead = [blank(10)] if along else [Piece("sends     ", "fg2")]
         lines = [
-            [Piece("sends     ", "fg2"), Piece(f"the state, guarded by version {version},", "fg1")],
+            *([first] if along else ()),
+            [*lead, Piece(f"the state, guarded by version {version},", "fg1")],
             [blank(10), Piece("and one log line with the reason", "fg1")],
         ]
         if self._trouble:
@@ -126,7 +155,7 @@ class SetStateDialog(Dialog[str]):
 
     @on(Choice.Changed)
     def _chosen(self) -> None:
-        self._name_button()
+        self._repaint()
 
     @on(PushButton.Pressed, "#leave")
     def _left(self) -> None:
@@ -157,13 +186,11 @@ class SetStateDialog(Dialog[str]):
         backend = await app.backend()
         chosen = self.query_one("#to", Choice).value
         reason = self.query_one("#reason", Field).value.strip()
-        said = f"set to {chosen} by hand{f' because {reason!r}' if reason else ''}"
+        said = self._subject.said(chosen, reason)
         seen = self._now or self._seen
         self._trouble = ""
         try:
-            await backend.set_flow_run_state(
-                self._run.id, chosen, seen=seen, reason=f"Flow run {said}."
-            )
+            await self._subject.send(backend, chosen, seen, said, self._scope)
         except Conflict:
             await self._show_conflict(backend)
             return
@@ -174,7 +201,7 @@ class SetStateDialog(Dialog[str]):
             self._sending = False
             self._repaint()
         try:
-            await backend.write_log(self._run.id, f"Flow run {said}.", app.now())
+            await backend.write_log(self._subject.run_id, said, app.now())
         except FlowtuiError as error:
             app.say(f"The state is set, but its log line was refused: {error}", wrong=True)
         self.dismiss(chosen)
@@ -184,7 +211,7 @@ class SetStateDialog(Dialog[str]):
 
         assert isinstance(backend, Backend)
         try:
-            self._now = await backend.run_state(self._run.id)
+            self._now = await self._subject.read(backend)
         except FlowtuiError as error:
             self._trouble = f"It changed while you were looking; nothing was sent. {error}"
         leave = self.query_one("#leave", PushButton)

@@ -1,12 +1,12 @@
-"""The history of a run's states."""
+"""The history of the states of a run or a task run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from textual.app import ComposeResult
 
-from flowtui.models.runs import FlowRunDetail
 from flowtui.models.states import StateRecord
 from flowtui.models.text import clock, day, duration
 from flowtui.ui.columns import Column
@@ -16,7 +16,7 @@ from flowtui.ui.widgets.table import RecordTable
 
 
 class StateHistory(Dialog[None]):
-    """Every state the run was in: when, for how long, and what was said."""
+    """Every state it was in: when, for how long, and what was said."""
 
     keys = (("j k", "move"), ("esc", "leave"))
 
@@ -25,9 +25,11 @@ class StateHistory(Dialog[None]):
     StateHistory RecordTable { background: $bg1; margin: 0 1 1 1; }
     """
 
-    def __init__(self, detail: FlowRunDetail, zone: tzinfo | None) -> None:
-        super().__init__("States", detail.run.name, detail.run.flow_name)
-        self._history = detail.states
+    def __init__(
+        self, subject: str, place: str, history: Sequence[StateRecord], zone: tzinfo | None
+    ) -> None:
+        super().__init__("States", subject, place)
+        self._history = history
         self._zone = zone
 
     def compose_body(self) -> ComposeResult:

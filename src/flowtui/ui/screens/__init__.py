@@ -66,6 +66,7 @@ PAGES = (
     "flow:FlowScreen",
     "run:RunScreen",
     "task_run:TaskRunScreen",
+    "artifacts:ArtifactsScreen",
     "log:LogScreen",
     "why:WhyScreen",
     "run_form:RunFormScreen",

@@ -22,10 +22,10 @@ from flowtui.ui.clipboard import copy
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.files import here, path_for
 from flowtui.ui.ink import Piece, blank
-from flowtui.ui.live_run import LiveRun, RunView, pause_after
+from flowtui.ui.live_run import RunView, pause_after
 from flowtui.ui.log_file import default_name, line_text, write_log
+from flowtui.ui.log_filter import LogFilter
 from flowtui.ui.log_head import (
-    AT_LEAST,
     band_lines,
     bar_line,
     level_pieces,
@@ -35,7 +35,9 @@ from flowtui.ui.log_head import (
 from flowtui.ui.log_search import search_for
 from flowtui.ui.log_times import time_typed, ways_to_show
 from flowtui.ui.paint import crumbs
-from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.screens.frame import Handler
+from flowtui.ui.screens.log_choices import LogChoices
+from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import FieldInput
@@ -69,7 +71,7 @@ def not_saving(screen: Any) -> str | None:
     return "it is being saved" if screen.saving else None
 
 
-class LogScreen(ActionScreen):
+class LogScreen(LogChoices):
     """The log of one run."""
 
     tab = "runs"
@@ -89,10 +91,12 @@ class LogScreen(ActionScreen):
     }
     """
 
-    def __init__(self, run_id: FlowRunId, at: LogId | None = None) -> None:
+    def __init__(
+        self, run_id: FlowRunId, at: LogId | None = None, only: LogFilter | None = None
+    ) -> None:
         super().__init__()
+        self.log_filter = only or LogFilter()
         self.run_id = run_id
-        self.live: LiveRun | None = None
         self.run: FlowRun | None = None
         self.saving = ""
         """What is being saved, in words."""
@@ -113,14 +117,18 @@ class LogScreen(ActionScreen):
 
     def on_mount(self) -> None:
         self.log_view.focus()
-
-    @property
-    def log_view(self) -> LogReader:
-        return self.query_one("#log", LogReader)
+        if self.log_filter.is_active:
+            self.show_filter(self.log_filter)
 
     @property
     def _search_input(self) -> FieldInput:
         return self.query_one("#search", FieldInput)
+
+    async def beside(self) -> Siblings | None:
+        run = self.run
+        if run is None:
+            return None
+        return await runs_beside(self.flowtui, run.id, run.flow_group_id, LogScreen)
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app = self.flowtui
@@ -135,19 +143,16 @@ class LogScreen(ActionScreen):
         self.log_view.take(self.live.lines)
         if self._at is not None:
             places = (i for i, line in enumerate(self.live.lines) if line.id == self._at)
-            place, self._at = next(places, None), None
+            place = next(places, None)
             if place is not None:
                 self.log_view.go_to_place(place)
+            if place is not None or snapshot.value.is_complete:
+                self._at = None
         self._repaint()
 
     @on(LogView.Changed)
     def _repaint(self) -> None:
-        log = self.log_view
-        log.say(
-            f"No line is {AT_LEAST[log.least]} or worse."
-            if log.least and log.contents.lines
-            else "No log lines yet."
-        )
+        self.log_view.say(self.nothing_shown())
         for name in ("#title", "#band", "#bar"):
             self.query_one(name, Lines).repaint()
 
@@ -184,6 +189,9 @@ class LogScreen(ActionScreen):
             groups = [[Piece(f"+{thin_groups(log.unseen)} new", "accent")]]
         elif not self._search_input.display:
             groups = [[Piece("following" if log.following else "stopped", "fg2")]]
+        told = self.log_filter.words(self.flowtui.zone)
+        if told and not self._search_input.display:
+            groups.append([Piece(", ".join(told), "accent")])
         right = level_pieces(log.contents, log.least, palette, max(0, width - 36))
         return [bar_line(groups, right or [blank(2)], width, palette.ellipsis)]
 
@@ -244,11 +252,6 @@ class LogScreen(ActionScreen):
             super().go_back()
 
     # Choosing and moving
-
-    @action("L", "level", pane="log")
-    def next_level(self) -> None:
-        """Show all lines, or from info, from warning, or errors only."""
-        self.log_view.show_from_level((self.log_view.least + 1) % len(AT_LEAST))
 
     @action("e", "error", pane="log")
     def next_error(self) -> None:

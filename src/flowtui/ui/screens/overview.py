@@ -24,7 +24,7 @@ from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import due_piece, heading, marks_of, zoned_moment
 from flowtui.ui.screens.agents import HEALTHS, health_pieces
 from flowtui.ui.screens.frame import Handler
-from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -35,7 +35,7 @@ RUNS, PLANNED = 500, 300
 BAND_HEIGHT = 4
 
 
-class OverviewScreen(RunActions):
+class OverviewScreen(RunEdits):
     """The first look."""
 
     tab = "overview"

@@ -14,6 +14,7 @@ from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
+from flowtui.models.tasks import TaskRun
 from flowtui.models.text import amount, clock, cut, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
@@ -23,8 +24,10 @@ from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
-from flowtui.ui.screens.run_actions import RunActions, with_run
+from flowtui.ui.screens.run_actions import with_run
+from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.screens.run_time import TimeKeys, read
+from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.task_columns import Timeline, task_columns
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_listing import TaskListing
@@ -45,7 +48,7 @@ def restartable(screen: Any) -> str | None:
     return "nothing in it went wrong"
 
 
-class RunScreen(TimeKeys, RunActions):
+class RunScreen(TimeKeys, RunEdits):
     """One flow run."""
 
     tab = "runs"
@@ -113,6 +116,12 @@ class RunScreen(TimeKeys, RunActions):
 
     def _is_low(self) -> bool:
         return not self.has_class("-tall")
+
+    async def beside(self) -> Siblings | None:
+        run = self.chosen_run
+        if run is None:
+            return None
+        return await runs_beside(self.flowtui, run.id, run.flow_group_id, RunScreen)
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app = self.flowtui
@@ -236,13 +245,43 @@ class RunScreen(TimeKeys, RunActions):
 
     @action("enter", "task", pane="tasks")
     def open_task(self) -> None:
-        """The task run under the cursor: its message, its times and its states."""
-        from flowtui.ui.dialogs.task import TaskDetails
+        """The page of the task run under the cursor: its log, its states, its children."""
+        from flowtui.ui.screens.task_run import TaskRunScreen
 
-        row, app = self.tasks.record, self.flowtui
+        row = self.tasks.record
         if row is not None and self.view is not None:
-            run = self.view.detail.run
-            self.app.push_screen(TaskDetails(row, run.name, self.shown_now(), app.zone))
+            self.app.push_screen(TaskRunScreen(self.run_id, row.task.id))
+
+    @action("m", "children", bar=False, pane="tasks")
+    def open_children(self) -> None:
+        """The mapped task under the cursor, with all its children; the cursor on this one."""
+        from flowtui.ui.screens.task_run import TaskRunScreen
+
+        row = self.tasks.record
+        parent = self._mapped_task(row.task) if row is not None else None
+        if row is None or parent is None:
+            self.show_notice("children: this task has none", wrong=True)
+            return
+        child = row.task.id if row.task.is_child else None
+        self.app.push_screen(TaskRunScreen(self.run_id, parent.id, at=child))
+
+    def _mapped_task(self, task: TaskRun) -> TaskRun | None:
+        """The task run whose children those of this task are; None where there are none."""
+        same = (row for row in self.listing.all_rows if row.task.task_id == task.task_id)
+        return next((row.task for row in same if row.children), None)
+
+    @action("e", "next failure", read, bar=False, pane="tasks")
+    def next_failure(self) -> None:
+        """Go to the next task that went wrong; after the last one, the first."""
+        rows, here = self.tasks.rows, self.tasks.cursor
+        wrong = [
+            i for i, row in enumerate(rows) if not row.is_strip and states.is_failed(row.state)
+        ]
+        if not wrong:
+            self.show_notice("no task went wrong")
+            return
+        at = next((i for i in wrong if i > here), wrong[0])
+        self.tasks.go_to(rows[at].key)
 
     @on(LogView.Changed)
     def _log_changed(self) -> None:
@@ -281,7 +320,9 @@ class RunScreen(TimeKeys, RunActions):
         from flowtui.ui.dialogs.states import StateHistory
 
         assert self.view is not None
-        self.app.push_screen(StateHistory(self.view.detail, self.flowtui.zone))
+        detail, zone = self.view.detail, self.flowtui.zone
+        history = StateHistory(detail.run.name, detail.run.flow_name, detail.states, zone)
+        self.app.push_screen(history)
 
     @action("r", "restart …", read, restartable, menu=True)
     async def restart_run(self) -> None:
@@ -291,6 +332,15 @@ class RunScreen(TimeKeys, RunActions):
         assert self.view is not None
         await ask_to_restart(self, self.view.detail.run, self.view.tasks)
 
+    @action("A", "artifacts", read, bar=False)
+    def show_artifacts(self) -> None:
+        """The links and texts that its task runs left."""
+        from flowtui.ui.screens.artifacts import ArtifactsScreen
+
+        assert self.view is not None
+        run = self.view.detail.run
+        self.app.push_screen(ArtifactsScreen(self.run_id, (run.flow_name, run.name)))
+
     @action("d", "details", read)
     def show_details(self) -> None:
         """Parameters, labels, ids and all else there is to know of the run."""
@@ -298,3 +348,7 @@ class RunScreen(TimeKeys, RunActions):
 
         assert self.view is not None
         self.app.push_screen(RunDetails(self.view.detail, self.flowtui.zone))
+
+    def run_deleted(self) -> None:
+        self.flowtui.go_back()
+        self.flowtui.say(f"{self.view.detail.run.name if self.view else 'The run'} is deleted.")

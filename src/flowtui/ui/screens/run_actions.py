@@ -59,9 +59,12 @@ class RunActions(ActionScreen):
     async def set_state(self) -> None:
         """Set its state by hand, if it has not moved meanwhile."""
         from flowtui.ui.dialogs.set_state import SetStateDialog
+        from flowtui.ui.dialogs.settable import SettableRun
 
-        assert self.chosen_run is not None
-        changed = await self.app.push_screen_wait(SetStateDialog(self.chosen_run))
+        run = self.chosen_run
+        assert run is not None
+        subject = SettableRun(run, f"{run.flow_name}, on {self.flowtui.profile.title}")
+        changed = await self.app.push_screen_wait(SetStateDialog(subject))
         if changed:
             self.show_notice(f"The run was set to {changed}.")
             self.refresh_now()

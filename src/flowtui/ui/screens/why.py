@@ -19,7 +19,8 @@ from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
 from flowtui.ui.screens.frame import Handler
-from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_edits import RunEdits
+from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 
@@ -33,7 +34,7 @@ LABEL_CELLS = 20
 _MARKS = {OK: ("✓", "+", "success"), OPEN: ("·", ".", "fg3")}
 
 
-class WhyScreen(RunActions):
+class WhyScreen(RunEdits):
     """The diagnosis of one run."""
 
     tab = "runs"
@@ -77,6 +78,12 @@ class WhyScreen(RunActions):
     @property
     def chosen_run(self) -> FlowRun | None:
         return self.known.run if self.known is not None else None
+
+    async def beside(self) -> Siblings | None:
+        run = self.chosen_run
+        if run is None:
+            return None
+        return await runs_beside(self.flowtui, run.id, run.flow_group_id, WhyScreen)
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app, run_id = self.flowtui, self.run_id

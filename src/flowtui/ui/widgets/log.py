@@ -7,7 +7,7 @@ cost nothing but their number.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -29,6 +29,11 @@ from flowtui.ui.widgets.cursor_row import cursor_row
 
 _SOURCE_MOST = 19
 _SIDEWAYS = 16
+
+
+def _time_of(line: Any) -> datetime:
+    when: datetime = line.timestamp
+    return when
 
 
 class LogView(ScrollView, Generic[E], can_focus=True):
@@ -172,12 +177,9 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     def go_to_time(self, when: datetime) -> None:
         """Stand on the last line written by then; following pauses."""
-        times = [line.timestamp for line in self._lines]
-        after = bisect_left(times, when)
-        if after == len(times) or times[after] > when:
-            after = max(0, after - 1)
+        after = bisect_right(self._lines, when, key=_time_of)
         if self._lines:
-            self._go(self._index.first_row(after), pause=True)
+            self._go(self._index.first_row(max(0, after - 1)), pause=True)
 
     # Rows ---------------------------------------------------------------------------------------
 

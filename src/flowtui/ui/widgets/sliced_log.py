@@ -57,6 +57,8 @@ class SlicedLog(LogView[Item]):
         self.only_hits = False
         self.least = 0
         """The rank of the least level shown."""
+        self._keeps: Callable[[LogLine], bool] | None = None
+        """Which lines are shown; None is all."""
         self._all: Sequence[LogLine] = ()
         self._known = 0
         self._searched = 0
@@ -107,10 +109,12 @@ class SlicedLog(LogView[Item]):
 
     def _judged(self, first: int, end: int, hits: Hits) -> Iterator[tuple[int, LogLine, bool]]:
         """The lines of a slice that are bad enough to be shown; their hits are counted."""
-        search, least = self.search, self.least
+        search, least, keeps = self.search, self.least, self._keeps
         for place in range(first, end):
             line = self._all[place]
             if least and rank_of(line.level) < least:
+                continue
+            if keeps is not None and not keeps(line):
                 continue
             count = search.count(line.message) if search is not None else 0
             if count:
@@ -227,6 +231,11 @@ class SlicedLog(LogView[Item]):
     def show_from_level(self, least: int) -> None:
         """Leave out what is not as bad."""
         self.least = least
+        self._start(arrange=True)
+
+    def show_only(self, keeps: Callable[[LogLine], bool] | None) -> None:
+        """Leave out the lines that this does not let through; None shows all."""
+        self._keeps = keeps
         self._start(arrange=True)
 
     def show_times(self, times: Times) -> None:
