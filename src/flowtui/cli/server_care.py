@@ -63,7 +63,6 @@ def purge(configured: Configured, older_than: float, dry_run: bool, yes: bool) -
     """
     from flowtui.server.once import perform
 
-    database_of(configured)
     settings = configured.settings
     wishes: dict[str, Any] = {"older_than": older_than}
     weight: Counter[str] = Counter()

@@ -93,6 +93,11 @@ def database_of(found: Configured) -> Path:
     """The file of the database in use; raises UsageProblem where there is none."""
     from flowtui.errors import UsageProblem
 
+    if found.settings.on_postgres:
+        raise UsageProblem(
+            "This is for databases in files; several servers may share one of PostgreSQL.",
+            "Stop a server by its process, and copy its database with pg_dump.",
+        )
     path = found.settings.database_path
     if path is None:
         raise UsageProblem("Rows in memory are their server's own.", "Name a file with --db.")

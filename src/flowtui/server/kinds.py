@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flowtui.server.storage.locations import without_password
+
 UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 """Seconds in each unit, the longest first."""
 
@@ -139,6 +141,8 @@ def names(*known: str) -> Kind:
 
 
 TEXT: Final = Kind("TEXT", _words)
+
+DATABASE: Final = Kind("PATH|URL", _words, without_password)
 KEY: Final = Kind("KEY", _key, lambda key: key or "")
 SPAN: Final = Kind("TIME", span, spelled)
 SPAN_OR_NEVER: Final = Kind(

@@ -34,6 +34,9 @@ def perform(settings: ServerSettings, name: str, wishes: Wishes, *, new: bool = 
 
     Raises ServerProblem when there is no database, or its server does not do it.
     """
+    if settings.on_postgres:
+        # Its servers share it, with us as well.
+        return asyncio.run(_done(settings, name, wishes))
     path = settings.database_path
     if path is None:
         raise ServerProblem("Rows in memory are their server's own.", "Name a file with --db.")

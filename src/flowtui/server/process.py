@@ -29,6 +29,7 @@ from flowtui.server.loops.roster import roster
 from flowtui.server.services import keys
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
+from flowtui.server.storage.locations import without_password
 
 GRACE = 5
 """Seconds that requests under way are given at the end."""
@@ -81,7 +82,8 @@ def _new_event_loop() -> asyncio.AbstractEventLoop:
 def check_reach(settings: ServerSettings) -> None:
     """Refuse to be reached from elsewhere by anybody; keys may lie in a database that is there."""
     path = settings.database_path
-    if not (settings.is_loopback or settings.is_open or (path is not None and path.exists())):
+    is_there = settings.on_postgres or (path is not None and path.exists())
+    if not (settings.is_loopback or settings.is_open or is_there):
         raise _reached_by_anybody(settings)
 
 
@@ -214,6 +216,8 @@ def _url(settings: ServerSettings, listener: socket.socket) -> str:
 
 
 def _named(settings: ServerSettings) -> str:
+    if settings.on_postgres:
+        return without_password(settings.database)
     path = settings.database_path
     return "in memory" if path is None else str(path)
 

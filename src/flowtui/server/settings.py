@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from flowtui.server import kinds
 from flowtui.server.kinds import Kind
+from flowtui.server.storage.locations import is_postgres
 
 LOOPS: Final = ("scheduler", "lazarus", "zombie-killer")
 """What a server does by itself, by name."""
@@ -77,8 +78,8 @@ class ServerSettings:
     port: int = _set(4200, kinds.whole(0, 65535), "The port to listen on; 0 takes any free one.")
     database: str = _set(
         ":memory:",
-        kinds.TEXT,
-        "The database's file, made when it is new; `:memory:` keeps nothing.",
+        kinds.DATABASE,
+        "The database's file, made when it is new, or postgresql://…; `:memory:` keeps nothing.",
         name="db",
     )
     api_key: str | None = _set(
@@ -125,9 +126,14 @@ class ServerSettings:
     @property
     def database_path(self) -> Path | None:
         """The database's file, if it has one."""
-        if self.database in ("", ":memory:"):
+        if self.database in ("", ":memory:") or self.on_postgres:
             return None
         return Path(self.database.removeprefix("sqlite://")).expanduser().absolute()
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether the rows are PostgreSQL's, and perhaps other servers' as well."""
+        return is_postgres(self.database)
 
     @property
     def is_loopback(self) -> bool:

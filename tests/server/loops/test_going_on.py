@@ -61,15 +61,21 @@ async def test_the_first_pass_waits(api: Client) -> None:
     """Runs that went on while the server was away have to be heard before they are judged."""
 
     passes = []
+    walked = asyncio.Event()
 
-    async def once(storage: Storage) -> Tally:
-        passes.append(storage)
+    async def judge(storage: Storage) -> Tally:
+        passes.append("judge")
         return {}
 
-    loops = (Loop("judge", 3600, once, after=3600), Loop("walker", 3600, once))
+    async def walk(storage: Storage) -> Tally:
+        passes.append("walker")
+        walked.set()
+        return {}
+
+    loops = (Loop("judge", 3600, judge, after=3600), Loop("walker", 3600, walk))
     going = [asyncio.create_task(keep_going(loop, api.storage)) for loop in loops]
-    await api.queue()
-    assert len(passes) == 1
+    await asyncio.wait_for(walked.wait(), timeout=10)
+    assert passes == ["walker"]
     for one in going:
         one.cancel()
     await asyncio.gather(*going, return_exceptions=True)

@@ -16,6 +16,9 @@ log = logging.getLogger("flowtui.server.loops")
 BATCH = 50
 """Runs dealt with in one transaction: few enough that nobody waits for long behind them."""
 
+ASK_AGAIN = 5.0
+"""Seconds after which a server that leads no loop looks whether the one that does is gone."""
+
 Tally = Mapping[str, int]
 """What a pass did, counted by what it is called."""
 
@@ -54,11 +57,18 @@ class Passes:
 
 
 async def keep_going(loop: Loop, storage: Storage, history: Passes | None = None) -> None:
-    """Make passes until cancelled; one that fails is logged, and the next comes in its time."""
+    """Make passes until cancelled; one that fails is logged, and the next comes in its time.
+
+    Of several servers on a database one makes them; the others are there in case it goes.
+    """
     history = history or Passes()
     due = time.monotonic() + loop.after
     await asyncio.sleep(loop.after)
     while True:
+        if not await storage.leads(loop.name):
+            await asyncio.sleep(min(loop.every, ASK_AGAIN))
+            due = time.monotonic()
+            continue
         started = time.monotonic()
         history.passes += 1
         history.lag = max(0.0, started - due)

@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
+from flowtui.server.storage.locations import is_postgres
+
 if TYPE_CHECKING:
     from flowtui.server.storage.dialect import Dialect
 
@@ -155,7 +157,3 @@ async def open_storage(
         location.removeprefix("sqlite://"), clock=clock, synchronous=synchronous
     )
 
-
-def is_postgres(location: str) -> bool:
-    """Whether a location names a database of PostgreSQL."""
-    return location.startswith(("postgres://", "postgresql://"))

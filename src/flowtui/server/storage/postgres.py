@@ -14,12 +14,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from flowtui.errors import ServerProblem, UniquenessViolation
 from flowtui.server.storage import Clock, Operation, T
 from flowtui.server.storage.dialect import POSTGRES, Dialect
 from flowtui.server.storage.ids import TimeOrderedIds
+from flowtui.server.storage.locations import without_password
 
 try:
     import asyncpg
@@ -222,18 +222,6 @@ async def _connected(location: str) -> asyncpg.Connection[Any]:
     return await asyncpg.connect(
         location, server_settings=_SETTINGS, timeout=CONNECTING, command_timeout=PATIENCE
     )
-
-
-def without_password(location: str) -> str:
-    """A URL as it may be shown and logged."""
-    try:
-        parts = urlsplit(location)
-    except ValueError:
-        return "postgresql://…"
-    name, _, host = parts.netloc.rpartition("@")
-    user = name.partition(":")[0]
-    # Settings behind the path may name a password, too.
-    return f"{parts.scheme}://{user + '@' if user else ''}{host}{parts.path}"
 
 
 def _cannot_open(shown: str, problem: BaseException) -> ServerProblem:
