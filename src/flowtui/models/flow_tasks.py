@@ -59,6 +59,11 @@ class PlacedTask:
     downstream: tuple[str, ...] = ()
     """Slugs of the tasks that wait for it."""
 
+    @property
+    def id(self) -> TaskId:
+        """The task's own."""
+        return self.task.id
+
 
 def placed(tasks: Sequence[FlowTask]) -> list[PlacedTask]:
     """The tasks of one flow as work goes through them, each under what it waits for.

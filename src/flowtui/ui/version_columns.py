@@ -9,6 +9,7 @@ from flowtui.models.flows import FlowVersion
 from flowtui.models.text import duration, moment
 from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, Column
 from flowtui.ui.graphics import strip
+from flowtui.ui.ink import Piece, blank
 from flowtui.ui.paint import marks_of
 from flowtui.ui.success import is_bad, share_of
 from flowtui.ui.version_facts import ok_of
@@ -21,14 +22,11 @@ def version_columns(
 ) -> list[Column[FlowVersion]]:
     """All there are; `compared` is the letter of a version that is being compared."""
     return [
-        Column("", compared, token="accent", bold=lambda version: True, least=1, title="compared"),
         Column(
-            "ver",
-            lambda version: f"v{version.version}",
-            token=lambda version: "fg1" if version.archived else "fg0",
-            bold=lambda version: not version.archived,
-            least=4,
-            gap=1,
+            "  ver",
+            paint=lambda version, palette, width: _number(version, compared(version)),
+            wants=lambda version: 3 + len(str(version.version)),
+            least=5,
             title="version",
             raw=lambda version: version.version,
             way=LARGEST,
@@ -76,7 +74,7 @@ def _more_columns() -> list[Column[FlowVersion]]:
             usual,
             right=True,
             least=7,
-            drop=2,
+            drop=6,
             raw=lambda version: version.usual_seconds,
             way=LONGEST,
         ),
@@ -120,3 +118,10 @@ def _more_columns() -> list[Column[FlowVersion]]:
             extra=True,
         ),
     ]
+
+
+def _number(version: FlowVersion, letter: str) -> list[Piece]:
+    """Its number, behind its letter where it is compared."""
+    token = "fg1" if version.archived else "fg0"
+    number = Piece(f"v{version.version}", token, bold=not version.archived)
+    return [Piece(letter, "accent", bold=True), blank(1), number]

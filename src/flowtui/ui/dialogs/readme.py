@@ -85,6 +85,8 @@ class ReadmeForm(Question):
         )
         self._before = text
         self._leaving = False
+        self.text = text.rstrip()
+        """What is written."""
 
     def compose_fields(self) -> ComposeResult:
         yield TextBox(self._before)
@@ -95,14 +97,10 @@ class ReadmeForm(Question):
         box.focus()
         self._judge()
 
-    @property
-    def text(self) -> str:
-        """What is written."""
-        return self.query_one(TextBox).text.rstrip()
-
     @on(TextArea.Changed)
     def _judge(self) -> None:
         self._leaving = False
+        self.text = self.query_one(TextBox).text.rstrip()
         self.query_one("#act", PushButton).enabled = self.text != self._before.rstrip()
 
     def action_send(self) -> None:

@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowtui.models.flows import FlowVersion
+from flowtui.models.schedules import Schedule
 from flowtui.ui.dialogs.question import Question
 
 if TYPE_CHECKING:
     from flowtui.ui.screens.flow_page import FlowPage
+    from flowtui.ui.screens.frame import ActionScreen
 
 
 async def ask_to_switch_schedule(screen: FlowPage) -> None:
-    """Show what the schedule is now, ask, and switch it."""
-    app, group = screen.flowtui, screen.group
-    assert group is not None
-    flow = group.latest
-    schedule = group.schedule or flow.schedule
+    """Ask for the flow whose page this is."""
+    assert screen.group is not None
+    flow = screen.group.latest
+    await ask_to_switch_schedule_of(screen, flow, screen.group.schedule or flow.schedule)
+
+
+async def ask_to_switch_schedule_of(
+    screen: ActionScreen, flow: FlowVersion, schedule: Schedule | None
+) -> None:
+    """Show what the schedule of a flow is now, ask, and switch it."""
+    app = screen.flowtui
     is_on = flow.is_schedule_active
     follows = (
         "runs it has planned and nobody has taken are removed; runs by hand go on"

@@ -93,6 +93,11 @@ class FlowScreen(
         return self.query_one(f"#{self._shown}", FlowPane)
 
     @property
+    def subject(self) -> Any:
+        """What is under the cursor of the pane that is shown."""
+        return self.shown_pane.subject if self.is_mounted else None
+
+    @property
     def chosen_run(self) -> FlowRun | None:
         return self.shown_pane.chosen_run if self.is_mounted else None
 
@@ -117,7 +122,8 @@ class FlowScreen(
 
     @property
     def list_table(self) -> RecordTable[Any]:
-        return self.shown_pane.table
+        pane = self.shown_pane
+        return pane.table if pane.table_id else self.query_one(RunsPane).table
 
     @property
     def filter_line(self) -> FilterLine:
@@ -215,8 +221,10 @@ class FlowScreen(
         return [*state_pieces(run.shown_state(self.shown_now()), palette), blank(2)]
 
     def _safeguards(self, alarming_only: bool) -> list[Piece]:
-        """The three switches; one that protects and is off stands out."""
+        """The three switches of a flow that runs; one that protects and is off stands out."""
         assert self.group is not None
+        if self.group.latest.archived:
+            return []
         guards = self.group.safeguards
         pieces: list[Piece] = []
         for name, is_on, protects in (

@@ -6,6 +6,7 @@ declared in a class beside it, which the screen inherits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
@@ -15,10 +16,11 @@ from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import Action
+from flowtui.ui.bulk import BulkDeed
 from flowtui.ui.feeds import Feed
 from flowtui.ui.listing import Listing
+from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.frame import Handler
-from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.widgets.filter import FilterLine
 from flowtui.ui.widgets.painted import Lines
@@ -68,6 +70,8 @@ class FlowPane(Vertical):
     empty: ClassVar[str] = "Nothing here yet."
     has_runs: ClassVar[bool] = False
     """Whether a run can be under its cursor."""
+    deeds: ClassVar[Sequence[BulkDeed[Any]]] = ()
+    """What can be done to many of its records."""
 
     def __init__(self) -> None:
         super().__init__(id=self.name_of_pane)
@@ -92,6 +96,11 @@ class FlowPane(Vertical):
     def target(self) -> Widget:
         """What gets the focus when the pane is shown."""
         return self.query_one(f"#{self.table_id}")
+
+    @property
+    def subject(self) -> Any:
+        """What is under its cursor."""
+        return self.table.record if self.table_id else None
 
     @property
     def chosen_run(self) -> FlowRun | None:
@@ -138,7 +147,7 @@ class FlowPane(Vertical):
         return FilterLine(complete)
 
 
-class FlowPage(ListingScreen, RunEdits):
+class FlowPage(BulkActions, RunEdits):
     """A screen on one flow group, of which one pane is shown."""
 
     group_id: FlowGroupId
@@ -162,6 +171,9 @@ class FlowPage(ListingScreen, RunEdits):
         if self.is_current:
             self.on_screen_suspend()
             self.on_screen_resume()
+
+    def deeds_now(self) -> Sequence[BulkDeed[Any]]:
+        return self.shown_pane.deeds
 
     @property
     def menu_actions(self) -> tuple[Action, ...]:

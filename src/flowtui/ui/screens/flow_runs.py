@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from flowtui.models.filter_fields import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
+from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import ribbon, tally
 from flowtui.ui.history import history_lines
@@ -56,6 +57,7 @@ class RunsPane(FlowPane):
     list_title = "runs"
     empty = "It has not run yet. Press t to write a run."
     has_runs = True
+    deeds = RUN_DEEDS
 
     DEFAULT_CSS = """
     RunsPane #history, RunsPane #counts { padding: 0 2; }
@@ -75,6 +77,7 @@ class RunsPane(FlowPane):
         yield RecordTable[FlowRun](
             self.listing.shown_columns(),
             lambda run: run.id,
+            marks=True,
             sentence="Asking for runs …",
             id="runs-table",
         )

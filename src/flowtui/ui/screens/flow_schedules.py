@@ -73,6 +73,7 @@ class SchedulesPane(FlowPane):
     table_id = "clocks-table"
     list_title = "clocks"
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     SchedulesPane #schedule-title { padding: 0 2 1 2; }
     SchedulesPane #clock { display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1; }

@@ -66,6 +66,7 @@ class SettingsPane(FlowPane):
     table_id = "settings-table"
     list_title = "settings"
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     SettingsPane #setting-beside {
         display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1;
@@ -103,7 +104,7 @@ class SettingsPane(FlowPane):
         setting = self.setting
         if setting is None:
             return []
-        says = f"x {setting.key}" if setting.key else "c"
+        says = f"x {setting.key}" if setting.key else "C"
         does = "changes it, as enter does" if setting.key else "copies it, as enter does"
         lines: list[Line] = [heading(setting.name.capitalize(), setting.note), []]
         for line in plain_lines(setting.whole):
@@ -157,7 +158,7 @@ def _group_values(group: FlowGroup) -> list[Setting]:
             "  ".join(labels) or "none",
             "set for all versions" if own else "as registered",
             "b",
-            "edit_labels",
+            "edit_group_labels",
         ),
         Setting(
             "default parameters",
@@ -212,18 +213,16 @@ def _locations(storage: Mapping[str, Any] | None) -> str:
 def _columns() -> list[Column[Setting]]:
     return [
         Column("", lambda one: one.name, token="fg2", least=18),
-        Column(
-            "",
-            lambda one: one.value,
-            token=lambda one: "late" if one.is_loud else "fg0" if one.key else "fg1",
-            bold=lambda one: one.is_loud,
-            least=16,
-            most=40,
-            grows=True,
-        ),
-        Column("", lambda one: one.note or " ", token="fg2", most=30, drop=1),
-        Column("", lambda one: f"x {one.key}" if one.key else "c", token="fg2", least=3, drop=2),
+        Column("", _value, least=16, most=60, grows=True),
+        Column("", lambda one: f"x {one.key}" if one.key else "C", token="fg2", least=3, drop=1),
     ]
+
+
+def _value(one: Setting) -> list[Piece]:
+    """What it is, and whose it is."""
+    token = "late" if one.is_loud else "fg0" if one.key else "fg1"
+    pieces = [Piece(one.value, token, bold=one.is_loud)]
+    return [*pieces, Piece(f"  {one.note}", "fg2")] if one.note else pieces
 
 
 class SettingsActions(FlowPage):
@@ -239,7 +238,7 @@ class SettingsActions(FlowPage):
         if setting is not None:
             self.action_act(setting.act or "copy_setting")
 
-    @action("c", "copy", pane="settings-table")
+    @action("C", "copy", pane="settings-table")
     async def copy_setting(self) -> None:
         """Copy the setting under the cursor: an id, or the whole document."""
         setting = self.query_one(SettingsPane).setting
@@ -277,7 +276,7 @@ class SettingsActions(FlowPage):
         await switch_safeguard(self, safeguard)
 
     @action("b", "labels …", known, menu=True)
-    async def edit_labels(self) -> None:
+    async def edit_group_labels(self) -> None:
         """Labels for the runs of all versions, or those they were registered with again."""
         from flowtui.ui.dialogs.flow_edits import ask_for_group_labels
 

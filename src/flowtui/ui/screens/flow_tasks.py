@@ -42,6 +42,7 @@ class TasksPane(FlowPane):
     list_title = "tasks"
     empty = "This version has no tasks."
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     TasksPane #tasks-title { padding: 0 2 1 2; }
     TasksPane #task { display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1; }

@@ -11,6 +11,7 @@ from flowtui.models.filter_fields import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
+from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
@@ -34,6 +35,7 @@ class UpcomingPane(FlowPane):
     list_title = "upcoming-runs"
     empty = "No run is planned. Press t to write one."
     has_runs = True
+    deeds = RUN_DEEDS
 
     DEFAULT_CSS = """
     UpcomingPane #upcoming-note { padding: 0 2 1 2; }
@@ -46,6 +48,7 @@ class UpcomingPane(FlowPane):
         yield RecordTable[FlowRun](
             self.listing.shown_columns(),
             lambda run: run.id,
+            marks=True,
             sentence="Asking for planned runs …",
             id="upcoming-table",
         )

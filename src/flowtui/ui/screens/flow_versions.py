@@ -63,6 +63,7 @@ class VersionsPane(FlowPane):
     table_id = "versions-table"
     list_title = "versions"
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     VersionsPane #beside { display: none; width: 1fr; height: 1fr; background: $bg1; }
     VersionsPane #beside { scrollbar-size: 0 0; padding: 1 2; }

@@ -1,0 +1,201 @@
+"""The page of a flow, to read: how it is, its versions and what changed, its tasks, its errors."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.driver import dashboard
+from tests.ui.screens.shop import FLOW, fill_shop, open_pane, walk_to
+from tests.world import World
+
+
+@pytest.fixture
+async def shop(installation: World) -> World:
+    await fill_shop(installation)
+    return installation
+
+
+async def test_the_head_says_how_the_flow_is(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Runs")
+        await ui.sees("commerce / stock-sync", "✗ Failed", "v2 latest, schedule off, hourly")
+        await ui.sees("heartbeat on", "Lazarus on", "version lock off")
+
+
+async def test_the_last_runs_stand_as_a_band_and_are_counted_over_a_window(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Runs")
+        await ui.sees("Last 4 runs", "1 failed", "last 24 h   ✗ 0 failed")
+        await ui.press(".")
+        await ui.sees("last 7 d   ✗ 1 failed   ● 0 running   ✓ 3 ok")
+
+
+async def test_runs_are_filtered_by_state_and_by_name(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Runs")
+        await ui.press("/")
+        await ui.type("state:failed")
+        await ui.sees("1 of 4")
+        await ui.press("enter")
+        assert "old-1" not in ui.text
+        await ui.press("escape", "/")
+        await ui.type("old")
+        await ui.sees("2 of 4")
+
+
+async def test_two_versions_are_compared_in_all_that_changed(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v1 → v2", "Parameters", "~ region", "+ dry_run", "Tasks", "3, was 3")
+        assert "retries 3, every" in ui.line_with("+ clean")
+        assert "mapped" in ui.line_with("~ load")
+        assert "after extract" not in ui.line_with("- lookup")
+        await ui.sees("- lookup", "Edges", "Schedule", "+ clock 1", "Labels", "+ prod")
+        await ui.sees("Unchanged", "storage", "What the runs say")
+        assert "1 of 2" in ui.line_with("  Failed")
+
+
+async def test_versions_say_when_how_many_went_well_and_how_long_they_took(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("registered", "ok of runs", "usual")
+        line = ui.line_with("A v1")
+        assert "17 Nov 03:14" in line
+        assert "2 / 2" in line
+        assert "5m 00s" in line
+
+
+async def test_marked_versions_are_the_ones_compared(shop: World) -> None:
+    await shop.flow(FLOW, tasks=["extract"], parameters={"region": "asia"})
+    async with dashboard(shop, size=(80, 24)) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v3")
+        await ui.press("space", "j", "space", "D")
+        await ui.sees("What changed", "v1 to v3", "asia")
+        await ui.press("escape")
+        await ui.sees("ok of runs")
+
+
+async def test_the_facts_of_a_version_are_there_as_well(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v1 → v2")
+        await ui.press("d")
+        await ui.sees("run config", "UniversalRun", "flow id")
+        await ui.press("enter")
+        await ui.sees("Version  stock-sync")
+
+
+async def test_an_old_version_shows_its_runs_alone(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("A v1")
+        await ui.press("j", "O")
+        await ui.sees("old-2", "/ version:1")
+        await ui.sees_no("new-1")
+
+
+async def test_an_old_version_lends_its_parameters_to_a_run_of_the_newest(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("A v1")
+        await ui.press("j", "t")
+        await ui.sees("prefilled from the defaults of v1", '"region": "eu"', "stock-sync v2")
+
+
+async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Tasks")
+        await ui.sees("3 tasks, 1 mapped, 1 with retries", "└ clean")
+        lines = [
+            at
+            for at, line in enumerate(ui.lines)
+            for name in ("└ clean", "  └ load")
+            if name in line
+        ]
+        assert lines == sorted(lines)
+        assert "FunctionTask" in ui.line_with("└ clean")
+        await ui.press("j")
+        await ui.sees("3, 1m apart", "Waits for", "Is waited for by")
+        await ui.press("/")
+        await ui.type("retries:>0")
+        await ui.sees("1 of 3")
+
+
+async def test_a_task_is_opened_with_its_neighbours_and_its_last_runs(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Tasks")
+        await ui.sees("└ clean")
+        await ui.press("enter")
+        await ui.sees("Task  extract", "Its last runs", "new-2", "✗ Failed")
+
+
+async def test_the_tasks_of_an_older_version_are_those_it_had(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("A v1")
+        await ui.press("j")
+        await walk_to(ui, "Tasks")
+        await ui.sees("chosen among the versions", "lookup")
+
+
+async def test_errors_of_the_last_runs_lead_to_the_log(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Errors")
+        await ui.sees("KeyError: 'sku'")
+        assert "extract" in ui.line_with("KeyError")
+        assert "new-2" in ui.line_with("KeyError")
+        await ui.press("enter")
+        await ui.sees("no such sku")
+
+
+async def test_what_is_upcoming_says_when_and_what_is_late(shop: World) -> None:
+    await shop.switch_schedule(FLOW)
+    shop.clock.forward(minutes=62)
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Upcoming")
+        await ui.sees("1 late run", "W says why", "9 planned", "▲ Late")
+        await ui.press("x")
+        await ui.sees("start now …")
+
+
+async def test_what_is_late_is_cleared_at_once(shop: World) -> None:
+    await shop.switch_schedule(FLOW)
+    shop.clock.forward(minutes=62)
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Upcoming")
+        await ui.sees("1 late run")
+        await ui.press("space", "x")
+        await ui.sees("1 marked", "delete")
+
+
+async def test_ids_are_copied_from_the_settings(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    assert "TMUX" not in os.environ
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Settings")
+        await ui.sees("flow group id", await shop.group_of(FLOW), shop.flows[FLOW])
+        await ui.sees("run config", "UniversalRun", "storage", "Local", "core version", "1.4.1")
+        await ui.highlight("flow group id")
+        await ui.press("C")
+        await ui.sees("flow group id: sent 36 B to the terminal")
+
+
+async def test_an_archived_flow_looks_it(shop: World) -> None:
+    first = await shop.group_of(FLOW)
+    versions = await shop.ask(
+        "query($id: uuid!) { flow(where: {flow_group_id: {_eq: $id}}) { id } }", id=first
+    )
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Runs")
+        for version in versions["flow"]:
+            await shop.do("archive_flow", "success", flow_id=version["id"])
+        await ui.press("r")
+        await ui.sees("■ archived", "its runs stay, new ones are refused")
+        await ui.press("x")
+        await ui.sees("all its versions are archived")
