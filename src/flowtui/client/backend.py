@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -98,9 +98,15 @@ class Backend(
             api = answer["api"]
             return f"{api['backend']} {api['version'] or ''}".strip()
 
-    async def flows(self, limit: int = PAGE) -> list[FlowSummary]:
-        """Every flow that is not archived, by name; the newest version where several are."""
-        answer = await self.connection.execute("flows", limit=limit)
+    async def flows(self, limit: int = PAGE, archived: bool = False) -> list[FlowSummary]:
+        """Every flow that can run, or every one all of whose versions are archived, by name.
+
+        The newest version stands for the flow.
+        """
+        where: dict[str, Any] = {"archived": {"_eq": archived}}
+        if archived:
+            where["flow_group"] = {"_not": {"flows": {"archived": {"_eq": False}}}}
+        answer = await self.connection.execute("flows", where=where, limit=limit)
         with reading.understood("flows"):
             found = [reading.flow_summary(row) for row in answer["flow"]]
         newest: dict[FlowGroupId, FlowSummary] = {}
@@ -127,11 +133,14 @@ class Backend(
         with reading.understood("flow runs"):
             return [reading.flow_run(row) for row in answer["flow_run"]]
 
-    async def overview(self, since: datetime, limit: int = 200) -> Overview:
-        """How the runs since a moment went; their failures, the newest first."""
+    async def overview(
+        self, since: datetime, limit: int = 200, project: str | None = None
+    ) -> Overview:
+        """How the runs since a moment went, of a project or of all; failures, the newest first."""
         answer = await self.connection.execute(
             "overview",
             since=iso(since),
+            project=project,
             succeeded=sorted(states.SUCCESS),
             failed=sorted(states.FAILED | {"ClientFailed"}),
             limit=limit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flowtui.models.filter_kinds import NUMBER, SCHEDULE, SINCE, SPAN, STATE, TEXT, WHOLE
+from flowtui.models.filter_kinds import NUMBER, SCHEDULE, SINCE, SPAN, STATE, TEXT, WHOLE, YES_NO
 from flowtui.models.filters import FilterField, Language
 from flowtui.models.filters_runs import age_of, time_of
 from flowtui.models.flows import FlowSummary
@@ -55,6 +55,21 @@ FLOWS: Language[FlowSummary] = Language(
             SCHEDULE,
             lambda flow, now: _schedule_of(flow),
             example="schedule:off",
+        ),
+        FilterField(
+            "archived",
+            "Whether no version of it can run; without this only those that can are listed.",
+            YES_NO,
+            lambda flow, now: "yes" if flow.latest.archived else "no",
+            example="archived:yes",
+        ),
+        FilterField(
+            "name",
+            "The name of the flow.",
+            TEXT,
+            lambda flow, now: flow.name,
+            lambda flow: (flow.name,),
+            "name:orders*",
         ),
         FilterField(
             "version",

@@ -247,7 +247,7 @@ def moving(project: Project | None) -> BulkDeed[FlowSummary]:
     def becomes(flow: FlowSummary, now: datetime) -> Becomes:
         if project is not None and flow.latest.project_name == project.name:
             return Becomes(skip="it is there already")
-        return Becomes(f"in {name}")
+        return Becomes(name)
 
     async def send(backend: Backend, flow: FlowSummary) -> None:
         assert project is not None
@@ -259,7 +259,7 @@ def moving(project: Project | None) -> BulkDeed[FlowSummary]:
         "m",
         f"Move to {name}",
         "Move all their versions, with runs and logs, to another project.",
-        "update_flow_project, once a version",
+        "update_flow_project",
         becomes,
         send,
         undo="they can be moved back",

@@ -14,11 +14,31 @@ from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece, marks_of, when_piece, wrongness
 from flowtui.ui.tokens import Palette, look_of
 
+Now = Callable[[], datetime]
+Zone = Callable[[], "tzinfo | None"]
 
-def flow_columns(
-    now: Callable[[], datetime], zone: Callable[[], tzinfo | None]
-) -> list[Column[FlowSummary]]:
+
+def flow_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
     """All there are; those that are extra wait until somebody asks for them."""
+    return [
+        *_naming_columns(now),
+        *_running_columns(now),
+        *_extra_columns(now, zone),
+        Column(
+            "ver",
+            lambda flow: f"v{flow.latest.version}",
+            right=True,
+            drop=2,
+            token="fg2",
+            title="version",
+            raw=lambda flow: flow.latest.version,
+            way=LARGEST,
+        ),
+    ]
+
+
+def _naming_columns(now: Now) -> list[Column[FlowSummary]]:
+    """What it is, and how."""
 
     def state(flow: FlowSummary) -> str:
         return flow.shown_state(now())
@@ -35,9 +55,7 @@ def flow_columns(
         ),
         Column(
             "flow",
-            lambda flow: flow.name,
-            token=lambda flow: "fg0" if look_of(state(flow)).loud else "fg1",
-            bold=lambda flow: look_of(state(flow)).alarming,
+            lambda flow: _name(flow, state(flow)),
             least=12,
             most=20,
             raw=lambda flow: flow.name,
@@ -50,6 +68,12 @@ def flow_columns(
             most=18,
             raw=lambda flow: flow.latest.project_name,
         ),
+    ]
+
+
+def _running_columns(now: Now) -> list[Column[FlowSummary]]:
+    """How it runs."""
+    return [
         Column(
             "last 10",
             paint=lambda flow, palette, width: strip(
@@ -72,7 +96,7 @@ def flow_columns(
         ),
         Column(
             "next",
-            paint=lambda flow, palette, width: [due_piece(flow.next_run, now(), palette)],
+            paint=lambda flow, palette, width: [_due(flow, now(), palette)],
             right=True,
             least=8,
             ticks=lambda flow: flow.next_run is not None,
@@ -88,23 +112,10 @@ def flow_columns(
             raw=lambda flow: flow.usual_seconds,
             way=LONGEST,
         ),
-        *_extra_columns(now, zone),
-        Column(
-            "ver",
-            lambda flow: f"v{flow.latest.version}",
-            right=True,
-            drop=2,
-            token="fg2",
-            title="version",
-            raw=lambda flow: flow.latest.version,
-            way=LARGEST,
-        ),
     ]
 
 
-def _extra_columns(
-    now: Callable[[], datetime], zone: Callable[[], tzinfo | None]
-) -> list[Column[FlowSummary]]:
+def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
     return [
         Column(
             "labels",
@@ -150,6 +161,13 @@ def _extra_columns(
     ]
 
 
+def _name(flow: FlowSummary, state: str) -> list[Piece]:
+    """The name, bold where something is wrong."""
+    look = look_of(state)
+    token = "fg0" if look.loud else "fg2" if flow.latest.archived else "fg1"
+    return [Piece(flow.name, token, bold=look.alarming)]
+
+
 def _state(state: str, palette: Palette, width: int) -> list[Piece]:
     if not state:
         return [Piece(palette.glyph("absent"), "fg3"), Piece(" no runs", "fg2")]
@@ -169,6 +187,13 @@ def _schedule(flow: FlowSummary) -> str | None:
 def _next(flow: FlowSummary) -> datetime | None:
     run = flow.next_run
     return (run.state.start_time or run.scheduled_start_time) if run is not None else None
+
+
+def _due(flow: FlowSummary, now: datetime, palette: Palette) -> Piece:
+    """When it runs next; one that is archived never does."""
+    if flow.latest.archived:
+        return Piece("archived", "fg2")
+    return due_piece(flow.next_run, now, palette)
 
 
 def _usual(flow: FlowSummary) -> str | None:

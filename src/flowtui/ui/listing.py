@@ -212,6 +212,10 @@ class Listing(Generic[R]):
         known = self.reach is None or self.reach.is_whole
         return self.shown if known or self.reach is None else self.reach.matching
 
+    def fetch_up_to(self, limit: int) -> None:
+        """There may be more from now on than was fetched before."""
+        self._limit = limit
+
     @property
     def all_of_them(self) -> str:
         """How many there are to filter: `31`, or `the newest 500` where there may be more."""

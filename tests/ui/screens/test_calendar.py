@@ -43,7 +43,7 @@ async def test_neighbouring_days_are_siblings_and_beyond_the_plan_clocks_speak(
         await ui.press("n")
         await ui.sees("its clock says so; usually 1m 15s")
         await ui.press("enter")
-        await ui.sees("heartbeat", "churn-features")
+        await ui.sees("Settings", "churn-features")
 
 
 async def test_the_calendar_is_filtered_sorted_and_exported_as_every_list(

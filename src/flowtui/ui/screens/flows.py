@@ -9,48 +9,40 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
+from flowtui.models.filter_terms import terms, without_field
 from flowtui.models.filters_flows import FLOWS
-from flowtui.models.flows import FlowGroup, FlowSummary
-from flowtui.models.ids import FlowGroupId
-from flowtui.models.runs import FlowRun
+from flowtui.models.flows import FlowSummary
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.bulk_deeds import FLOW_DEEDS
+from flowtui.ui.bulk import BulkDeed
+from flowtui.ui.bulk_deeds import FLOW_DEEDS, MOVE, moving
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.flow_columns import flow_columns
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrongness
-from flowtui.ui.preview import flow_preview
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
-from flowtui.ui.screens.frame import BROAD, WIDE, Handler, selected
+from flowtui.ui.screens.flow_closer import FlowCloser
+from flowtui.ui.screens.frame import BROAD, ActionScreen, Handler, selected
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 LIMIT = 500
-"""Flows that are fetched at most."""
+"""Flows that are fetched at first; more when somebody goes to the last of them."""
 INTERVAL = 3.0
 """Seconds between two looks at the list."""
-CLOSER_INTERVAL = 6.0
-VERSIONS_INTERVAL = 30.0
-"""Seconds between two looks at what only the preview shows of the flow under the cursor."""
-CLOSER_RUNS = 60
-RESTING = 0.15
-"""Seconds the cursor rests on a flow before more is asked of it."""
 
 
-def has_room(screen: Any) -> str | None:
-    """The terminal is wide enough for a pane beside the table."""
-    wide = screen.size.width >= WIDE
-    return None if wide else f"there is room for it from {WIDE} columns on"
+def has_schedule(screen: Any) -> str | None:
+    """There is a schedule to switch."""
+    return None if screen.subject.schedule is not None else "the flow has no schedule"
 
 
-class FlowsScreen(BulkActions, ByProject):
+class FlowsScreen(BulkActions, ByProject, FlowCloser):
     """The list of flows."""
 
     tab = "flows"
@@ -64,23 +56,25 @@ class FlowsScreen(BulkActions, ByProject):
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
         #body { margin-bottom: 1; }
+        &.-tall #table { margin-top: 1; }
         #preview {
             display: none; background: $bg1; width: 40; height: 1fr; padding: 1 2;
         }
         &.-broad #preview { width: 60; }
         &.-wide.-preview #preview { display: block; }
-        &.-tall #table { margin-top: 1; }
+        #runs-title { display: none; padding: 0 2; margin-top: 1; }
+        #runs { display: none; height: 1fr; }
+        &.-below #runs, &.-below #runs-title { display: block; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._closer: FlowGroupId | None = None
-        """The flow that more is known of than the list says."""
-        self._closer_feeds: list[tuple[Feed[Any], Handler]] = []
-        self._closer_runs: Sequence[FlowRun] = ()
-        self._closer_group: FlowGroup | None = None
-        self._resting: Timer | None = None
+        self._limit = LIMIT
+        self._living: Sequence[FlowSummary] = ()
+        self._archived: Sequence[FlowSummary] = ()
+        self._archived_feed: Feed[list[FlowSummary]] | None = None
+        """Listened to while the filter asks for archived flows."""
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -94,11 +88,12 @@ class FlowsScreen(BulkActions, ByProject):
                     marks=True,
                     id="table",
                 )
-            yield Lines(self._paint_preview, ground="bg1", id="preview")
+                yield from self.compose_below()
+            yield from self.compose_preview()
 
     def on_mount(self) -> None:
         self.add_class("-preview")
-        self._fit_columns()
+        self.show_list_columns()
         self.table.focus()
 
     @property
@@ -106,13 +101,16 @@ class FlowsScreen(BulkActions, ByProject):
         return self.query_one("#table", RecordTable)
 
     @property
-    def subject(self) -> FlowSummary | None:
-        """The flow under the cursor."""
-        return self.table.record
+    def menu_subject(self) -> str:
+        return self.subject.name if self.subject is not None else ""
+
+    # Feeds
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        feed = self.flowtui.feed(("flows",), lambda backend: backend.flows(LIMIT), INTERVAL)
-        return [(feed, self.show_records)]
+        limit = self._limit
+        question = ("flows",) if limit == LIMIT else ("flows", limit)
+        feed = self.flowtui.feed(question, lambda backend: backend.flows(limit), INTERVAL)
+        return [(feed, self._show)]
 
     def make_listing(self) -> Listing[FlowSummary]:
         app = self.flowtui
@@ -122,14 +120,74 @@ class FlowsScreen(BulkActions, ByProject):
             FLOWS,
             lambda: flow_columns(self.shown_now, lambda: app.zone),
             OwnOrder("what is wrong, then name", wrong_first),
-            limit=LIMIT,
+            limit=self._limit,
             cut_to="the first",
             zone=app.zone,
         )
 
+    def _show(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        if snapshot.value is None:
+            self.show_records(snapshot)
+            return
+        self._living = snapshot.value
+        self._arrange()
+
+    def _show_archived(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        self._archived = snapshot.value or ()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.listing.records = [*self._living, *self._archived]
+        self.show_rows()
+
+    @property
+    def asks_for_archived(self) -> bool:
+        """Whether the filter speaks of archived flows."""
+        return any("archived:" in term for term in terms(self.listing.text))
+
+    def _follow_archived(self) -> None:
+        """Ask for archived flows while the filter wants them, and only then."""
+        wanted = self.asks_for_archived and self.is_current
+        if wanted == (self._archived_feed is not None):
+            return
+        if self._archived_feed is not None:
+            self._archived_feed.leave(self._show_archived)
+            self._archived_feed = None
+            self._archived = ()
+            self.listing.records = self._living
+            return
+        self._archived_feed = self.flowtui.feed(
+            ("flows", "archived"), lambda backend: backend.flows(LIMIT, archived=True), 3 * INTERVAL
+        )
+        self._archived_feed.listen(self._show_archived)
+
+    def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
+        if self._archived_feed is not None:
+            self._archived_feed.leave(self._show_archived)
+            self._archived_feed = None
+
+    def on_screen_resume(self) -> None:
+        self._follow_archived()
+
+    def show_rows(self) -> None:
+        self._follow_archived()
+        super().show_rows()
+
     def list_changed(self) -> None:
+        super().list_changed()
         self.query_one("#title", Lines).repaint()
-        self.query_one("#preview", Lines).repaint()
+
+    def _more_at_the_end(self) -> None:
+        """Fetch more when one stands on the last of what was fetched."""
+        listing = self.listing
+        if listing.is_cut and self.table.cursor == len(self.table.rows) - 1 > 0:
+            self._limit += LIMIT
+            listing.fetch_up_to(self._limit)
+            ActionScreen.on_screen_suspend(self)
+            ActionScreen.on_screen_resume(self)
+
+    # Painting
 
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         flows, listing = self.listing.records, self.listing
@@ -137,35 +195,14 @@ class FlowsScreen(BulkActions, ByProject):
         note = f"{listing.all_of_them} in {amount(projects, 'project')}" if flows else ""
         return [between(listing.heading("Flows", note), listing.sort_pieces(), width)]
 
-    def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
-        flow = self.subject
-        if flow is None:
-            return [[Piece("No flow is selected.", "fg2")]]
-        known = flow.group_id == self._closer
-        return flow_preview(
-            flow,
-            self._closer_runs if known else (),
-            self._closer_group.versions if known and self._closer_group else (),
-            self.shown_now(),
-            palette,
-            (width, self.size.height - 6),
-            self.flowtui.zone,
-        )
-
     def on_resize(self) -> None:
-        self._fit_columns()
-        self._look_closer()
-
-    @property
-    def shows_preview(self) -> bool:
-        """Whether the flow under the cursor is shown beside the table."""
-        return self.has_class("-preview") and self.size.width >= WIDE
-
-    def _fit_columns(self) -> None:
-        """What the preview says need not stand in the table too, where that is narrow."""
+        super().on_resize()
         self.show_list_columns()
+        self.fit_below()
+        self.look_closer()
 
     def list_columns(self) -> list[Column[Any]]:
+        """What the preview says need not stand in the table too, where that is narrow."""
         beside = self.shows_preview and self.size.width < BROAD
         chosen = self.listing.choices.columns
         return [
@@ -174,67 +211,13 @@ class FlowsScreen(BulkActions, ByProject):
             if not beside or one.name != "schedule" or one.called in chosen
         ]
 
-    # What only the preview shows
+    # What keys do
 
-    def on_screen_suspend(self) -> None:
-        super().on_screen_suspend()
-        self._look_away()
-
-    def on_screen_resume(self) -> None:
-        self._look_closer()
-
-    def _look_away(self) -> None:
-        for feed, handler in self._closer_feeds:
-            feed.leave(handler)
-        self._closer_feeds, self._closer = [], None
-        self._closer_runs, self._closer_group = (), None
-
-    def _look_closer(self) -> None:
-        """Ask for more of the flow under the cursor than the list says, while that is shown."""
-        wanted = self.subject.group_id if self.subject and self.shows_preview else None
-        if wanted == self._closer or not self.is_current:
-            return
-        self._look_away()
-        self._closer, app = wanted, self.flowtui
-        if wanted is None:
-            return
-        self._closer_feeds = [
-            (
-                app.feed(
-                    ("last runs", wanted),
-                    lambda backend: backend.flow_runs(wanted, CLOSER_RUNS),
-                    CLOSER_INTERVAL,
-                ),
-                self._show_runs,
-            ),
-            (
-                app.feed(
-                    ("versions", wanted),
-                    lambda backend: backend.flow_group(wanted),
-                    VERSIONS_INTERVAL,
-                ),
-                self._show_versions,
-            ),
-        ]
-        for feed, handler in self._closer_feeds:
-            feed.listen(handler)
-
-    def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self._closer_runs = snapshot.value or ()
-        self.query_one("#preview", Lines).repaint()
-
-    def _show_versions(self, snapshot: Snapshot[FlowGroup]) -> None:
-        self._closer_group = snapshot.value
-        self.query_one("#preview", Lines).repaint()
-
-    @on(RecordTable.Highlighted)
+    @on(RecordTable.Highlighted, "#table")
     def _highlighted(self) -> None:
-        self.query_one("#preview", Lines).repaint()
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(RESTING, self._look_closer)
+        self._more_at_the_end()
 
-    @on(RecordTable.Opened)
+    @on(RecordTable.Opened, "#table")
     def _opened(self) -> None:
         self.open_flow()
 
@@ -262,12 +245,41 @@ class FlowsScreen(BulkActions, ByProject):
         if self.subject is not None:
             self.app.push_screen(FlowScreen(self.subject.group_id, pane="versions"))
 
-    @action("grave_accent", "preview", has_room)
-    def toggle_preview(self) -> None:
-        """Show or hide the flow beside the table."""
-        self.toggle_class("-preview")
-        self._fit_columns()
-        self._look_closer()
+    @action("A", "archived", bar=False)
+    def toggle_archived(self) -> None:
+        """Show the flows that are archived for good, or again those that can run."""
+        shown = self.asks_for_archived
+        text = without_field(self.listing.text, "archived")
+        self.listing.text = text if shown else f"archived:yes {text}".strip()
+        self.show_rows()
+
+    @action("p", "schedule …", selected, has_schedule, menu=True)
+    async def switch_schedule(self) -> None:
+        """Turn the flow's schedule on or off."""
+        from flowtui.ui.dialogs.schedule import ask_to_switch_schedule_of
+
+        if self.subject is not None:
+            await ask_to_switch_schedule_of(self, self.subject.latest, self.subject.schedule)
+
+    @action("m", "move …", selected, menu=True)
+    async def move_flow(self) -> None:
+        """Move the flow, all its versions, to another project."""
+        if self.subject is not None:
+            await self.do_to_many(MOVE, [self.subject])
+
+    async def do_to_many(self, deed: BulkDeed[Any], records: Sequence[Any]) -> None:
+        if deed is not MOVE:
+            await super().do_to_many(deed, records)
+            return
+        from flowtui.ui.dialogs.project import ProjectPicker
+
+        projects = await (await self.flowtui.backend()).projects()
+        subject = records[0].name if len(records) == 1 else amount(len(records), "flow")
+        here = records[0].latest.project_name if len(records) == 1 else ""
+        picker = ProjectPicker("Move to project", subject, projects, here=here)
+        choice = await self.app.push_screen_wait(picker)
+        if choice is not None and choice.project is not None:
+            await super().do_to_many(moving(choice.project), records)
 
 
 def wrong_first(flows: Sequence[FlowSummary], now: datetime) -> list[FlowSummary]:

@@ -1,0 +1,191 @@
+"""One flow of the list more closely: beside the table what it is, below it its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from flowtui.models.flows import FlowGroup, FlowSummary
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import plain
+from flowtui.ui.actions import action
+from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.ink import Piece
+from flowtui.ui.paint import heading
+from flowtui.ui.preview import flow_preview
+from flowtui.ui.run_columns import in_order, run_columns
+from flowtui.ui.screens.frame import BROAD, WIDE, Handler
+from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.table import RecordTable
+
+INTERVAL = 6.0
+VERSIONS_INTERVAL = 30.0
+"""Seconds between two looks at what only the preview shows of the flow under the cursor."""
+RUNS = 60
+RESTING = 0.15
+"""Seconds the cursor rests on a flow before more is asked of it."""
+HIGH = 44
+"""Rows from which there is room for the runs of the flow below the table."""
+
+
+def has_room(screen: Any) -> str | None:
+    """The terminal is wide enough for a pane beside the table."""
+    wide = screen.size.width >= WIDE
+    return None if wide else f"there is room for it from {WIDE} columns on"
+
+
+class FlowCloser(ListingScreen):
+    """A list of flows, one of which is shown more closely where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._closer: FlowGroupId | None = None
+        """The flow that more is known of than the list says."""
+        self._closer_feeds: list[tuple[Feed[Any], Handler]] = []
+        self._closer_runs: Sequence[FlowRun] = ()
+        self._closer_group: FlowGroup | None = None
+        self._resting: Timer | None = None
+
+    def compose_preview(self) -> ComposeResult:
+        """What stands beside the table."""
+        yield Lines(self._paint_preview, ground="bg1", id="preview")
+
+    def compose_below(self) -> ComposeResult:
+        """What stands below the table."""
+        app = self.flowtui
+        columns = run_columns(self.shown_now, lambda: app.zone)
+        yield Lines(self._paint_runs_title, id="runs-title")
+        yield RecordTable[FlowRun](
+            [one for one in columns if one.name not in ("flow", "project") and not one.extra],
+            lambda run: run.id,
+            id="runs",
+        )
+
+    @property
+    def subject(self) -> FlowSummary | None:
+        """The flow under the cursor."""
+        return self.list_table.record
+
+    # What there is room for
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether the flow under the cursor is shown beside the table."""
+        return self.has_class("-preview") and self.size.width >= WIDE
+
+    @property
+    def shows_runs(self) -> bool:
+        """Whether its runs are shown below the table."""
+        return self.size.width >= BROAD and self.size.height >= HIGH
+
+    def fit_below(self) -> None:
+        """Give the table the rows it needs, and the runs what is left."""
+        self.set_class(self.shows_runs, "-below")
+        needed = len(self.list_table.rows) + 1
+        most = max(10, self.size.height * 3 // 5)
+        self.list_table.styles.height = min(needed, most) if self.shows_runs else "1fr"
+
+    # More of one flow
+
+    def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
+        self._look_away()
+
+    def on_screen_resume(self) -> None:
+        self.look_closer()
+
+    def _look_away(self) -> None:
+        for feed, handler in self._closer_feeds:
+            feed.leave(handler)
+        self._closer_feeds, self._closer = [], None
+        self._closer_runs, self._closer_group = (), None
+
+    def look_closer(self) -> None:
+        """Ask for more of the flow under the cursor than the list says, while that is shown."""
+        shown = self.shows_preview or self.shows_runs
+        wanted = self.subject.group_id if self.subject and shown else None
+        if wanted == self._closer or not self.is_current:
+            return
+        self._look_away()
+        self._closer, app = wanted, self.flowtui
+        if wanted is None:
+            return
+        runs = app.feed(
+            ("last runs", wanted), lambda backend: backend.flow_runs(wanted, RUNS), INTERVAL
+        )
+        versions = app.feed(
+            ("versions", wanted), lambda backend: backend.flow_group(wanted), VERSIONS_INTERVAL
+        )
+        self._closer_feeds = [(runs, self._show_runs), (versions, self._show_versions)]
+        self.query_one("#runs", RecordTable).show((), empty="Asking for its runs …")
+        for feed, handler in self._closer_feeds:
+            feed.listen(handler)
+
+    def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        self._closer_runs = snapshot.value or ()
+        rows = in_order(self._closer_runs, self.flowtui.now())
+        empty = "It never ran." if snapshot.value is not None else "No answer yet."
+        self.query_one("#runs", RecordTable).show(rows, empty=empty)
+        self._repaint_closer()
+
+    def _show_versions(self, snapshot: Snapshot[FlowGroup]) -> None:
+        self._closer_group = snapshot.value
+        self._repaint_closer()
+
+    def _repaint_closer(self) -> None:
+        for name in ("#preview", "#runs-title"):
+            self.query_one(name, Lines).repaint()
+
+    def list_changed(self) -> None:
+        self.fit_below()
+        self._repaint_closer()
+
+    @on(RecordTable.Highlighted, "#table")
+    def _rest_on(self) -> None:
+        self._repaint_closer()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(RESTING, self.look_closer)
+
+    # Painting
+
+    def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
+        flow = self.subject
+        if flow is None:
+            return [[Piece("No flow is selected.", "fg2")]]
+        known = flow.group_id == self._closer
+        return flow_preview(
+            flow,
+            self._closer_runs if known else (),
+            self._closer_group.versions if known and self._closer_group else (),
+            self.shown_now(),
+            palette,
+            (width, self.size.height - 6),
+            self.flowtui.zone,
+        )
+
+    def _paint_runs_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        flow = self.subject
+        return [] if flow is None else [heading(f"Runs of {plain(flow.name)}", "tab goes there")]
+
+    # What keys do
+
+    @on(RecordTable.Opened, "#runs")
+    def _run_opened(self, event: RecordTable.Opened) -> None:
+        from flowtui.ui.screens.run import RunScreen
+
+        self.app.push_screen(RunScreen(event.record.id))
+
+    @action("grave_accent", "preview", has_room)
+    def toggle_preview(self) -> None:
+        """Show or hide the flow beside the table."""
+        self.toggle_class("-preview")
+        self.show_list_columns()
+        self.look_closer()
