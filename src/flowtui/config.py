@@ -77,6 +77,39 @@ def journal_path() -> Path:
     return data_folder() / "journal.jsonl"
 
 
+def state_path(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the dashboard keeps how somebody wants to see things; FLOWTUI_STATE says otherwise."""
+    named = (os.environ if environment is None else environment).get("FLOWTUI_STATE", "")
+    return Path(named) if named else platformdirs.user_state_path("flowtui") / "dashboard.json"
+
+
+@dataclass(frozen=True)
+class KeySettings:
+    """The table of keys of a configuration, and the file it stands in."""
+
+    table: Mapping[str, Any]
+    path: Path
+
+
+def load_keys(environment: Mapping[str, str] | None = None) -> KeySettings:
+    """The keys that somebody wants. Raises UsageProblem."""
+    path = _config_file(os.environ if environment is None else environment)
+    table = read_toml(path).get("keys", {})
+    if not isinstance(table, dict):
+        raise UsageProblem(f"keys in {path} is no table.", 'Write [keys] and action = "key".')
+    return KeySettings(table, path)
+
+
+def profile_names(environment: Mapping[str, str]) -> list[str]:
+    """The profiles of the configuration, in its order. Raises UsageProblem."""
+    profiles = read_toml(_config_file(environment)).get("profiles", {})
+    return list(profiles) if isinstance(profiles, dict) else []
+
+
+def _config_file(environment: Mapping[str, str]) -> Path:
+    return Path(environment["FLOWTUI_CONFIG"]) if "FLOWTUI_CONFIG" in environment else config_path()
+
+
 def load_profile(
     flags: Flags, environment: Mapping[str, str] | None = None, home: Path | None = None
 ) -> Profile:
@@ -136,7 +169,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _from_file(named: str, environment: Mapping[str, str]) -> Profile | None:
-    path = Path(environment["FLOWTUI_CONFIG"]) if "FLOWTUI_CONFIG" in environment else config_path()
+    path = _config_file(environment)
     document = read_toml(path)
     profiles = document.get("profiles", {})
     name = named or str(document.get("profile", ""))

@@ -6,19 +6,21 @@ import sys
 from pathlib import Path
 
 from flowtui.cli.options import Options
-from flowtui.config import Profile, journal_path
+from flowtui.config import KeySettings, Profile, journal_path, load_keys, state_path
 from flowtui.errors import UsageProblem
 
 
 def show_dashboard(options: Options, open_id: str | None = None) -> int:
     """Show the dashboard until it is left; the exit code."""
-    profile = options.profile()
+    profile, keys = options.profile(), load_keys()
     need_terminal()
     if profile.is_default:
         from flowtui.cli.own_backend import own_backend_unless_answering
 
         profile = own_backend_unless_answering(profile)
-    return run_dashboard(profile, options, open_id, journal=journal_path())
+    return run_dashboard(
+        profile, options, open_id, journal=journal_path(), state=state_path(), keys=keys
+    )
 
 
 def run_dashboard(
@@ -26,13 +28,23 @@ def run_dashboard(
     options: Options,
     open_id: str | None = None,
     journal: Path | None = None,
+    state: Path | None = None,
+    keys: KeySettings | None = None,
 ) -> int:
     """Run the app on this terminal; the exit code."""
     from flowtui.ui.app import FlowtuiApp
+    from flowtui.ui.kept import StateFile
     from flowtui.ui.terminal.driver import TerminalDriver
 
     driver = None if options.plain_driver else TerminalDriver
-    app = FlowtuiApp(profile, open_id=open_id, driver_class=driver, journal=journal)
+    app = FlowtuiApp(
+        profile,
+        open_id=open_id,
+        driver_class=driver,
+        journal=journal,
+        state=StateFile(state) if state is not None else None,
+        keys=keys,
+    )
     app.run(mouse=options.mouse)
     return app.return_code or 0
 

@@ -33,6 +33,7 @@ KEY_NAMES = {
     "at": "@",
     "plus": "+",
     "underscore": "_",
+    "exclamation_mark": "!",
     "less_than_sign": "<",
     "greater_than_sign": ">",
 }

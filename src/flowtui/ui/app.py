@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from importlib import import_module
 from pathlib import Path
@@ -18,17 +20,21 @@ from weakref import WeakValueDictionary
 from textual.driver import Driver
 from textual.screen import Screen
 
-from flowtui.config import Profile
+from flowtui.config import KeySettings, Profile
 from flowtui.errors import FlowtuiError
 from flowtui.models.ids import FlowRunId
+from flowtui.models.text import amount, clock, zone_name
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.feeds import Feed, Feeds
+from flowtui.ui.kept import Kept, StateFile
+from flowtui.ui.keymap import Keymap, read_keymap
 from flowtui.ui.listing import Memory
 from flowtui.ui.live_run import LiveRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
-from flowtui.ui.widgets.bars import Tab
+from flowtui.ui.widgets.bars import KeyBar, Tab
+from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -42,7 +48,8 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
 
     `connect` makes the backend from the profile; tests give one that needs no network. `zone` is
     the zone that times are shown in, None for this machine's; `journal` the file that keeps what
-    was sent, None for none.
+    was sent, None for none; `state` the one that keeps how somebody wants to see things; `keys` the
+    table of keys of config.toml.
     """
 
     CSS_PATH = "app.tcss"
@@ -58,29 +65,44 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         clock: Clock = system_clock,
         zone: tzinfo | None = None,
         theme: str | None = None,
-        view: str = "overview",
+        view: str = "",
         driver_class: type[Driver] | None = None,
         journal: Path | None = None,
+        state: StateFile | None = None,
+        keys: KeySettings | None = None,
     ) -> None:
+        kept, trouble = state.read() if state is not None else (Kept(), "")
         super().__init__(
             driver_class=driver_class,
-            theme=theme or _wanted_theme(os.environ),
+            theme=theme or _wanted_theme(os.environ, kept.theme),
             ascii_only=not speaks_utf8(os.environ),
         )
         self.profile = profile
         self.clock = clock
-        self.zone = zone
+        self.zone = ShownZone(zone)
+        self.start_problems = [trouble] if trouble else []
+        """What of the files of the user could not be done."""
+        self.keymap = Keymap()
         self.tabs: tuple[Tab, ...] = ()
         self.feeds = Feeds()
-        self.memory = Memory()
+        self.memory: Memory = kept.memory
         """How somebody wants to see the lists."""
         self.last_named: Callable[[], Screen[Any]] | None = None
         """Makes the page of what was named last in a notice."""
         self._live_runs: WeakValueDictionary[FlowRunId, LiveRun] = WeakValueDictionary()
         self._open_id = open_id
-        self._view = view
+        self._state = state
+        self._keys = keys
+        self._view = view or kept.view
+        """The tab one is on, or was on before the page that is shown."""
+        self._last: Spot | None = None
+        if zone is None and kept.zone:
+            with suppress(FlowtuiError):
+                self.zone.chosen = zone_called(kept.zone)
         self._connect = connect
         self._journal = journal
+        self._journal_trouble = ""
+        """Why the journal is not written, until it has been told with the next notice."""
         self._backend: Backend | None = None
         self._connected = asyncio.Event()
 
@@ -88,7 +110,14 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         from flowtui.ui.screens import VIEWS
 
         self.tabs = tuple(Tab(view.digit, view.shown) for view in VIEWS.values())
+        self._read_keys()
+        if self._view not in VIEWS:
+            self._view = next(iter(VIEWS))
         await self.push_screen(VIEWS[self._view].screen())
+        if self.start_problems:
+            more = len(self.start_problems) - 1
+            rest = f"  ! tells {amount(more, 'more', 'more')}" if more else ""
+            self.call_after_refresh(self.say, f"{self.start_problems[0]}{rest}", wrong=True)
         self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")
@@ -107,10 +136,33 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         """Have what is sent written down, and its trouble told."""
         journal = backend.journal
         journal.path = self._journal or journal.path
-        journal.on_trouble = lambda trouble: self.say(f"Journal: {trouble}", wrong=True)
+        journal.on_trouble = self._tell_journal_trouble
         backend.clock = self.clock
 
+    def _read_keys(self) -> None:
+        """Give the actions the keys that somebody wants."""
+        if self._keys is None or not self._keys.table:
+            return
+        from flowtui.ui.screens import every_screen
+
+        screens = {one.title_text: one.actions for one in every_screen()}
+        self.keymap = read_keymap(self._keys.table, str(self._keys.path), screens)
+        self.start_problems += self.keymap.problems
+        self.set_keymap(self.keymap.bindings)
+
+    def keep(self) -> None:
+        """Write down how somebody wants to see things."""
+        if self._state is None:
+            return
+        theme = self.theme.removeprefix(PREFIX)
+        trouble = self._state.write(Kept(self._view, theme, self.zone.name, self.memory))
+        if trouble and trouble not in self.start_problems:
+            self.start_problems.append(trouble)
+            if self.is_running:
+                self.say(trouble, wrong=True)
+
     async def on_unmount(self) -> None:
+        self.keep()
         if self._backend is not None:
             await self._backend.close()
 
@@ -150,13 +202,69 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         return self.clock()
 
     async def _open_at(self, wanted: str) -> None:
-        from flowtui.ui.screens import screen_for
-
         try:
-            place = await (await self.backend()).place_of(wanted)
-            await self.push_screen(screen_for(place))
+            await self.open_id(wanted)
         except FlowtuiError as error:
             self.say(f"Cannot open {wanted}: {error}", wrong=True)
+
+    async def open_id(self, wanted: str) -> None:
+        """Open the page of a flow, a run or a task run. Raises NotFound."""
+        from flowtui.ui.screens import screen_for
+
+        place = await (await self.backend()).place_of(wanted)
+        self._leave_spot()
+        await self.push_screen(screen_for(place))
+
+    def do(self, what: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that may outlive the screen it was asked for on; tell what goes wrong."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except FlowtuiError as error:
+                self.say(f"{what}: {error}", wrong=True)
+
+        self.run_worker(guarded(), group="asked for")
+
+    async def connect_to(self, profile: Profile) -> None:
+        """Look at another backend; what is known of this one is forgotten."""
+        from flowtui.ui.screens import VIEWS
+
+        before = self._backend
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+        self._connected.clear()
+        self._backend, self.profile = None, profile
+        pace, self.feeds = self.feeds.pace, Feeds()
+        self.feeds.pace = pace
+        self._live_runs.clear()
+        self._last = self.last_named = None
+        await self.switch_screen(VIEWS[self._view].screen())
+        if before is not None:
+            await before.close()
+        await self._make_backend()
+
+    def told_now(self) -> str:
+        """The time of day where times are shown."""
+        return f"{clock(self.now(), self.zone, seconds=False)} {zone_name(self.now(), self.zone)}"
+
+    def toggle_pause(self) -> None:
+        """Ask nothing by itself, or go on."""
+        pace = self.feeds.pace
+        if pace.is_paused:
+            pace.resume()
+            self.say("Updates go on.")
+        else:
+            pace.pause()
+            self.say("Updates are paused: r asks once, P goes on.")
+        for screen in self.screen_stack:
+            for bar in screen.query(KeyBar):
+                bar.show_paused(pace.is_paused)
+
+    def _tell_journal_trouble(self, trouble: str) -> None:
+        """Say it now, and once more with what is said of the command that was sent."""
+        self.say(f"The journal: {trouble}", wrong=True)
+        self._journal_trouble = trouble
 
     def say(
         self, text: str, wrong: bool = False, opens: Callable[[], Screen[Any]] | None = None
@@ -168,6 +276,9 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         if opens is not None:
             self.last_named = opens
             text = f"{text}  o  opens it"
+        if self._journal_trouble:
+            text, wrong = f"{text}  But not in the journal: {self._journal_trouble}", True
+            self._journal_trouble = ""
         screen: Screen[Any] = self.screen
         notice = getattr(screen, "show_notice", None)
         if notice is not None:
@@ -175,33 +286,87 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
 
     def go_to(self, view: str) -> None:
         """Leave every page and show a tab."""
+        self.do(view, self.show_view(view))
+
+    async def show_view(self, view: str, filter_text: str | None = None) -> None:
+        """Leave every page and show a tab, with this filter where it is a list."""
         from flowtui.ui.screens import VIEWS
 
         wanted = VIEWS[view].screen
+        if len(self.screen_stack) > 2 or not isinstance(self.screen, wanted):
+            self._leave_spot()
         while len(self.screen_stack) > 2:
-            self.pop_screen()
-        if not isinstance(self.screen, wanted):
-            self.switch_screen(wanted())
+            await self.pop_screen()
+        self._view = view
+        if filter_text is not None:
+            self.memory.filters[(view,)] = filter_text
+        if not isinstance(self.screen, wanted) or filter_text is not None:
+            await self.switch_screen(wanted())
+        self.keep()
 
     def go_back(self) -> None:
         """Leave the page; on a tab, leave flowtui."""
         if len(self.screen_stack) > 2:
+            self._leave_spot()
             self.pop_screen()
         else:
             self.exit(0)
+
+    # Where one was before
+
+    @property
+    def has_been_elsewhere(self) -> bool:
+        """Whether there is a view to go back to."""
+        return self._last is not None
+
+    def _spot(self) -> Spot:
+        page = self.screen if len(self.screen_stack) > 2 else None
+        again = getattr(page, "again", None)
+        return Spot(self._view, again() if again is not None else None)
+
+    def _leave_spot(self) -> None:
+        self._last = self._spot()
+
+    async def go_to_last(self) -> None:
+        """Go where one was before; that place is then the one that was before."""
+        last, here = self._last, self._spot()
+        if last is None:
+            return
+        if last.page is None:
+            await self.show_view(last.view)
+        elif len(self.screen_stack) > 2:
+            await self.switch_screen(last.page())
+        else:
+            await self.push_screen(last.page())
+        self._last = here
 
     def next_theme(self) -> None:
         """Show everything in the next look."""
         names = list(THEMES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.say(f"theme {self.theme.removeprefix(PREFIX)}; set FLOWTUI_THEME to keep it")
+        self.keep()
+        kept = "" if self._state is not None else "; set FLOWTUI_THEME to keep it"
+        self.say(f"theme {self.theme.removeprefix(PREFIX)}{kept}")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, as nobody leaves by accident."""
         self.say("ctrl+q leaves flowtui")
 
 
-def _wanted_theme(environ: Mapping[str, str]) -> str:
-    """The theme that FLOWTUI_THEME names, else what the terminal can show."""
+@dataclass(frozen=True)
+class Spot:
+    """Somewhere one has been: a tab, and the page over it."""
+
+    view: str
+    page: Callable[[], Screen[Any]] | None = None
+
+
+def _wanted_theme(environ: Mapping[str, str], kept: str = "") -> str:
+    """The theme that FLOWTUI_THEME names, else the one that was chosen, else what the terminal can
+    show; NO_COLOR goes over what was chosen."""
     named = PREFIX + environ.get("FLOWTUI_THEME", "")
-    return named if named in THEMES else theme_for(environ)
+    if named in THEMES:
+        return named
+    if PREFIX + kept in THEMES and "NO_COLOR" not in environ:
+        return PREFIX + kept
+    return theme_for(environ)

@@ -39,6 +39,8 @@ class Snapshot(Generic[T]):
     """When the last good answer came (monotonic seconds)."""
 
     interval: float = 2.0
+    took: float | None = None
+    """Seconds from the question to the last good answer."""
 
     @property
     def age(self) -> float:
@@ -54,13 +56,49 @@ class Snapshot(Generic[T]):
 Listener = Callable[[Snapshot[Any]], None]
 
 
+class Pace:
+    """How often all feeds ask: as each one wants to, as somebody said, or not at all."""
+
+    def __init__(self) -> None:
+        self.seconds: float | None = None
+        """Between two questions of any feed; None is what each one wants."""
+        self._going = asyncio.Event()
+        self._going.set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is asked by itself."""
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        """Ask nothing by itself from now on."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Ask again."""
+        self._going.set()
+
+    def every(self, seconds: float | None) -> None:
+        """Ask so often; None is as each feed wants."""
+        self.seconds = seconds
+
+    async def going(self) -> None:
+        """Wait until feeds may ask."""
+        await self._going.wait()
+
+
 class Feed(Generic[T]):
     """One question, asked again and again."""
 
     def __init__(
-        self, ask: Callable[[], Awaitable[T]], interval: float | Callable[[T | None], float]
+        self,
+        ask: Callable[[], Awaitable[T]],
+        interval: float | Callable[[T | None], float],
+        pace: Pace | None = None,
     ) -> None:
         self._ask = ask
+        self._pace = pace or Pace()
+        self._due = 0.0
         self._interval = interval
         self._listeners: list[Listener] = []
         self._task: asyncio.Task[None] | None = None
@@ -70,6 +108,8 @@ class Feed(Generic[T]):
     @property
     def interval(self) -> float:
         """Seconds from an answer to the next question; it may depend on the answer."""
+        if self._pace.seconds is not None:
+            return self._pace.seconds
         if callable(self._interval):
             return self._interval(self.snapshot.value)
         return self._interval
@@ -91,6 +131,11 @@ class Feed(Generic[T]):
             self._task = None
 
     @property
+    def due_in(self) -> float:
+        """Seconds until it asks by itself; 0 while it asks."""
+        return max(0.0, self._due - time.monotonic())
+
+    @property
     def is_listened_to(self) -> bool:
         """Whether anybody wants its answers."""
         return bool(self._listeners)
@@ -106,18 +151,32 @@ class Feed(Generic[T]):
             pause = min(LONGEST_PAUSE, self.interval * 2 ** min(self.snapshot.failures, 6))
             if self.snapshot.failures == 0:
                 pause = self.interval
+            self._due = time.monotonic() + pause
             try:
                 await asyncio.wait_for(self._hurry.wait(), pause)
             except asyncio.TimeoutError:
-                continue
+                await self._may_ask()
+
+    async def _may_ask(self) -> None:
+        """Wait while nothing is to be asked by itself; whoever asks by hand goes on."""
+        if not self._pace.is_paused:
+            return
+        waiting = [asyncio.ensure_future(one) for one in (self._pace.going(), self._hurry.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     async def _ask_once(self) -> None:
+        started = time.monotonic()
+        self._due = 0.0
         try:
             value = await self._ask()
         except FlowtuiError as error:
             self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
         else:
-            self._tell(Snapshot(value))
+            self._tell(Snapshot(value, took=time.monotonic() - started))
 
     def _tell(self, snapshot: Snapshot[T]) -> None:
         self.snapshot = snapshot
@@ -131,6 +190,12 @@ class Feeds:
 
     def __init__(self) -> None:
         self._feeds: dict[Hashable, Feed[Any]] = {}
+        self.pace = Pace()
+
+    @property
+    def known(self) -> list[tuple[Hashable, Feed[Any]]]:
+        """What somebody listens to, and what was listened to lately, with its question."""
+        return list(self._feeds.items())
 
     def feed(
         self,
@@ -139,7 +204,7 @@ class Feeds:
         interval: float | Callable[[T | None], float] = 2.0,
     ) -> Feed[T]:
         """The feed for a question; made when it is first wanted."""
-        feed = self._feeds.pop(question, None) or Feed(ask, interval)
+        feed = self._feeds.pop(question, None) or Feed(ask, interval, self.pace)
         self._feeds[question] = feed
         idle = [asked for asked, known in self._feeds.items() if not known.is_listened_to]
         for asked in idle[:-REMEMBERED]:

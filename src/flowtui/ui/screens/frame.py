@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from flowtui.errors import FlowtuiError
 from flowtui.models.journal import naming
-from flowtui.models.text import plain
+from flowtui.models.text import cut, plain
 from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.ink import Piece, blank
+from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.paint import wrapped
 from flowtui.ui.screens import VIEWS
+from flowtui.ui.screens.shell import BESIDE, ShellActions
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.painted import Lines
@@ -51,8 +52,13 @@ TAB_ACTIONS = tuple(
 
 
 def screen_actions(owner: type) -> tuple[Action, ...]:
-    """All that keys do on a screen: what its methods declare, and the tabs."""
-    return (*actions_of(owner), *TAB_ACTIONS)
+    """All that keys do on a screen: what its methods declare, and the tabs.
+
+    Where no page stands beside another, no key goes there.
+    """
+    alone = getattr(owner, "beside", None) is ShellActions.beside
+    declared = [one for one in actions_of(owner) if not (alone and one.name in BESIDE)]
+    return (*declared, *TAB_ACTIONS)
 
 
 def something_named(screen: Any) -> str | None:
@@ -60,7 +66,7 @@ def something_named(screen: Any) -> str | None:
     return None if screen.flowtui.last_named is not None else "nothing has been made yet"
 
 
-class ActionScreen(Screen[Any]):
+class ActionScreen(ShellActions):
     """A screen whose keys are declared on its methods, and whose data comes from feeds."""
 
     tab: ClassVar[str] = ""
@@ -72,17 +78,22 @@ class ActionScreen(Screen[Any]):
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Keys of its widgets that its last row tells too, before its own."""
 
-    actions: ClassVar[tuple[Action, ...]] = ()
+    actions: tuple[Action, ...] = ()
+    """All that keys do here; on a screen that is shown, with the keys that somebody chose."""
+
     DEFAULT_CSS = """
     ActionScreen #problem { padding: 0 2; display: none; }
     ActionScreen.-low #problem { margin-top: 1; }
+    ActionScreen #offline { display: none; height: 1; }
     """
+    _made_of: tuple[tuple[Any, ...], dict[str, Any]]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         cls.actions = screen_actions(cls)
-        cls.BINDINGS = [*bindings_of(cls.actions)]
+        in_panes_first = sorted(cls.actions, key=lambda one: not one.pane)
+        cls.BINDINGS = [*bindings_of(in_panes_first)]
         super().__init_subclass__(**kwargs)
 
     def __init__(self) -> None:
@@ -91,6 +102,16 @@ class ActionScreen(Screen[Any]):
         self._main_feed: Feed[Any] | None = None
         self._fresh_now: datetime | None = None
         self._problem: FlowtuiError | None = None
+
+    def __new__(cls, *given: Any, **named: Any) -> ActionScreen:
+        screen = super().__new__(cls)
+        screen._made_of = (given, named)
+        return screen
+
+    def again(self) -> Callable[[], ActionScreen]:
+        """Makes the same page once more, for whoever comes back to it."""
+        given, named = self._made_of
+        return lambda: type(self)(*given, **named)
 
     @property
     def flowtui(self) -> FlowtuiApp:
@@ -116,14 +137,17 @@ class ActionScreen(Screen[Any]):
 
     def compose(self) -> ComposeResult:
         app = self.flowtui
+        self.actions = app.keymap.applied(type(self).actions)
         yield TopBar(
             VIEWS[self.tab].shown if self.tab in VIEWS else "",
             tabs=app.tabs,
             profile=app.profile.title,
+            production=app.profile.production,
             clock=app.clock,
             zone=app.zone,
         )
         yield Lines(self._paint_problem, id="problem")
+        yield Lines(self._paint_offline, ticks=self._is_offline, ground="late-tint", id="offline")
         yield from self.compose_body()
         yield KeyBar()
 
@@ -144,6 +168,7 @@ class ActionScreen(Screen[Any]):
             feed.listen(handler)
         for feed, _ in self._listening[:1]:
             feed.listen(self._show_freshness)
+        self.query_one(KeyBar).show_paused(self.flowtui.feeds.pace.is_paused)
         self.show_keys()
 
     def on_screen_suspend(self) -> None:
@@ -182,11 +207,41 @@ class ActionScreen(Screen[Any]):
             ],
         ]
 
+    def _is_offline(self) -> bool:
+        """Whether what is shown is the last answer before the backend fell silent."""
+        snapshot = self._main_feed.snapshot if self._main_feed is not None else None
+        return snapshot is not None and snapshot.value is not None and snapshot.error is not None
+
+    def _paint_offline(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """What went wrong, and when it is tried again."""
+        if not self._is_offline():
+            return []
+        assert self._main_feed is not None
+        due = math.ceil(self._main_feed.due_in)
+        again = f"again in {due} s" if due else "trying …"
+        if self.flowtui.feeds.pace.is_paused:
+            again = "paused"
+        right = [
+            Piece(f"{again}  ", "fg1"),
+            Piece("r", "fg0", bold=True),
+            Piece(" now", "fg2"),
+            blank(2),
+        ]
+        error = self._main_feed.snapshot.error
+        message = plain(error.message) if error is not None else ""
+        room = width - width_of(right) - 6
+        glyph = Piece(palette.state_glyph("Late"), "late", bold=True)
+        said = Piece(" " + cut(message, max(0, room), palette.ellipsis), "fg0")
+        return [between([blank(2), glyph, said], right, width)]
+
     def _show_freshness(self, snapshot: Snapshot[Any]) -> None:
         self._problem = snapshot.error if snapshot.value is None else None
         problem = self.query_one("#problem", Lines)
         problem.display = self._problem is not None
         problem.repaint()
+        offline = self.query_one("#offline", Lines)
+        offline.display = self._is_offline()
+        offline.repaint()
         self.query_one(KeyBar).show_freshness(None if snapshot.value is None else snapshot)
         self.show_keys()
         self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
@@ -226,6 +281,13 @@ class ActionScreen(Screen[Any]):
         self.query_one(KeyBar).clear_notice()
 
     # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that is meant for another pane is free for what it does on the whole screen."""
+        if action != "act":
+            return super().check_action(action, parameters)
+        declared = next((one for one in self.actions if one.name == parameters[0]), None)
+        return declared is not None and declared.pane in ("", self.focused_pane())
 
     def action_act(self, name: str) -> None:
         """Do what a key stands for, or say why not."""

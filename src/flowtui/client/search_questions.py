@@ -1,0 +1,124 @@
+"""Looking for things by a part of their name, or by the beginning of their id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from flowtui.client import reading
+from flowtui.client.connection import Connection
+from flowtui.models.connection import About, Tenant
+from flowtui.models.search import EACH, KINDS, Found, id_range
+
+SEVERAL = 5 * EACH
+"""Rows that are asked for where several stand for one thing: the versions of a flow."""
+
+
+class SearchQuestions:
+    """Questions over everything there is, and about the backend itself."""
+
+    connection: Connection
+
+    async def search(self, text: str) -> list[Found]:
+        """What has the text in its name, or as the beginning of its id, a few of each kind."""
+        wanted = text.strip()
+        if not wanted:
+            return []
+        name = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        asked = [self.connection.execute("search_names", name=name, limit=EACH, more=SEVERAL)]
+        ids = id_range(wanted)
+        if ids is not None:
+            more = {"first": ids.first, "last": ids.last, "limit": SEVERAL}
+            asked.insert(0, self.connection.execute("search_ids", **more))
+        answers = await asyncio.gather(*asked)
+        with reading.understood("a search"):
+            return [
+                one
+                for kind in KINDS
+                for one in _few(
+                    _READ[kind](row)
+                    for answer in answers
+                    for row in answer[kind.replace(" ", "_") if kind != "run" else "flow_run"]
+                )
+            ]
+
+    async def about_itself(self) -> About:
+        """What answers, and what it calls itself."""
+        answer = await self.connection.execute("about")
+        with reading.understood("itself"):
+            api = answer["api"]
+            return About(
+                str(api["backend"] or ""),
+                str(api["version"] or ""),
+                str(api["core_version"] or ""),
+                str(api["mode"] or ""),
+            )
+
+    async def tenants(self) -> list[Tenant]:
+        """Those who share the backend, by slug."""
+        answer = await self.connection.execute("tenants")
+        with reading.understood("tenants"):
+            return [
+                Tenant(
+                    row["id"],
+                    str(row["name"] or row["slug"]),
+                    str(row["slug"]),
+                    (row["settings"] or {}).get("work_queue_paused") is True,
+                )
+                for row in answer["tenant"]
+            ]
+
+
+def _few(found: Any) -> list[Found]:
+    """The first of each page they lead to, and no more than is shown."""
+    known: dict[Hashable, Found] = {}
+    for one in found:
+        known.setdefault((one.open_id or one.id, one.name), one)
+    return list(known.values())[:EACH]
+
+
+def _flow(row: Mapping[str, Any]) -> Found:
+    where = str((row["project"] or {}).get("name") or "")
+    return Found("flow", row["id"], row["name"], where, open_id=row["flow_group_id"])
+
+
+def _run(row: Mapping[str, Any]) -> Found:
+    flow = str((row["flow"] or {}).get("name") or "")
+    return Found(
+        "run", row["id"], row["name"] or row["id"], flow, row["state"] or "", open_id=row["id"]
+    )
+
+
+def _project(row: Mapping[str, Any]) -> Found:
+    return Found("project", row["id"], row["name"])
+
+
+def _task(row: Mapping[str, Any]) -> Found:
+    flow = row["flow"] or {}
+    return Found(
+        "task",
+        row["id"],
+        row["name"] or row["id"],
+        str(flow.get("name") or ""),
+        open_id=str(flow.get("flow_group_id") or ""),
+    )
+
+
+def _task_run(row: Mapping[str, Any]) -> Found:
+    run = row["flow_run"] or {}
+    name = row["name"] or str((row["task"] or {}).get("name") or row["id"])
+    mapped = f"[{row['map_index']}]" if (row["map_index"] or -1) >= 0 else ""
+    shown = name if name.endswith("]") else name + mapped
+    return Found(
+        "task run", row["id"], shown, str(run.get("name") or ""), row["state"] or "", row["id"]
+    )
+
+
+_READ: Mapping[str, Callable[[Mapping[str, Any]], Found]] = {
+    "flow": _flow,
+    "run": _run,
+    "project": _project,
+    "task": _task,
+    "task run": _task_run,
+}

@@ -1,0 +1,149 @@
+"""What every screen can do that is not about what it shows: find, go, copy, look, connect."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.screen import Screen
+
+from flowtui.ui import steering
+from flowtui.ui.actions import action
+from flowtui.ui.clipboard import copy
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
+    from flowtui.ui.screens.frame import ActionScreen
+
+BESIDE = ("go_to_previous", "go_to_next")
+"""The actions of pages that have others beside them."""
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def with_id(screen: Any) -> str | None:
+    """Something on the screen has an id."""
+    return None if screen.copied_id else "nothing here has an id"
+
+
+def been_elsewhere(screen: Any) -> str | None:
+    """There is a view to go back to."""
+    return None if screen.flowtui.has_been_elsewhere else "you have been nowhere else yet"
+
+
+class ShellActions(Screen[Any]):
+    """The actions of all screens, whatever they show."""
+
+    async def beside(self) -> steering.Siblings | None:
+        """The pages beside this one; a screen that has some says which."""
+        return None
+
+    @property
+    def copied_id(self) -> str:
+        """The id of what is under the cursor, else of what the screen shows; empty for none."""
+        known = [
+            getattr(thing, name, None)
+            for thing in (getattr(self, "chosen_run", None), getattr(self, "subject", None), self)
+            for name in ("group_id", "run_id", "id")
+        ]
+        return next((one for one in known if isinstance(one, str) and _ID.fullmatch(one)), "")
+
+    @property
+    def _shell_app(self) -> FlowtuiApp:
+        return cast("FlowtuiApp", self.app)
+
+    # Finding what can be done, and what there is
+
+    @action("ctrl+p", "palette", bar=False)
+    async def open_palette(self) -> None:
+        """Everything that can be done here, found by a few letters."""
+        await self._choose(commands_only=False)
+
+    @action("colon", "command", bar=False)
+    async def open_command_line(self) -> None:
+        """A command: :runs state:failed, :theme light, :open ID; Tab completes."""
+        await self._choose(commands_only=True)
+
+    async def _choose(self, commands_only: bool) -> None:
+        from flowtui.ui.dialogs.palette import PaletteDialog
+
+        screen = cast("ActionScreen", self)
+        chosen = await self.app.push_screen_wait(PaletteDialog(screen, commands_only))
+        if chosen is None:
+            return
+        if chosen.action:
+            self.call_after_refresh(screen.action_act, chosen.action)
+        else:
+            done = steering.run_command(self._shell_app, chosen.command, chosen.words)
+            self._shell_app.do(f":{chosen.command}", done)
+
+    @action("ctrl+k", "find", bar=False)
+    def find_anything(self) -> None:
+        """Find a flow, run, project or task by a part of its name or the beginning of its id."""
+        self._shell_app.do("find", steering.find(self._shell_app))
+
+    # Going elsewhere
+
+    @action("minus", "last view", been_elsewhere, bar=False)
+    def go_to_last(self) -> None:
+        """Where you were before; again, and you are here."""
+        self._shell_app.do("last view", self._shell_app.go_to_last())
+
+    @action("left_square_bracket", "previous beside", bar=False)
+    async def go_to_previous(self) -> None:
+        """The page before this one: an older run of the flow, the flow before."""
+        await self._go_beside(-1)
+
+    @action("right_square_bracket", "next beside", bar=False)
+    async def go_to_next(self) -> None:
+        """The page after this one: a newer run of the flow, the flow after."""
+        await self._go_beside(1)
+
+    async def _go_beside(self, step: int) -> None:
+        beside = await self.beside()
+        if beside is None:
+            self._shell_app.say("What stands beside this page is not known yet.", wrong=True)
+        elif self.is_current:
+            self.app.switch_screen(beside.beside(step))
+
+    # Copying
+
+    @action("c,y", "copy id", with_id, bar=False)
+    async def copy_id(self) -> None:
+        """Copy the id of what is under the cursor, or of the page."""
+        await self._copy_text(self.copied_id)
+
+    @action("Y", "copy command", with_id, bar=False)
+    async def copy_command(self) -> None:
+        """Copy the command that opens this in another terminal: flowtui --open ID."""
+        await self._copy_text(f"flowtui --open {self.copied_id}")
+
+    async def _copy_text(self, text: str) -> None:
+        driver = self.app._driver
+        write = driver.write if driver is not None else lambda data: None
+        self._shell_app.say(f"{text}: {await copy(text, os.environ, write)}")
+
+    # How it is shown, and from where
+
+    @action("T", "time zone …", bar=False)
+    def choose_zone(self) -> None:
+        """The zone that all times are shown in; it is kept."""
+        self._shell_app.do("time zone", steering.pick_zone(self._shell_app))
+
+    @action("at", "profile …", bar=False)
+    def choose_profile(self) -> None:
+        """Another backend of your configuration."""
+        self._shell_app.do("profile", steering.pick_profile(self._shell_app))
+
+    @action("exclamation_mark", "connection", bar=False)
+    def show_connections(self) -> None:
+        """What answers, how fast, how old each answer is, and what went wrong."""
+        from flowtui.ui.dialogs.connections import Connections
+
+        self.app.push_screen(Connections(self._shell_app))
+
+    @action("P", "pause / go on", bar=False)
+    def pause_updates(self) -> None:
+        """Stop asking the backend by itself, or go on; r asks once."""
+        self._shell_app.toggle_pause()
