@@ -49,8 +49,9 @@ class _Painter:
         self._lists: list[int | None] = []
         """The next number of each list one is in; None where it has none."""
         self._mark = ""
-        self._heading = 0
-        self._row: list[str] | None = None
+        self._is_heading = False
+        self._table: list[list[str]] = []
+        self._is_in_table = False
 
     def take(self, token: Any) -> None:
         """Paint what a token opens, holds or ends."""
@@ -63,7 +64,7 @@ class _Painter:
             self._add([Piece(self._palette.glyph("folded") * self._room, "fg3")])
             self.lines.append([])
         elif kind in ("heading_open", "heading_close"):
-            self._heading = int(token.tag[1]) if kind == "heading_open" else 0
+            self._is_heading = kind == "heading_open"
         else:
             self._structure(kind, token)
         if kind in ("paragraph_close", "heading_close") and not (token.hidden or self._lists):
@@ -83,18 +84,22 @@ class _Painter:
             self._mark = f"{number}. " if number is not None else self._palette.glyph("point") + " "
             if number is not None:
                 self._lists[-1] = number + 1
-            self._indent += 2
+            self._indent += self._step
         elif kind == "list_item_close":
-            self._indent -= 2
+            self._indent -= self._step
         elif kind in ("blockquote_open", "blockquote_close"):
             self._quoted += 1 if kind.endswith("open") else -1
         elif kind == "tr_open":
-            self._row = []
-        elif kind == "tr_close" and self._row is not None:
-            self._table_row(self._row)
-            self._row = None
-        elif kind == "table_close":
-            self.lines.append([])
+            self._table.append([])
+        elif kind in ("table_open", "table_close"):
+            self._is_in_table = kind == "table_open"
+            if not self._is_in_table:
+                self._table_rows()
+
+    @property
+    def _step(self) -> int:
+        """Cells an item of the innermost list stands further in: its mark and a blank."""
+        return 2 if self._lists[-1] is None else 3
 
     @property
     def _room(self) -> int:
@@ -106,18 +111,17 @@ class _Painter:
         indent = [blank(self._indent)] if self._indent else []
         if self._mark and self._indent:
             room = max(0, self._indent - cells(self._mark))
-            indent = [blank(room), Piece(self._mark[-max(2, self._indent) :], "fg2")]
+            indent = [blank(room), Piece(self._mark, "fg2")]
         self._mark = ""
         self.lines.append(fit_pieces([*quote, *indent, *pieces], self._width))
 
     def _inline(self, token: Any) -> None:
         pieces = list(self._inline_pieces(token.children or ()))
-        if self._row is not None:
-            self._row.append("".join(piece.text for piece in pieces))
+        if self._is_in_table:
+            self._table[-1].append("".join(piece.text for piece in pieces))
             return
-        if self._heading:
-            token_name = "accent" if self._heading == 1 else "fg0"
-            pieces = [piece._replace(fg=token_name, bold=True) for piece in pieces]
+        if self._is_heading:
+            pieces = [piece._replace(fg="fg0", bold=True) for piece in pieces]
         for line in wrapped_pieces(pieces, self._room):
             self._add(line)
 
@@ -150,12 +154,21 @@ class _Painter:
                 self._add(fit_pieces([Piece(f" {row} ", "fg1", CODE)], self._room)[:1])
         self.lines.append([])
 
-    def _table_row(self, row: Sequence[str]) -> None:
-        share = max(4, (self._room - 2 * (len(row) - 1)) // max(1, len(row)))
-        pieces: list[Piece] = []
-        for cell in row:
-            pieces += [*fit_pieces([Piece(cell, "fg1")], share, ellipsis="…"), blank(2)]
-        self._add(pieces[:-1])
+    def _table_rows(self) -> None:
+        """The rows of a table, its captions quieter; columns as wide as they must be, or alike."""
+        rows, self._table = self._table, []
+        count = max(map(len, rows), default=0)
+        wanted = [max(cells(row[at]) for row in rows if at < len(row)) for at in range(count)]
+        share = max(4, (self._room - 2 * (count - 1)) // max(1, count))
+        if sum(wanted) + 2 * (count - 1) > self._room:
+            wanted = [min(width, share) for width in wanted]
+        for number, row in enumerate(rows):
+            pieces: list[Piece] = []
+            for cell, width in zip(row, wanted, strict=False):
+                piece = Piece(cell, "fg2" if number == 0 else "fg1")
+                pieces += [*fit_pieces([piece], width, ellipsis=self._palette.ellipsis), blank(2)]
+            self._add(pieces[:-1])
+        self.lines.append([])
 
 
 def wrapped_pieces(pieces: Sequence[Piece], width: int) -> list[Line]:

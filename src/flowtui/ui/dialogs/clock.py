@@ -65,7 +65,9 @@ class ClockForm(Form):
             group.latest.name,
             f"on {backend}",
             (
-                Entry("when", clock.text, self._check_when, "20m, daily, or cron"),
+                Entry(
+                    "when", clock.text, self._check_when, placeholder="20m, daily, or 0 5 * * 1-5"
+                ),
                 Entry("zone", schedule.zone, self._check_zone, placeholder="UTC"),
                 Entry(
                     "parameters",

@@ -146,7 +146,11 @@ class SchedulesPane(FlowPane):
         lines += [[], heading("Parameters", "" if clock.parameters else "as the flow's")]
         for key, value in clock.parameters.items():
             lines.append(labelled(plain(key), [Piece(plain(shown_value(value)), "fg1")], width))
-        return [*lines, [], *self._paint_times(palette, width)]
+        keys = [("e", "edits it"), ("d", "removes it")] if row.is_groups else [("e", "copies it")]
+        told: Line = []
+        for key, does in [*keys, ("n", "adds one")]:
+            told += [Piece(f"x {key}", "fg0", bold=True), Piece(f" {does}", "fg2"), blank(2)]
+        return [*lines, [], *self._paint_times(palette, width), [], told]
 
     def _paint_times(self, palette: Palette, width: int) -> list[Line]:
         row, now = self.clock, self.page.shown_now()
@@ -189,8 +193,8 @@ def _columns() -> list[Column[ClockRow]]:
             least=12,
             most=24,
         ),
-        Column("kind", lambda row: row.clock.kind, token="fg2", least=8, drop=2),
-        Column("zone", lambda row: row.clock.zone or "UTC", token="fg2", most=20, drop=1),
+        Column("kind", lambda row: row.clock.kind, token="fg2", least=8, drop=1),
+        Column("zone", lambda row: row.clock.zone or "UTC", token="fg2", most=20, drop=2),
         Column(
             "of",
             lambda row: "group" if row.is_groups else "version",
@@ -226,6 +230,11 @@ class SchedulesActions(FlowPage):
 
     @on(RecordTable.Opened, "#clocks-table")
     def _clock_opened(self) -> None:
+        self.open_clock()
+
+    @action("enter", "edit …", on_clock, pane="clocks-table")
+    def open_clock(self) -> None:
+        """Write the clock under the cursor anew."""
         self.action_act("edit_clock")
 
     @action("p", "schedule …", known, with_schedule, menu=True)

@@ -234,6 +234,11 @@ class SettingsActions(FlowPage):
 
     @on(RecordTable.Opened, "#settings-table")
     def _setting_opened(self) -> None:
+        self.open_setting()
+
+    @action("enter", "change …", pane="settings-table")
+    def open_setting(self) -> None:
+        """Change the setting under the cursor, or copy what cannot be changed."""
         setting = self.query_one(SettingsPane).setting
         if setting is not None:
             self.action_act(setting.act or "copy_setting")
