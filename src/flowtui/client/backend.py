@@ -14,6 +14,7 @@ from flowtui.client.calendar_questions import CalendarQuestions
 from flowtui.client.commands import Commands
 from flowtui.client.connection import Connection
 from flowtui.client.flow_questions import FlowQuestions
+from flowtui.client.free_questions import FreeQuestions
 from flowtui.client.limits import LimitQuestions
 from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.run_lists import RunListQuestions
@@ -66,6 +67,7 @@ class Backend(
     BulkQuestions,
     CalendarQuestions,
     FlowQuestions,
+    FreeQuestions,
     LimitQuestions,
     ProjectQuestions,
     RunListQuestions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.driver import dashboard
+from tests.ui.screens.test_changing import choose
 from tests.world import World
 
 
@@ -63,3 +64,85 @@ async def test_leaving_at_once_leaves_nothing_behind(world: World) -> None:
         await ui.sees("Attention")
         await ui.press("3")
         await ui.sees("the newest")
+
+
+async def test_the_window_goes_from_a_day_to_a_week_a_month_and_an_hour(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("% of 28 ok, 24 h", "✗ 2 failed")
+        await ui.press("w")
+        await ui.sees("ok, 7 d", "✗ 4 failed")
+        await ui.press("w")
+        await ui.sees("ok, 30 d")
+        await ui.press("w")
+        await ui.sees("ok, 1 h")
+
+
+async def test_the_band_has_a_cursor_that_tells_and_opens_a_run(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("Last 42 runs", "height is duration")
+        await ui.press("tab", "tab", "left", "left", "left")
+        await ui.sees("✓ Success  weather-pull  weather-pull-9  1m 50s", "▲ 01:18 UTC")
+        await ui.press("left", "enter")
+        await ui.sees("ml / churn-features v1 / churn-features-9")
+
+
+async def test_late_runs_are_cleared_by_cancelling_first_of_all(world: World) -> None:
+    async with dashboard(world, view="overview", profile={"bulk_rate": 1000.0}) as ui:
+        await ui.sees("1 late")
+        await ui.press("x e")
+        await ui.sees("1 late run; cancelling keeps their history", "cancel …", "delete …")
+        await ui.press("enter")
+        await ui.sees("Cancel 1 flow run", "red-wasp", "type 1 to go on")
+        await ui.type("1")
+        await ui.press("enter", "enter")
+        await ui.sees("✓ 1 done")
+        assert await world.state_of("red-wasp") == "Cancelled"
+        await ui.press("enter")
+        await ui.sees("0 late")
+        await ui.press("x e")
+        await ui.sees("clear late runs …: no run is late")
+
+
+async def test_everything_in_progress_is_cancelled_and_one_planned_run_started(
+    world: World,
+) -> None:
+    async with dashboard(world, view="overview", profile={"bulk_rate": 1000.0}) as ui:
+        await ui.sees("2 running", "▲ 1 late")
+        await ui.press("x C")
+        await ui.sees("Cancel 2 flow runs", "rosy-otter", "slow-lynx", "2 to Cancelling")
+        await ui.type("2")
+        await ui.press("enter", "enter")
+        await ui.sees("✓ 2 done")
+        assert await world.state_of("rosy-otter") == "Cancelling"
+        await ui.press("enter", "tab", "tab", "tab", "j")
+        await ui.press("x g")
+        await ui.sees("churn-features")
+        assert ui.app.screen_stack[-1].is_modal
+
+
+async def test_what_happened_is_narrowed_to_failures_and_all_of_it_to_a_project(
+    world: World,
+) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("Just happened", "02:44:22  ■ Cancelled")
+        await ui.press("f")
+        await ui.sees("Just happened  failed")
+        await ui.sees_no("02:44:22  ■ Cancelled")
+        await ui.press("p")
+        await ui.sees("All projects")
+        await ui.type("comm")
+        await ui.press("enter")
+        await ui.sees("in commerce")
+        await ui.sees_no("churn-features")
+
+
+async def test_a_paused_work_queue_is_said_above_all(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("ledger-reconcile")
+        await ui.press("x Q")
+        await ui.sees("Pause the work queue", "no agent is given a run")
+        await choose(ui, "Pause it")
+        await ui.sees("The work queue is paused: no agent is given a run.")
+        await ui.press("x Q")
+        await choose(ui, "Resume it")
+        await ui.sees_no("no agent is given a run.")

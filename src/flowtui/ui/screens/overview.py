@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.attention import Matter, Overview, matters
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, amount, clock, cut, duration, plain, thin_groups
 from flowtui.ui.actions import action
-from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import band, bar, ribbon, state_pieces, strip
-from flowtui.ui.ink import Piece, between, blank, fit_pieces
-from flowtui.ui.paint import due_piece, heading, marks_of, zoned_moment
-from flowtui.ui.screens.agents import HEALTHS, health_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.overview_columns import (
+    attention_columns,
+    due,
+    planned_columns,
+    running_columns,
+    usual_of,
+)
+from flowtui.ui.overview_lines import (
+    ACTIVITIES,
+    WINDOWS,
+    Window,
+    agent_lines,
+    happened_lines,
+    headline,
+    late_of,
+    soon_of,
+)
+from flowtui.ui.paint import heading
 from flowtui.ui.screens.frame import Handler
-from flowtui.ui.screens.run_edits import RunEdits
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.screens.overview_deeds import OverviewDeeds
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
 
-WINDOW = timedelta(hours=24)
-SOON = timedelta(hours=1)
 RUNS, PLANNED = 500, 300
 BAND_HEIGHT = 4
+PROJECT = ("overview", "project")
+"""Where it is remembered which project one looks at."""
 
 
-class OverviewScreen(RunEdits):
+class OverviewScreen(OverviewDeeds):
     """The first look."""
 
     tab = "overview"
@@ -43,8 +57,10 @@ class OverviewScreen(RunEdits):
 
     DEFAULT_CSS = """
     OverviewScreen {
-        Lines { padding: 0 2; }
+        Lines, RunBand { padding: 0 2; }
         &.-low #headline { padding: 1 2 0 2; }
+        #paused { display: none; margin-top: 1; }
+        &.-paused #paused { display: block; }
         #attention { margin-top: 1; }
         #running { margin-top: 1; }
         #band { margin-top: 1; }
@@ -62,18 +78,36 @@ class OverviewScreen(RunEdits):
         self.planned: Sequence[FlowRun] = ()
         self._knows_planned = False
         self.agents: Sequence[Agent] = ()
+        self._window = 0
+        self._activity = 0
 
     def compose_body(self) -> ComposeResult:
+        app = self.flowtui
         yield Lines(self._paint_headline, id="headline")
+        yield Lines(self._paint_paused, ground="late-tint", id="paused")
         yield RecordTable[Matter](
-            self._attention_columns(), lambda one: one.key, sentence="Asking …", id="attention"
+            attention_columns(lambda: self.flows, self.shown_now),
+            lambda one: one.key,
+            sentence="Asking …",
+            id="attention",
         )
         yield RecordTable[FlowRun](
-            self._running_columns(), lambda run: run.id, sentence="Nothing runs.", id="running"
+            running_columns(lambda: self.flows, self.shown_now, lambda: app.zone),
+            lambda run: run.id,
+            sentence="Nothing runs.",
+            id="running",
         )
-        yield Lines(self._paint_band, id="band")
+        yield RunBand(self.shown_now, lambda: app.zone, id="band")
         with Horizontal(id="lists"):
-            yield Lines(self._paint_next, id="next")
+            with Vertical():
+                yield Lines(self._paint_next, id="soon")
+                yield RecordTable[FlowRun](
+                    planned_columns(self.shown_now, lambda: app.zone),
+                    lambda run: run.id,
+                    sentence="Nothing is planned.",
+                    captions=False,
+                    id="next",
+                )
             yield Lines(self._paint_agents, id="agents")
             yield Lines(self._paint_happened, id="happened")
 
@@ -89,24 +123,63 @@ class OverviewScreen(RunEdits):
         return self.query_one("#running", RecordTable)
 
     @property
+    def next(self) -> RecordTable[FlowRun]:
+        return self.query_one("#next", RecordTable)
+
+    @property
+    def band(self) -> RunBand:
+        return self.query_one("#band", RunBand)
+
+    @property
+    def window(self) -> Window:
+        """How far back one looks."""
+        return WINDOWS[self._window]
+
+    @property
+    def project(self) -> str:
+        """The project one looks at; empty for all."""
+        return self.flowtui.memory.filters.get(PROJECT, "")
+
+    @property
     def chosen_run(self) -> FlowRun | None:
+        chosen: FlowRun | None
         if self.focused is self.running:
-            return self.running.record
-        matter = self.attention.record
-        known = [*self.runs, *self.planned]
-        return next((run for run in known if matter and run.id == matter.run_id), None)
+            chosen = self.running.record
+        elif self.focused is self.next:
+            chosen = self.next.record
+        elif self.focused is self.band:
+            chosen = self.band.run
+        else:
+            matter = self.attention.record
+            known = [*self.runs, *self.planned]
+            chosen = next((run for run in known if matter and run.id == matter.run_id), None)
+        return chosen
+
+    @property
+    def late_runs(self) -> list[FlowRun]:
+        return late_of(self.planned, self.flowtui.now())
+
+    @property
+    def unfinished_runs(self) -> list[FlowRun]:
+        going = (*states.RUNNING, "Submitted")
+        return [run for run in self.runs if run.state.type in going]
 
     # Feeds
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        app = self.flowtui
+        app, window, project = self.flowtui, self.window, self.project
+        wanted = project or None
         return [
             (
                 app.feed(("runs", RUNS), lambda backend: backend.flow_runs(limit=RUNS), 2.0),
                 self._show_runs,
             ),
             (
-                app.feed(("overview",), lambda backend: backend.overview(app.now() - WINDOW), 5.0),
+                app.feed(
+                    ("overview", window.name, project),
+                    lambda backend: backend.overview(app.now() - window.span, project=wanted),
+                    5.0,
+                ),
                 self._show_overview,
             ),
             (app.feed(("flows",), lambda backend: backend.flows(), 5.0), self._show_flows),
@@ -115,17 +188,26 @@ class OverviewScreen(RunEdits):
                 app.feed(("upcoming",), lambda backend: backend.upcoming(PLANNED), 5.0),
                 self._show_planned,
             ),
+            (
+                app.feed(("queue",), lambda backend: backend.is_queue_paused(), 15.0),
+                self._show_queue,
+            ),
         ]
 
+    def _of_project(self, runs: Sequence[FlowRun]) -> Sequence[FlowRun]:
+        wanted = self.project
+        return [run for run in runs if run.project_name == wanted] if wanted else runs
+
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self.runs = snapshot.value or self.runs
+        self.runs = self._of_project(snapshot.value) if snapshot.value is not None else self.runs
         now = self.flowtui.now()
         going = [run for run in self.runs if states.is_running(run.state.type)]
         going.sort(key=lambda run: run.seconds(now) or 0.0, reverse=True)
         self.running.show(going)
+        self._show_band()
         self._fit()
-        self._repaint("#band", "#headline")
-        self.call_after_refresh(self._repaint, "#next", "#agents", "#happened")
+        self._repaint("#headline")
+        self.call_after_refresh(self._repaint, "#agents", "#happened")
 
     def _show_overview(self, snapshot: Snapshot[Overview]) -> None:
         self.overview = snapshot.value or self.overview
@@ -135,6 +217,7 @@ class OverviewScreen(RunEdits):
         self.flows = {flow.group_id: flow for flow in snapshot.value or ()} or self.flows
         self.attention.repaint()
         self.running.repaint()
+        self._show_band()
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         self.agents = snapshot.value or self.agents
@@ -143,9 +226,16 @@ class OverviewScreen(RunEdits):
 
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is not None:
-            self.planned, self._knows_planned = snapshot.value, True
+            self.planned, self._knows_planned = self._of_project(snapshot.value), True
+        self.next.show(self.planned)
+        self._repaint("#soon")
         self._show_attention()
-        self._repaint("#next", "#band")
+        self._show_band()
+
+    def _show_queue(self, snapshot: Snapshot[bool]) -> None:
+        if snapshot.value is not None:
+            self.is_queue_paused = snapshot.value
+            self.set_class(snapshot.value, "-paused")
 
     def _show_attention(self) -> None:
         if self.overview is None or not self._knows_planned:
@@ -154,6 +244,12 @@ class OverviewScreen(RunEdits):
         self.attention.show(found, empty="Nothing needs you.")
         self._repaint("#headline")
         self._fit()
+
+    def _show_band(self) -> None:
+        now = self.shown_now()
+        past = [run for run in self.runs if not states.is_scheduled(run.state.type)]
+        ahead = [usual_of(self.flows, run) or 60.0 for run in self.planned if due(run) > now]
+        self.band.show(past, ahead[:10])
 
     def _repaint(self, *names: str) -> None:
         """Paint these again; one that is asked for later may have gone with its screen."""
@@ -170,11 +266,11 @@ class OverviewScreen(RunEdits):
             if table.styles.height is None or table.styles.height.value != height:
                 table.styles.height = height
         tables = len(self.attention.rows) + len(self.running.rows)
-        self.query_one("#band").display = rows - min(tables, sum(most)) > BAND_HEIGHT + 10
+        self.band.display = rows - min(tables, sum(most)) > BAND_HEIGHT + 10
 
     def on_resize(self) -> None:
         self._fit()
-        self.call_after_refresh(self._repaint, "#next", "#agents", "#happened")
+        self.call_after_refresh(self._repaint, "#agents", "#happened")
 
     @property
     def _listed(self) -> int:
@@ -186,171 +282,48 @@ class OverviewScreen(RunEdits):
     def _paint_headline(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.overview is None:
             return [heading("Overview")]
-        now, seen = self.flowtui.now(), self.overview
-        late = sum(1 for run in self.planned if run.shown_state(now) == states.LATE)
-        soon = sum(1 for run in self.planned if now <= _due(run) <= now + SOON)
-        pieces: list[Piece] = []
-        for state, count, word in (
-            ("Failed", seen.failed, "failed"),
-            (states.LATE, late, "late"),
-            ("Running", seen.running, "running"),
-            ("Scheduled", soon, "next hour"),
-        ):
-            look = look_of(state)
-            wrong = look.group == "wrong" and count > 0
-            token = look.token if count else "fg2"
-            pieces += [
-                Piece(f"{palette.state_glyph(state)} ", token, bold=wrong),
-                Piece(thin_groups(count), token if wrong else "fg0", bold=True),
-                Piece(f" {word}", "fg1"),
-                blank(3),
-            ]
-        share = 100 * seen.succeeded / seen.finished if seen.finished else 100.0
-        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok"
-        said += ", 24 h" if self.has_class("-wide") else ""
-        counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
-        lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
-        return [*lines, ribbon(counts, palette, width)] if self.has_class("-tall") else lines
-
-    def _attention_columns(self) -> list[Column[Matter]]:
-        def last(matter: Matter, palette: Palette, width: int) -> Sequence[Piece]:
-            flow = self.flows.get(matter.flow_group_id)
-            return strip(marks_of(flow.recent_runs, self.shown_now()), palette) if flow else ()
-
-        return [
-            Column(
-                "",
-                paint=lambda one, palette, width: state_pieces(one.state, palette, width),
-                least=12,
-                caption=lambda palette, width: [Piece("Attention", "fg0", bold=True)],
-            ),
-            Column("", lambda one: one.flow_name, token="fg0", bold=lambda _: True, most=22),
-            Column("", lambda one: one.cause or None, token="fg1", least=16, most=30, grows=True),
-            Column("task", lambda one: one.task or None, token="fg2", drop=2, most=20),
-            Column("runs", lambda one: str(one.runs), token="fg1", right=True, drop=3),
-            Column("last 10", paint=last, least=10, drop=1),
-            Column(
-                "since",
-                lambda one: age(self.shown_now() - one.since),
-                right=True,
-                least=6,
-                ticks=True,
-            ),
-        ]
-
-    def _running_columns(self) -> list[Column[FlowRun]]:
-        return [
-            Column(
-                "",
-                paint=lambda run, palette, width: state_pieces(run.state.type, palette, width),
-                least=12,
-                caption=lambda palette, width: [Piece("Running", "fg0", bold=True)],
-            ),
-            Column("", lambda run: run.flow_name, token="fg0", most=22, least=12),
-            Column("", lambda run: run.name, token="fg2", most=22, drop=1),
-            Column("", paint=self._paint_progress, least=16, grows=True, ticks=True),
-            Column("elapsed", self._elapsed, right=True, least=8, ticks=True),
-            Column("eta", self._eta, right=True, least=6, ticks=True),
-            Column("usual", self._usual, right=True, token="fg2", drop=2, least=8),
-        ]
-
-    def _usual_of(self, run: FlowRun) -> float | None:
-        flow = self.flows.get(run.flow_group_id or "")
-        return flow.usual_seconds if flow else None
-
-    def _paint_progress(self, run: FlowRun, palette: Palette, width: int) -> Sequence[Piece]:
-        usual, seconds = self._usual_of(run), run.seconds(self.shown_now())
-        if not usual or seconds is None:
-            return ()
-        slow = seconds > 1.5 * usual
-        return bar(
-            min(1.0, seconds / usual), palette, min(width, 40), "late" if slow else "running"
+        return headline(
+            self.overview,
+            self.planned,
+            self.flowtui.now(),
+            self.window,
+            palette,
+            width,
+            project=self.project,
+            is_tall=self.has_class("-tall"),
+            more=len(self.planned) >= PLANNED,
         )
 
-    def _elapsed(self, run: FlowRun) -> str | None:
-        seconds = run.seconds(self.shown_now())
-        return None if seconds is None else duration(seconds)
-
-    def _eta(self, run: FlowRun) -> Piece | None:
-        usual = self._usual_of(run)
-        if not usual or run.start_time is None:
-            return None
-        end = run.start_time + timedelta(seconds=usual)
-        if end > self.shown_now():
-            return Piece(clock(end, self.flowtui.zone, seconds=False), "fg2")
-        return Piece("over", "late")
-
-    def _usual(self, run: FlowRun) -> str | None:
-        usual = self._usual_of(run)
-        return duration(usual) if usual else None
-
-    def _paint_band(self, palette: Palette, width: int) -> list[list[Piece]]:
-        now, zone = self.shown_now(), self.flowtui.zone
-        past = [run for run in self.runs if not states.is_scheduled(run.state.type)]
-        ahead = [self._usual_of(run) or 60.0 for run in self.planned if _due(run) > now][:10]
-        shown = past[: max(1, width - 2 * len(ahead) - 1)]
-        if not shown:
-            return []
-        first = zoned_moment(shown[-1].scheduled_start_time, now, zone)
-        room = min(width, len(shown) + 2 * len(ahead) + 1)
-        lines = band(marks_of(shown, now), ahead, palette, room, BAND_HEIGHT)
-        title = heading(f"Last {amount(len(shown), 'run')}", "height is duration, log scale")
-        return [
-            between(title, [Piece(f"next {len(ahead)}", "fg2")], width),
-            *lines,
-            [Piece(first, "fg2")],
-        ]
+    def _paint_paused(self, palette: Palette, width: int) -> list[list[Piece]]:
+        glyph = Piece(f"{palette.state_glyph('Paused')} ", "late", bold=True)
+        said = Piece("The work queue is paused: no agent is given a run.", "fg0", bold=True)
+        keys = [Piece("  x Q", "fg0", bold=True), Piece(" resumes it", "fg2")]
+        return [fit_pieces([glyph, said, *keys], width, ellipsis=palette.ellipsis)]
 
     def _paint_next(self, palette: Palette, width: int) -> list[list[Piece]]:
-        now, zone = self.shown_now(), self.flowtui.zone
-        ahead = [run for run in self.planned if _due(run) > now]
-        soon = sum(1 for run in ahead if _due(run) <= now + SOON)
-        lines = [heading("Next", f"{soon} in the next hour")]
-        for run in ahead[: self._listed]:
-            left = [
-                Piece(f"{palette.state_glyph('Scheduled')} ", "scheduled"),
-                Piece(f"{clock(_due(run), zone, seconds=False)}  ", "fg2"),
-                Piece(cut(plain(run.flow_name), max(4, width - 18)), "fg1"),
-            ]
-            lines.append(between(left, [due_piece(run, now, palette)], width))
-        return lines
+        now = self.shown_now()
+        late, soon = len(late_of(self.planned, now)), soon_of(self.planned, now)
+        pieces = [Piece("Next", "fg0", bold=True)]
+        if late:
+            pieces += [blank(2), Piece(f"{late} late", "late")]
+        return [[*pieces, blank(2), Piece(f"{soon} in the next hour", "fg2")]]
 
     def _paint_agents(self, palette: Palette, width: int) -> list[list[Piece]]:
-        now = self.shown_now()
-        counts = [
-            f"{sum(1 for one in self.agents if one.health(now) == health)} {health}"
-            for health in reversed(HEALTHS)
-        ]
-        lines = [heading("Agents", ", ".join(counts))]
-        for agent in self.agents[: self._listed]:
-            asked = age(now - agent.last_queried) if agent.last_queried else "never"
-            left = [*health_pieces(agent.health(now), palette)]
-            name = Piece(cut(plain(agent.name), max(4, width - 20)), "fg1")
-            lines.append(between([*fit_pieces(left, 11), name], [Piece(asked, "fg2")], width))
-        return lines
+        return agent_lines(self.agents, self.shown_now(), palette, width, self._listed)
 
     def _paint_happened(self, palette: Palette, width: int) -> list[list[Piece]]:
         zone = self.flowtui.zone
-        moved = [run for run in self.runs if run.state.type != "Scheduled" and run.state.timestamp]
-        moved.sort(key=_moved_at, reverse=True)
-        lines = [heading("Just happened")]
-        for run in moved[: self._listed]:
-            lines.append(
-                [
-                    Piece(f"{clock(_moved_at(run), zone)}  ", "fg2"),
-                    *state_pieces(run.state.type, palette, 13),
-                    Piece(cut(plain(run.flow_name), max(4, width - 24)), "fg1"),
-                ]
-            )
-        return lines
+        return happened_lines(self.runs, self._activity, zone, palette, width, self._listed)
 
     # What keys do
 
     @on(RecordTable.Opened)
+    @on(RunBand.Opened)
     def _opened(self) -> None:
         self.open_run()
 
     @on(RecordTable.Highlighted)
+    @on(RunBand.Moved)
     def _highlighted(self) -> None:
         self.show_keys()
 
@@ -359,20 +332,60 @@ class OverviewScreen(RunEdits):
         """The run under the cursor; of a cause, its newest run."""
         from flowtui.ui.screens.run import RunScreen
 
-        if self.focused is self.running and self.running.record is not None:
-            self.app.push_screen(RunScreen(self.running.record.id))
-        elif self.focused is self.attention and self.attention.record is not None:
+        if self.focused is self.attention and self.attention.record is not None:
             self.app.push_screen(RunScreen(self.attention.record.run_id))
+        elif self.chosen_run is not None:
+            self.app.push_screen(RunScreen(self.chosen_run.id))
 
-    @action("tab,shift+tab", "attention / running")
+    @action("tab", "next pane")
     def next_pane(self) -> None:
-        """From what needs you to what runs, and back."""
-        (self.running if self.attention.has_focus else self.attention).focus()
+        """From what needs you to what runs, to the last runs, to what comes next, and back."""
+        self._to_pane(1)
 
+    @action("shift+tab", "pane before", bar=False)
+    def pane_before(self) -> None:
+        """Back to the pane before."""
+        self._to_pane(-1)
 
-def _due(run: FlowRun) -> datetime:
-    return run.state.start_time or run.scheduled_start_time
+    def _to_pane(self, steps: int) -> None:
+        panes: list[Widget] = [self.attention, self.running, self.band, self.next]
+        shown = [pane for pane in panes if pane.display and pane.size.height > 0]
+        here = next((i for i, pane in enumerate(shown) if pane is self.focused), 0)
+        if shown:
+            shown[(here + steps) % len(shown)].focus()
+        self.band.repaint()
 
+    @action("w", "window")
+    def next_window(self) -> None:
+        """Look back a day, a week, a month, an hour."""
+        self._window = (self._window + 1) % len(WINDOWS)
+        self._look_elsewhere()
 
-def _moved_at(run: FlowRun) -> datetime:
-    return run.state.timestamp or run.scheduled_start_time
+    @action("f", "happened", bar=False)
+    def next_activity(self) -> None:
+        """Of what has just happened, show failures only, or what went well, runs, or ended."""
+        self._activity = (self._activity + 1) % len(ACTIVITIES)
+        self._repaint("#happened")
+        self.show_notice(f"Just happened: {ACTIVITIES[self._activity][0] or 'everything'}.")
+
+    @action("p", "project …", bar=False)
+    async def choose_project(self) -> None:
+        """Look at one project, or at all of them."""
+        from flowtui.ui.screens.by_project import pick_project
+
+        choice = await pick_project(self, self.project)
+        if choice is None:
+            return
+        filters = self.flowtui.memory.filters
+        if choice.project is None:
+            filters.pop(PROJECT, None)
+        else:
+            filters[PROJECT] = choice.project.name
+        self._look_elsewhere()
+
+    def _look_elsewhere(self) -> None:
+        """Ask what is wanted now, and forget what was."""
+        self.overview = None
+        self.on_screen_suspend()
+        self.on_screen_resume()
+        self._repaint("#headline")

@@ -1,0 +1,146 @@
+"""The lines of the overview: its headline, the agents, and what has just happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from flowtui.models import states
+from flowtui.models.agents import Agent
+from flowtui.models.attention import Overview
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import age, clock, cut, plain, thin_groups
+from flowtui.ui.graphics import ribbon, state_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.overview_columns import due
+from flowtui.ui.paint import heading
+from flowtui.ui.screens.agents import HEALTHS, health_pieces
+from flowtui.ui.tokens import Palette, look_of
+
+Line = list[Piece]
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """How far back the overview looks."""
+
+    span: timedelta
+    name: str
+
+
+WINDOWS = (
+    Window(timedelta(hours=24), "24 h"),
+    Window(timedelta(days=7), "7 d"),
+    Window(timedelta(days=30), "30 d"),
+    Window(timedelta(hours=1), "1 h"),
+)
+"""The first one is what one sees first."""
+
+ACTIVITIES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("", frozenset()),
+    ("failed", states.FAILED | {"ClientFailed"}),
+    ("succeeded", states.SUCCESS),
+    ("running", states.RUNNING),
+    ("cancelled", frozenset({"Cancelled"})),
+)
+"""What the list of what has just happened can be narrowed to."""
+
+
+def late_of(planned: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
+    """The runs that should have started."""
+    return [run for run in planned if run.shown_state(now) == states.LATE]
+
+
+def soon_of(planned: Iterable[FlowRun], now: datetime) -> int:
+    """How many runs start within the hour."""
+    return sum(1 for run in planned if now <= due(run) <= now + SOON)
+
+
+def headline(
+    seen: Overview,
+    planned: Sequence[FlowRun],
+    now: datetime,
+    window: Window,
+    palette: Palette,
+    width: int,
+    *,
+    project: str = "",
+    is_tall: bool = False,
+    more: bool = False,
+) -> list[Line]:
+    """What is wrong in numbers, and how the window went."""
+    pieces: Line = []
+    late, soon = len(late_of(planned, now)), soon_of(planned, now)
+    for state, count, word, open_end in (
+        ("Failed", seen.failed, "failed", False),
+        (states.LATE, late, "late", more),
+        ("Running", seen.running, "running", False),
+        ("Scheduled", soon, "next hour", more),
+    ):
+        look = look_of(state)
+        wrong = look.group == "wrong" and count > 0
+        token = look.token if count else "fg2"
+        number = thin_groups(count) + ("+" if open_end and count + late >= len(planned) else "")
+        pieces += [
+            Piece(f"{palette.state_glyph(state)} ", token, bold=wrong),
+            Piece(number, token if wrong else "fg0", bold=True),
+            Piece(f" {word}", "fg1"),
+            blank(3),
+        ]
+    if project:
+        pieces += [Piece("in ", "fg2"), Piece(cut(plain(project), 20), "accent"), blank(3)]
+    share = 100 * seen.succeeded / seen.finished if seen.finished else 100.0
+    said = f"{share:.1f} % of {thin_groups(seen.finished)} ok, {window.name}"
+    counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
+    lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
+    return [*lines, ribbon(counts, palette, width)] if is_tall else lines
+
+
+def agent_lines(
+    agents: Sequence[Agent], now: datetime, palette: Palette, width: int, rows: int
+) -> list[Line]:
+    """Who takes runs, and when each asked last."""
+    counts = [
+        f"{sum(1 for one in agents if one.health(now) == health)} {health}"
+        for health in reversed(HEALTHS)
+    ]
+    lines = [heading("Agents", ", ".join(counts))]
+    for agent in agents[:rows]:
+        asked = age(now - agent.last_queried) if agent.last_queried else "never"
+        left = [*health_pieces(agent.health(now), palette)]
+        name = Piece(cut(plain(agent.name), max(4, width - 20)), "fg1")
+        lines.append(between([*fit_pieces(left, 11), name], [Piece(asked, "fg2")], width))
+    return lines
+
+
+def moved_at(run: FlowRun) -> datetime:
+    """When its state changed last."""
+    return run.state.timestamp or run.scheduled_start_time
+
+
+def happened_lines(
+    runs: Sequence[FlowRun],
+    activity: int,
+    zone: tzinfo | None,
+    palette: Palette,
+    width: int,
+    rows: int,
+) -> list[Line]:
+    """The last changes of state, all of them or those of one kind."""
+    word, wanted = ACTIVITIES[activity]
+    moved = [run for run in runs if run.state.type != "Scheduled" and run.state.timestamp]
+    moved = [run for run in moved if not wanted or run.state.type in wanted]
+    moved.sort(key=moved_at, reverse=True)
+    lines = [heading("Just happened", word)]
+    for run in moved[:rows]:
+        lines.append(
+            [
+                Piece(f"{clock(moved_at(run), zone)}  ", "fg2"),
+                *state_pieces(run.state.type, palette, 13),
+                Piece(cut(plain(run.flow_name), max(4, width - 24)), "fg1"),
+            ]
+        )
+    return lines if moved else [*lines, [Piece("nothing", "fg2")]]
