@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
@@ -97,7 +98,7 @@ class Client:
 
     async def flow(self, **changes: Any) -> str:
         """A registered flow of its own project."""
-        return await self.register(flow(**changes), await self.project(str(id(changes))))
+        return await self.register(flow(**changes), await self.project(f"Project {next(_NUMBERS)}"))
 
     async def run(self, flow_id: str, **more: Any) -> str:
         made = await self.do("create_flow_run", "id", flow_id=flow_id, **more)
@@ -140,6 +141,8 @@ class Client:
         ids: list[str] = found["flow_run_ids"]
         return ids
 
+
+_NUMBERS = itertools.count(1)
 
 STATES = "states { id status message }"
 

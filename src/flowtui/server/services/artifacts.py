@@ -57,5 +57,5 @@ async def delete_task_run_artifact(tx: Transaction, artifact_id: str) -> bool:
 
 
 def _check_size(data: Any) -> None:
-    if len(json.dumps(data, ensure_ascii=False).encode()) > LARGEST_ARTIFACT:
+    if len(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")) > LARGEST_ARTIFACT:
         raise ApiError(f"Artifact data payload exceeds {LARGEST_ARTIFACT} bytes limit.")

@@ -125,7 +125,7 @@ def parse_state(document: Any, now: datetime) -> State:
     Raises `ApiError` with the validator's text when it is none.
     """
     serialized = _serialized(document, now)
-    if len(json.dumps(serialized, ensure_ascii=False).encode()) > LARGEST_STATE:
+    if len(json.dumps(serialized, ensure_ascii=False).encode("utf-8", "replace")) > LARGEST_STATE:
         raise ApiError("State payload is too large.")
     start_time = serialized.get("start_time")
     return State(
