@@ -62,3 +62,58 @@ def test_a_changed_value_is_marked() -> None:
     written = form(Parameter("batch", False, 500))
     assert not written.parameters[0].is_changed
     assert written.with_parameter("batch", "501").parameters[0].is_changed
+
+
+DOCKER = {"type": "DockerRun", "image": "etl:7", "env": {"A": "1"}}
+
+
+def with_config(**texts: str) -> RunForm:
+    """A form for a version that was registered with a run config."""
+    version = FlowVersion(FlowId("f"), "orders-etl", 42, NOW, archived=False, run_config=DOCKER)
+    written = run_form(FlowGroup(FlowGroupId("g"), (version,)), version)
+    for name, text in texts.items():
+        written = written.with_text(name, text)
+    return written
+
+
+def test_a_run_config_that_nobody_touched_is_not_sent() -> None:
+    assert with_config().run_config
+    assert with_config().request(NOW).run_config is None
+    assert with_config(run_config="").request(NOW).run_config is None
+    edited = with_config(run_config='{"type": "LocalRun"}').request(NOW)
+    assert edited.run_config == {"type": "LocalRun"}
+
+
+def test_a_log_level_goes_into_the_environment_of_the_registered_run_config() -> None:
+    sent = with_config(log_level="debug").request(NOW).run_config
+    assert sent == {**DOCKER, "env": {"A": "1", "PREFECT__LOGGING__LEVEL": "DEBUG"}}
+    assert DOCKER["env"] == {"A": "1"}
+    plain = form().with_text("log_level", "ERROR").request(NOW).run_config
+    assert plain == {"type": "UniversalRun", "env": {"PREFECT__LOGGING__LEVEL": "ERROR"}}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "problem"),
+    [
+        ("context", "[1]", "a JSON object is expected"),
+        ("context", "{", "the value is not finished"),
+        ("run_config", '{"image": "x"}', 'a run config has a "type"'),
+        ("log_level", "loud", "one of debug, info"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said(field: str, text: str, problem: str) -> None:
+    written = form().with_text(field, text)
+    assert problem in written.problems(NOW)[field].message
+    with pytest.raises(InputProblem):
+        written.request(NOW)
+
+
+def test_a_context_is_sent_and_none_is_not() -> None:
+    assert form().with_text("context", '{"day": 1}').request(NOW).context == {"day": 1}
+    assert form().request(NOW).context is None
+
+
+def test_an_archived_version_is_not_run() -> None:
+    version = FlowVersion(FlowId("f"), "orders-etl", 42, NOW, archived=True)
+    written = run_form(FlowGroup(FlowGroupId("g"), (version,)), version)
+    assert "v42 is archived" in written.problems(NOW)["version"].message

@@ -22,7 +22,11 @@ from flowtui.models.inputs import (
     parse_value,
     shown_value,
 )
-from flowtui.models.runs import NewFlowRun
+from flowtui.models.logs import LEVELS
+from flowtui.models.runs import FlowRunDetail, NewFlowRun
+
+LEVEL_VARIABLE = "PREFECT__LOGGING__LEVEL"
+"""What a flow's process reads its log level from."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,10 @@ class RunForm:
     name: str = ""
     start: str = ""
     labels: str = ""
+    log_level: str = ""
+    context: str = ""
+    run_config: str = ""
+    """As JSON; what is as it was registered is not sent."""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def with_parameter(self, name: str, text: str) -> RunForm:
@@ -89,9 +97,47 @@ class RunForm:
         return replace(self, parameters=changed)
 
     def with_text(self, field: str, text: str) -> RunForm:
-        """The form with another text in one of `name`, `start`, `labels` and `key`."""
-        texts = {"name": self.name, "start": self.start, "labels": self.labels, "key": self.key}
-        return RunForm(self.version, self.parameters, **{**texts, field: text})
+        """The form with another text in one of its other fields."""
+        changed: dict[str, Any] = {field: text}
+        return replace(self, **changed)
+
+    def with_parameters(self, values: Mapping[str, Any]) -> RunForm:
+        """The form with these values; parameters that are not named keep theirs."""
+        changed = tuple(
+            replace(one, text=shown_value(values[one.name])) if one.name in values else one
+            for one in self.parameters
+        )
+        return replace(self, parameters=changed)
+
+    @property
+    def parameter_values(self) -> dict[str, Any]:
+        """The values as they stand; what is not valid yet as it was typed."""
+        return {one.name: one.text if one.problem else one.value for one in self.parameters}
+
+    @property
+    def sent_context(self) -> Mapping[str, Any] | None:
+        """The context that is sent, None for none. Raises InputProblem."""
+        return _json_object(self.context) if self.context.strip() else None
+
+    @property
+    def sent_run_config(self) -> Mapping[str, Any] | None:
+        """The run config that is sent: None while it and the log level are untouched.
+
+        The log level goes into its environment, as Prefect's own client does. Raises InputProblem.
+        """
+        registered = self.version.run_config
+        typed = _json_object(self.run_config) if self.run_config.strip() else None
+        if typed is not None and not isinstance(typed.get("type"), str):
+            raise InputProblem('a run config has a "type", such as "UniversalRun"')
+        level = parse_level(self.log_level)
+        if typed == registered:
+            typed = None
+        if level is None:
+            return typed
+        config = dict(typed or registered or {"type": "UniversalRun"})
+        env = config.get("env")
+        config["env"] = {**(env if isinstance(env, Mapping) else {}), LEVEL_VARIABLE: level}
+        return config
 
     def start_time(self, now: datetime, zone: tzinfo | None = None) -> datetime | None:
         """When it would start; None is at once. Raises InputProblem."""
@@ -99,15 +145,29 @@ class RunForm:
 
     def problems(self, now: datetime, zone: tzinfo | None = None) -> dict[str, InputProblem]:
         """What is to be mended, by field; parameters as `parameter:NAME`."""
-        found = {
-            f"parameter:{one.name}": one.problem
+        found: dict[str, InputProblem] = {}
+        if self.version.archived:
+            archived = f"v{self.version.version} is archived, so nothing can be run with it"
+            found["version"] = InputProblem(archived)
+        found.update(
+            (f"parameter:{one.name}", one.problem)
             for one in self.parameters
             if one.problem is not None
-        }
+        )
         try:
             self.start_time(now, zone)
         except InputProblem as problem:
             found["start"] = problem
+        for name, check in (
+            ("log_level", lambda: parse_level(self.log_level)),
+            ("context", lambda: self.sent_context),
+            ("run_config", lambda: _json_object(self.run_config) if self.run_config.strip() else 0),
+            ("run_config", lambda: self.sent_run_config if "log_level" not in found else None),
+        ):
+            try:
+                check()
+            except InputProblem as problem:
+                found.setdefault(name, problem)
         if not self.key.strip():
             found["key"] = InputProblem("a key makes sending twice harmless; it cannot be empty")
         return found
@@ -124,14 +184,22 @@ class RunForm:
             name=self.name.strip() or None,
             parameters={one.name: one.value for one in self.parameters},
             labels=parse_labels(self.labels) or None,
+            context=self.sent_context,
+            run_config=self.sent_run_config,
             scheduled_start_time=self.start_time(now, zone),
         )
 
 
 def run_form(
-    group: FlowGroup, version: FlowVersion, given: Mapping[str, Any] | None = None
+    group: FlowGroup,
+    version: FlowVersion,
+    given: Mapping[str, Any] | None = None,
+    like: FlowRunDetail | None = None,
 ) -> RunForm:
-    """A form for a version, with the group's defaults, and over them the values of another run."""
+    """A form for a version with the group's defaults, and over them values that are given, or the
+    parameters, labels, context and run config of another run."""
+    if like is not None:
+        given = like.run.parameters if given is None else given
     given = given or {}
     fields = []
     for parameter in group.effective_parameters(version):
@@ -139,4 +207,33 @@ def run_form(
         is_empty = parameter.required and parameter.name not in given
         kind = Kind("any") if parameter.required else kind_of(parameter.default)
         fields.append(ParameterField(parameter, "" if is_empty else shown_value(value), kind))
-    return RunForm(version, tuple(fields))
+    form = RunForm(version, tuple(fields), run_config=_shown_object(version.run_config))
+    if like is None:
+        return form
+    return replace(
+        form,
+        labels=" ".join(like.run.labels),
+        context=_shown_object(like.context),
+        run_config=_shown_object(like.run_config or version.run_config),
+    )
+
+
+def parse_level(text: str) -> str | None:
+    """A log level, None for the registered one. Raises InputProblem."""
+    level = text.strip().upper()
+    if not level:
+        return None
+    if level not in LEVELS:
+        raise InputProblem(f"one of {', '.join(LEVELS).lower()}")
+    return level
+
+
+def _json_object(text: str) -> Mapping[str, Any]:
+    value = parse_value(text, Kind("dict"))
+    if not isinstance(value, dict):
+        raise InputProblem("a JSON object is expected, in braces")
+    return value
+
+
+def _shown_object(value: Mapping[str, Any] | None) -> str:
+    return json.dumps(dict(value), ensure_ascii=False) if value else ""

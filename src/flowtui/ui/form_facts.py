@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from flowtui.models.inputs import parse_labels
+from flowtui.models.inputs import InputProblem, parse_labels
 from flowtui.models.run_form import ParameterField, RunForm
 from flowtui.models.text import cut, cut_middle, plain
 from flowtui.ui.ink import Piece, between
@@ -20,6 +22,9 @@ def sent_lines(form: RunForm, start: str, backend: str, width: int) -> list[Line
         ("name", form.name.strip() or NOT_SENT),
         ("start", start),
         ("labels", "  ".join(parse_labels(form.labels)) or NOT_SENT),
+        ("level", form.log_level.strip().lower() or NOT_SENT),
+        ("context", _object(lambda: form.sent_context)),
+        ("config", _object(lambda: form.sent_run_config)),
         ("key", cut_middle(form.key, width - 9)),
     )
     lines: list[Line] = [
@@ -46,6 +51,15 @@ def sent_lines(form: RunForm, start: str, backend: str, width: int) -> list[Line
         comma = "," if one is not form.parameters[-1] else ""
         lines.append([*_parameter(one, width - 1), Piece(comma, "fg2")])
     return [*lines, [Piece("}", "fg2")]]
+
+
+def _object(read: Callable[[], Mapping[str, Any] | None]) -> str:
+    """A JSON object in a few words."""
+    try:
+        value = read()
+    except InputProblem:
+        return "not valid yet"
+    return NOT_SENT if value is None else json.dumps(dict(value), ensure_ascii=False)
 
 
 def _parameter(one: ParameterField, width: int) -> Line:

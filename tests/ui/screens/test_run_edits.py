@@ -29,7 +29,7 @@ async def typed_over(ui: UI, text: str) -> None:
 async def test_a_planned_run_is_started_now(world: World) -> None:
     await world.run("billing-audit", "early-bird", scheduled_start_time="2026-11-20T09:00:00Z")
     async with dashboard(world, open_id=world.runs["early-bird"]) as ui:
-        await ui.sees("Tasks")
+        await ui.sees("/ early-bird")
         await ui.press("x g")
         await ui.sees("Start now  early-bird", "in 5h 45m", "Scheduled, to start at once")
         await choose(ui, "Start the run now")
@@ -94,8 +94,9 @@ async def test_a_run_is_started_again_with_one_key_and_a_yes(world: World) -> No
         "orders-etl", "with-values", parameters={"since": "2026-11-01", "dry_run": True},
         labels=["prod"],
     )  # fmt: skip
+    world.clock.forward(seconds=1)
     async with dashboard(world, open_id=world.runs["with-values"]) as ui:
-        await ui.sees("Tasks")
+        await ui.sees("/ with-values")
         await ui.press("x K")
         await ui.sees("Run again now  with-values", "dry_run = true", "2026-11-01", "prod")
         await choose(ui, "Start a new run")
@@ -128,7 +129,7 @@ async def test_a_paused_run_is_approved(world: World) -> None:
     await world.run("weather-pull", "on-hold")
     await world.set("on-hold", "Paused", "Hold it.")
     async with dashboard(world, open_id=world.runs["on-hold"]) as ui:
-        await ui.sees("Tasks")
+        await ui.sees("/ on-hold")
         await ui.press("x a")
         await ui.sees("waits    the run itself", "said     Hold it.")
         await choose(ui, "Let it go on")

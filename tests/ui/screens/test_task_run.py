@@ -214,7 +214,7 @@ async def test_a_restart_from_a_task_names_what_follows_and_warns_of_lost_inputs
 ) -> None:
     async with brave_yak(chained, "30/30") as ui:
         await ui.sees("not kept")
-        await ui.press("x r")
+        await ui.press("tab", "x r")
         await ui.sees("Restart from here  clean", "3 task runs", "clean", "merge", "other")
         await ui.sees("What it takes from the tasks before it is not kept.")
         await choose(ui, "Restart from here")

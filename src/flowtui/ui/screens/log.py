@@ -121,6 +121,12 @@ class LogScreen(LogChoices):
             self.show_filter(self.log_filter)
 
     @property
+    def copied_id(self) -> str:
+        """The run, and after a # the line one stands on, as `--open` takes them."""
+        line = self.log_view.whole_line
+        return f"{self.run_id}#{line.id}" if line is not None else self.run_id
+
+    @property
     def _search_input(self) -> FieldInput:
         return self.query_one("#search", FieldInput)
 

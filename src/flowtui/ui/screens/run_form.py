@@ -11,25 +11,26 @@ from textual.widgets import Input
 
 from flowtui.errors import FlowtuiError, Unreachable
 from flowtui.models.agents import Agent
-from flowtui.models.flows import FlowGroup
+from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.inputs import InputProblem, kind_of, parse_labels
-from flowtui.models.run_form import ParameterField, RunForm, run_form
-from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cells, cut, plain
+from flowtui.models.run_form import ParameterField, run_form
+from flowtui.models.runs import FlowRun, FlowRunDetail
+from flowtui.models.text import cells, cut, plain
 from flowtui.ui.actions import action
+from flowtui.ui.dialogs.run_edits import agents_note
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.form_facts import sent_lines
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
-from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.screens.form_tools import FIELDS, FormTools
+from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 
 NOTHING_SENT = "nothing sent yet"
-FIELDS = ("name", "start", "labels", "key")
 
 
 def written(screen: Any) -> str | None:
@@ -43,7 +44,7 @@ def written(screen: Any) -> str | None:
     return "it is being sent" if screen.is_sending else None
 
 
-class RunFormScreen(ActionScreen):
+class RunFormScreen(FormTools):
     """A new run of one flow, with the parameters of another run where one is given."""
 
     tab = "flows"
@@ -74,8 +75,8 @@ class RunFormScreen(ActionScreen):
         super().__init__()
         self.group_id = group_id
         self.like = like
-        self.group: FlowGroup | None = None
-        self.form: RunForm | None = None
+        self._detail: FlowRunDetail | None = None
+        """All of the run that this one is to be like."""
         self.agents: list[Agent] | None = None
         self.is_sending = False
         self._trouble = ""
@@ -93,42 +94,54 @@ class RunFormScreen(ActionScreen):
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
         app, group_id = self.flowtui, self.group_id
-        return [
+        like = self.like
+        sources: list[tuple[Feed[Any], Handler]] = [
             (
                 app.feed(("flow", group_id), lambda backend: backend.flow_group(group_id), 3.0),
                 self._show_group,
             ),
             (app.feed(("agents",), lambda backend: backend.agents(), 10.0), self._show_agents),
         ]
+        if like is not None:
+            run_id = like.id
+            ask = app.feed(("run detail", run_id), lambda backend: backend.run(run_id), 60.0)
+            sources.append((ask, self._show_like))
+        return sources
 
-    async def _show_fields(self) -> None:
-        """Lay out the form, once the flow is known."""
+    async def show_fields(self) -> None:
         assert self.form is not None
-        required = sum(1 for one in self.form.parameters if one.parameter.required)
-        note = f"{len(self.form.parameters)}, {required or 'none'} of them required"
-        about = note if self.form.parameters else "this flow takes none"
+        place = self.query_one("#form", VerticalScroll)
+        await place.remove_children()
+        form = self.form
+        required = sum(1 for one in form.parameters if one.parameter.required)
+        note = f"{len(form.parameters)}, {required or 'none'} of them required"
+        about = note if form.parameters else "this flow takes none"
         widgets = [
             Lines(lambda palette, width: [heading("Run")], classes="block"),
-            self._field("name", "empty: the server chooses"),
-            self._field("start", "now, +10m, 08:00, tomorrow 08:00"),
-            self._field("labels", self._usual_labels()),
+            self._field("name", "empty: the server chooses", form.name),
+            self._field("start", "now, +10m, 08:00, tomorrow 08:00", form.start),
+            self._field("labels", self._usual_labels(), form.labels),
             Lines(lambda palette, width: [heading("Parameters", about)], classes="block spaced"),
-            *(self._parameter_field(one) for one in self.form.parameters),
+            *(self._parameter_field(one) for one in form.parameters),
             Lines(lambda palette, width: [heading("More")], classes="block spaced"),
-            self._field("key", value=self.form.key, note="one a form"),
+            self._field("log_level", "as registered; debug, info …", form.log_level),
+            self._field("context", 'none; JSON as {"key": 1}', form.context),
+            self._field("run_config", "as registered", form.run_config),
+            self._field("key", value=form.key, note="one a form"),
             Lines(self._paint_said, id="said"),
             Buttons(
                 PushButton("Start run", acting=True, id="send"), Lines(self._paint_hint, id="hint")
             ),
         ]
-        await self.query_one("#form", VerticalScroll).mount_all(widgets)
-        first = next((one for one in self.form.parameters if one.problem), None)
-        target = f"#parameter-{self.form.parameters.index(first)}" if first else "#name"
+        await place.mount_all(widgets)
+        first = next((one for one in form.parameters if one.problem), None)
+        target = f"#parameter-{form.parameters.index(first)}" if first else "#name"
         self.query_one(target, Field).input.focus()
         self._check()
 
     def _field(self, name: str, placeholder: str = "", value: str = "", note: str = "") -> Field:
-        return Field(name, value, placeholder=placeholder, note=note, id=name, width=36)
+        called = name.replace("_", " ")
+        return Field(called, value, placeholder=placeholder, note=note, id=name, width=36)
 
     def _parameter_field(self, one: ParameterField) -> Field:
         assert self.form is not None
@@ -163,15 +176,38 @@ class RunFormScreen(ActionScreen):
             return
         self.group = snapshot.value
         if self.form is None:
-            given = self.like.parameters if self.like is not None else None
-            self.form = run_form(self.group, self.group.latest, given)
-            self.call_later(self._show_fields)
-        elif self.form.version.id != self.group.latest.id and not self._trouble:
+            self._begin()
+        elif self._is_outdated() and not self._trouble:
             newer = self.group.latest.version
             self._trouble = (
                 f"v{newer} was registered meanwhile; this form is for v{self.form.version.version}."
             )
         self.query_one("#head", Lines).repaint()
+
+    def _show_like(self, snapshot: Snapshot[FlowRunDetail]) -> None:
+        self._detail = snapshot.value or self._detail
+        if self.form is None:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Fill the form, once all is known that it is filled from."""
+        if self.group is None or (self.like is not None and self._detail is None):
+            return
+        self.form = run_form(self.group, self._version(), like=self._detail)
+        self.call_later(self.show_fields)
+
+    def _version(self) -> FlowVersion:
+        """The version to run."""
+        assert self.group is not None
+        versions = (one for one in self.group.versions if one.id == self.wanted_version)
+        return next(versions, self.group.latest)
+
+    def _is_outdated(self) -> bool:
+        """Whether a version was registered while the form was being written."""
+        assert self.group is not None
+        assert self.form is not None
+        newer = self.form.version.version < self.group.latest.version
+        return newer and self.wanted_version is None
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         self.agents = snapshot.value
@@ -219,8 +255,10 @@ class RunFormScreen(ActionScreen):
         self.query_one("#start", Field).show_wrong(
             start.message if start else "", 0 if start else None
         )
-        key = problems.get("key")
-        self.query_one("#key", Field).show_wrong(key.message if key else "")
+        for name in ("log_level", "context", "run_config", "key"):
+            wrong = problems.get(name)
+            column = wrong.column if wrong and name in ("context", "run_config") else None
+            self.query_one(f"#{name}", Field).show_wrong(wrong.message if wrong else "", column)
         self._note_start(start is None)
         self._note_labels()
         self.query_one("#send", PushButton).enabled = not problems and not self.is_sending
@@ -249,16 +287,10 @@ class RunFormScreen(ActionScreen):
     def _note_labels(self) -> None:
         """How many agents would take it, going by when they last asked for work."""
         assert self.form is not None
-        if self.agents is None:
-            return
-        labels = parse_labels(self.form.labels) or self._labels_if_empty()
-        now = self.flowtui.now()
-        takers = [one for one in self.agents if one.takes(labels) and one.health(now) == "healthy"]
-        if takers:
-            pieces = [Piece("● ", "success"), Piece(amount(len(takers), "agent"), "fg2")]
-        else:
-            pieces = [Piece("▲ ", "late", bold=True), Piece("no live agent", "late")]
-        self.query_one("#labels", Field).show_note(pieces)
+        if self.agents is not None:
+            labels = parse_labels(self.form.labels) or self._labels_if_empty()
+            note = agents_note(self.agents, labels, self.flowtui.now())
+            self.query_one("#labels", Field).show_note(note)
 
     # Painting
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flowtui.models.runs import FlowRun
+from flowtui.models.task_detail import TaskRunDetail
 from flowtui.models.tasks import TaskRun
 from flowtui.ui.actions import action
 from flowtui.ui.screens.frame import ActionScreen
@@ -24,7 +25,7 @@ def paused(screen: Any) -> str | None:
 class TaskActions(ActionScreen):
     """A screen on which a task run can be chosen."""
 
-    detail: Any = None
+    detail: TaskRunDetail | None = None
     """What is known of the task run that the page is about."""
 
     @property

@@ -19,7 +19,7 @@ from flowtui.models.filters_tasks import TASKS
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
-from flowtui.models.task_detail import Neighbour, TaskRunDetail
+from flowtui.models.task_detail import TaskRunDetail
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
@@ -33,7 +33,8 @@ from flowtui.ui.log_filter import LogFilter, Source
 from flowtui.ui.paint import crumbs
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.screens.listing import ListingScreen
-from flowtui.ui.screens.task_actions import TaskActions, with_task
+from flowtui.ui.screens.task_actions import with_task
+from flowtui.ui.screens.task_walk import TaskWalk
 from flowtui.ui.task_page import (
     MAP_ROWS,
     children_title,
@@ -56,13 +57,7 @@ def with_children(screen: Any) -> str | None:
     return None if screen.children_shown else "this task run has no children"
 
 
-def is_child(screen: Any) -> str | None:
-    """It is one of the children of a mapped task."""
-    task = screen.chosen_task
-    return None if task is not None and task.is_child else "it is no mapped child"
-
-
-class TaskRunScreen(ListingScreen, TaskActions):
+class TaskRunScreen(ListingScreen, TaskWalk):
     """One task run of one run."""
 
     tab = "runs"
@@ -193,24 +188,21 @@ class TaskRunScreen(ListingScreen, TaskActions):
         if task is None:
             self.log_view.say("This run has no such task run.")
             return
-        children = () if task.is_child else self._children_of(task)
+        children = () if task.is_child else self.children_of(task)
         self.row = TaskRow(task.id, task, children)
         self.set_class(bool(children), "-mapped")
         self.listing.records = children
         self.show_rows()
         if self._at is not None and self.children_table.go_to(self._at):
             self._at = None
+        self.follow_neighbours()
         self._extend_log()
         self._focus_once()
         self._repaint()
 
-    def _children_of(self, task: TaskRun) -> tuple[TaskRun, ...]:
-        assert self.view is not None
-        found = (one for one in self.view.tasks if one.is_child and one.task_id == task.task_id)
-        return tuple(sorted(found, key=lambda one: one.map_index))
-
     def _show_detail(self, snapshot: Snapshot[TaskRunDetail]) -> None:
         self.detail = snapshot.value
+        self.follow_neighbours()
         self._repaint()
 
     def _focus_once(self) -> None:
@@ -300,17 +292,6 @@ class TaskRunScreen(ListingScreen, TaskActions):
         if child is not None:
             self.app.push_screen(TaskRunScreen(self.run_id, child.id))
 
-    @action("m", "siblings", is_child, bar=False)
-    def open_siblings(self) -> None:
-        """The mapped task with all its children; the cursor on this one."""
-        task = self.chosen_task
-        assert task is not None
-        assert self.view is not None
-        parents = (one for one in self.view.tasks if one.task_id == task.task_id)
-        parent = next((one for one in parents if not one.is_child), None)
-        if parent is not None:
-            self.app.push_screen(TaskRunScreen(self.run_id, parent.id, at=task.id))
-
     @action("e", "next failure", with_children, pane="children")
     def next_failure(self) -> None:
         """Go to the next child that went wrong; after the last one, the first."""
@@ -320,29 +301,6 @@ class TaskRunScreen(ListingScreen, TaskActions):
             self.show_notice("no child went wrong")
             return
         table.go_to(table.rows[next((i for i in wrong if i > table.cursor), wrong[0])].id)
-
-    @action("less_than_sign", "upstream", with_task)
-    async def go_upstream(self) -> None:
-        """What ran before it; where there are several, choose."""
-        await self._walk("Upstream", self.detail.upstream if self.detail else ())
-
-    @action("greater_than_sign", "downstream", with_task)
-    async def go_downstream(self) -> None:
-        """What runs after it; where there are several, choose."""
-        await self._walk("Downstream", self.detail.downstream if self.detail else ())
-
-    async def _walk(self, title: str, ends: Sequence[Neighbour]) -> None:
-        from flowtui.ui.dialogs.neighbours import NeighbourPicker
-
-        if not ends:
-            self.show_notice(f"{title.lower()}: there is nothing")
-            return
-        chosen: Neighbour | None = ends[0]
-        if len(ends) > 1:
-            name = self.row.task.label if self.row is not None else ""
-            chosen = await self.app.push_screen_wait(NeighbourPicker(title, name, ends))
-        if chosen is not None and chosen.task_run_id is not None:
-            self.app.switch_screen(TaskRunScreen(self.run_id, chosen.task_run_id))
 
     @action("F", "follow", bar=False)
     def follow_log(self) -> None:

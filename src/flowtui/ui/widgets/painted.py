@@ -58,6 +58,7 @@ class Painted(Widget):
     def repaint(self) -> None:
         """Paint again, and send the lines that differ."""
         if not self.is_attached or not self.size.width:
+            self._shape = ()  # out of sight: painted when it comes back
             return
         before = self._lines
         self._paint(self.size.width)
