@@ -218,6 +218,10 @@ class Tables:
         """Remove every row."""
         self._do(self._connection.execute(EMPTY))
 
+    def ask(self, statement: str) -> list[Any]:
+        """The rows that a statement gives."""
+        return list(self._do(self._connection.fetch(statement)))
+
     async def _opened(self) -> Any:
         await (await open_storage(self.location)).close()
         return await asyncpg.connect(self.location)

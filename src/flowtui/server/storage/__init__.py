@@ -156,4 +156,3 @@ async def open_storage(
     return await SqliteStorage.open(
         location.removeprefix("sqlite://"), clock=clock, synchronous=synchronous
     )
-

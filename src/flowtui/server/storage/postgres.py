@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from flowtui.errors import ServerProblem, UniquenessViolation
@@ -105,14 +105,17 @@ class PostgresStorage:
         be used.
         """
         shown = without_password(location)
+        storage = cls(location, clock)
         try:
-            storage = cls(location, clock)
             await storage._readers
             await storage._writers
             async with storage._writers.acquire() as connection:
                 await bring_up_to_date(connection, shown)
-        except (*FOREIGN, ValueError) as problem:
-            raise _cannot_open(shown, problem) from problem
+        except BaseException as problem:
+            await storage.close()
+            if isinstance(problem, (*FOREIGN, ValueError)):
+                raise _cannot_open(shown, problem) from problem
+            raise
         return storage
 
     async def write(self, operation: Operation[T]) -> T:
@@ -133,7 +136,7 @@ class PostgresStorage:
             raise ServerProblem("The database has been closed.")
 
         async def once() -> bytes:
-            async with self._readers.acquire(timeout=PATIENCE) as connection:
+            async with _connection_of(self._readers) as connection:
                 answer: str = await connection.fetchval(sql, *parameters)
                 return answer.encode()
 
@@ -154,7 +157,7 @@ class PostgresStorage:
         await asyncio.gather(_ended(self._writers), _ended(self._readers))
 
     async def _once(self, operation: Operation[T]) -> T:
-        async with self._writers.acquire(timeout=PATIENCE) as connection:
+        async with _connection_of(self._writers) as connection:
             await connection.execute("BEGIN")
             transaction = PostgresTransaction(connection, self.clock(), self._ids)
             try:
@@ -211,11 +214,27 @@ def _pool(location: str, size: int, settings: dict[str, str]) -> asyncpg.Pool[An
     )
 
 
+@asynccontextmanager
+async def _connection_of(pool: asyncpg.Pool[Any]) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """A connection for as long as it is needed; one that is lost is not given to anybody else."""
+    async with pool.acquire(timeout=PATIENCE) as connection:
+        try:
+            yield connection
+        except FOREIGN as problem:
+            if is_lost(problem):
+                # The pool may have noticed first.
+                with suppress(*FOREIGN):
+                    connection.terminate()
+            raise
+
+
 async def _ended(pool: asyncpg.Pool[Any]) -> None:
     try:
         await asyncio.wait_for(pool.close(), CONNECTING)
     except FOREIGN:
-        pool.terminate()
+        # One that never came about cannot be ended either.
+        with suppress(*FOREIGN):
+            pool.terminate()
 
 
 async def _connected(location: str) -> asyncpg.Connection[Any]:

@@ -10,7 +10,13 @@ import asyncpg
 from flowtui.errors import ApiError, ForeignKeyViolation, UniquenessViolation
 from flowtui.server.storage.problems import AGAIN
 
-FOREIGN: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+FOREIGN: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+)
 """Everything that a conversation with PostgreSQL can end in."""
 
 COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -23,6 +29,8 @@ _LOST: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    # The last words of a connection can come in between.
+    asyncpg.InternalClientError,
     OSError,
     asyncio.TimeoutError,
 )

@@ -33,6 +33,9 @@ def our_error(problem: sqlite3.Error) -> ApiError:
         return ApiError(f"Not-NULL violation. null value in column {column!r}")
     if "full" in text:
         return ApiError("The disk of the database is full; nothing was written.", AGAIN)
+    if "disk I/O error" in text:
+        # Also a quota, and a file that may grow no more.
+        return ApiError("The disk refused what was to be written; nothing was written.", AGAIN)
     if "locked" in text or "busy" in text:
         return ApiError("The database is locked by another program.", AGAIN)
     if "interrupted" in text:

@@ -1,0 +1,267 @@
+"""What PostgreSQL can do to us: refuse, be somebody else's, go away and come back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from flowtui.errors import ApiError, ServerProblem
+from flowtui.server.embedded import backend
+from flowtui.server.settings import ServerSettings
+from flowtui.server.storage import Operation, Storage, Transaction, open_storage
+from flowtui.server.storage import postgres as storage_module
+from flowtui.server.storage.locations import without_password
+from flowtui.server.storage.schema import MIGRATIONS
+from tests.postgres import Postgres, Tables, postgres
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[Postgres]:
+    """A server that may be stopped."""
+    with postgres() as server:
+        server.sql("CREATE DATABASE tests")
+        yield server
+
+
+@pytest.fixture
+def fresh(postgres_server: Postgres) -> Iterator[str]:
+    """The location of a database without any tables."""
+    postgres_server.sql("CREATE DATABASE fresh TEMPLATE template0")
+    yield postgres_server.url("fresh")
+    postgres_server.sql("DROP DATABASE fresh WITH (FORCE)")
+
+
+def add_tenant(slug: str) -> Operation[str]:
+    async def operation(tx: Transaction) -> str:
+        await tx.insert("tenant", [{"name": slug, "slug": slug}])
+        return slug
+
+    return operation
+
+
+async def slugs(storage: Storage) -> set[str]:
+    async def operation(tx: Transaction) -> set[str]:
+        return {row["slug"] for row in await tx.find("tenant")}
+
+    return await storage.write(operation)
+
+
+async def test_servers_that_start_together_make_the_tables_once(fresh: str) -> None:
+    opened = await asyncio.gather(*(open_storage(fresh) for _ in range(4)))
+    await opened[0].write(add_tenant("acme"))
+    assert [await slugs(storage) for storage in opened] == [{"acme"}] * 4
+    for storage in opened:
+        await storage.close()
+        await storage.close()
+    with pytest.raises(ServerProblem, match="has been closed"):
+        await opened[0].write(add_tenant("late"))
+
+
+async def test_tables_of_another_program_are_left_as_they_are(
+    fresh: str, postgres_server: Postgres
+) -> None:
+    postgres_server.sql("CREATE TABLE flow_run (id text)", "fresh")
+    with pytest.raises(ServerProblem, match=r"some other program \(flow_run\)"):
+        await open_storage(fresh)
+    assert postgres_server.sql("SELECT count(*) FROM pg_tables WHERE tablename = 'flow'", "fresh")
+
+
+async def test_tables_of_a_newer_flowtui_are_refused(fresh: str, postgres_server: Postgres) -> None:
+    await (await open_storage(fresh)).close()
+    newer = len(MIGRATIONS) + 1
+    postgres_server.sql(f"UPDATE flowtui_version SET version = {newer}", "fresh")
+    with pytest.raises(ServerProblem, match=r"made by a newer flowtui.*Upgrade flowtui"):
+        await open_storage(fresh)
+
+
+async def test_an_encoding_that_cannot_hold_everything_is_refused(
+    postgres_server: Postgres,
+) -> None:
+    postgres_server.sql("CREATE DATABASE old TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    with pytest.raises(ServerProblem, match=r"as LATIN1.*--encoding=UTF8"):
+        await open_storage(postgres_server.url("old"))
+
+
+async def test_a_database_that_is_missing_is_named(postgres_server: Postgres) -> None:
+    with pytest.raises(ServerProblem, match=r"no database postgresql://flowtui@/nowhere.*createdb"):
+        await open_storage(postgres_server.url("nowhere"))
+
+
+async def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    with pytest.raises(ServerProblem, match=r"does not answer at postgresql://me@127") as refusal:
+        await open_storage("postgresql://me:secret@127.0.0.1:9/prefect")
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        (
+            "postgresql://me:secret@db.example:5433/prefect",
+            "postgresql://me@db.example:5433/prefect",
+        ),
+        ("postgres://db/prefect?user=me&password=secret", "postgres://db/prefect"),
+        ("/var/lib/flowtui/server.db", "/var/lib/flowtui/server.db"),
+    ],
+)
+def test_passwords_are_not_shown(location: str, shown: str) -> None:
+    assert without_password(location) == shown
+
+
+async def test_a_user_without_rights_is_told_which(fresh: str, postgres_server: Postgres) -> None:
+    postgres_server.sql("CREATE USER guest; REVOKE CREATE ON SCHEMA public FROM PUBLIC", "fresh")
+    with pytest.raises(ServerProblem, match=r"permission denied for schema public.*own the data"):
+        await open_storage(fresh.replace("//flowtui@", "//guest@"))
+
+
+async def test_a_question_that_takes_too_long_is_stopped(
+    postgres_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried = {**storage_module._READING, "statement_timeout": "50"}
+    monkeypatch.setattr(storage_module, "_READING", hurried)
+    storage = await open_storage(postgres_tables.location)
+    with pytest.raises(ApiError, match="took too long"):
+        await storage.read("SELECT pg_sleep(60)::text")
+    assert await storage.read("SELECT '{}'") == b"{}"
+    await storage.close()
+
+
+async def test_an_operation_goes_on_when_who_asked_for_it_has_gone(
+    postgres_tables: Tables,
+) -> None:
+    postgres_tables.empty()
+    storage = await open_storage(postgres_tables.location)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Transaction) -> None:
+        await tx.insert("tenant", [{"name": "slow", "slug": "slow"}])
+        begun.set()
+        await go_on.wait()
+
+    abandoned = asyncio.ensure_future(storage.write(slow))
+    await begun.wait()
+    abandoned.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await abandoned
+    closing = asyncio.ensure_future(storage.close())
+    go_on.set()
+    await closing
+
+    storage = await open_storage(postgres_tables.location)
+    assert await slugs(storage) == {"slow"}
+    await storage.close()
+
+
+async def test_a_failure_that_an_operation_does_not_mind_is_one_all_the_same(
+    postgres_tables: Tables,
+) -> None:
+    postgres_tables.empty()
+
+    async def careless(tx: Transaction) -> str:
+        await tx.insert("tenant", [{"name": "a", "slug": "a"}])
+        nobody = "00000000-0000-4000-8000-000000000000"
+        with pytest.raises(ApiError, match="Foreign key"):
+            await tx.insert("project", [{"name": "p", "tenant_id": nobody}])
+        return "done"
+
+    storage = await open_storage(postgres_tables.location)
+    with pytest.raises(ApiError, match=r"Foreign key violation\."):
+        await storage.write(careless)
+    assert await slugs(storage) == set()
+    await storage.close()
+
+
+async def test_operations_that_block_each_other_are_both_done(postgres_tables: Tables) -> None:
+    postgres_tables.empty()
+    storage = await open_storage(postgres_tables.location)
+    for slug in ("a", "b"):
+        await storage.write(add_tenant(slug))
+    halfway = {"a": asyncio.Event(), "b": asyncio.Event()}
+
+    def crosswise(first: str, then: str) -> Operation[None]:
+        async def operation(tx: Transaction) -> None:
+            await tx.update("tenant", {"slug": {"_eq": first}}, {"name": first + then})
+            halfway[first].set()
+            await halfway[then].wait()
+            await tx.update("tenant", {"slug": {"_eq": then}}, {"name": first + then})
+
+        return operation
+
+    await asyncio.gather(storage.write(crosswise("a", "b")), storage.write(crosswise("b", "a")))
+
+    async def names(tx: Transaction) -> set[str]:
+        return {row["name"] for row in await tx.find("tenant")}
+
+    assert await storage.write(names) in ({"ab"}, {"ba"})
+    await storage.close()
+
+
+async def test_it_comes_back_when_postgresql_does(
+    mortal: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_module, "RECOVERY", 0.05)
+    async with backend(ServerSettings(database=mortal.url("tests"))) as ours:
+        transport = httpx.ASGITransport(ours.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
+
+            async def ask(document: str) -> dict[str, object]:
+                answer: dict[str, object] = (await http.post("/", json={"query": document})).json()
+                return answer
+
+            name = 'mutation { create_tenant(input: {name: "a", slug: "%s"}) { id } }'
+            assert "errors" not in await ask("{ tenant { slug } }")
+            mortal.stop()
+            for document in ("{ tenant { slug } }", name % "a"):
+                (error,) = (await ask(document))["errors"]
+                assert error["message"] == "The database does not answer at present."
+                assert error["extensions"]["code"] == "API_ERROR", "clients repeat on this code"
+            assert not await ours.storage.leads("walking")
+            mortal.start()
+            assert "errors" not in await ask(name % "a")
+            assert await ours.storage.leads("walking")
+
+
+async def test_nothing_that_was_answered_is_lost_when_it_restarts_under_load(
+    mortal: Postgres,
+) -> None:
+    storage = await open_storage(mortal.url("tests"))
+    answered: set[str] = set()
+    problems: list[BaseException] = []
+    is_over = False
+
+    progress = asyncio.Condition()
+
+    async def client(name: int) -> None:
+        number = 0
+        while not is_over:
+            number += 1
+            try:
+                answered.add(await storage.write(add_tenant(f"c{name}-{number}")))
+            except Exception as problem:
+                problems.append(problem)
+            async with progress:
+                progress.notify_all()
+
+    async def many(more: int) -> None:
+        wanted = len(answered) + more
+        async with progress:
+            await asyncio.wait_for(progress.wait_for(lambda: len(answered) >= wanted), 60)
+
+    clients = [asyncio.ensure_future(client(name)) for name in range(8)]
+    for _ in range(2):
+        await many(100)
+        await asyncio.to_thread(mortal.stop)
+        await asyncio.to_thread(mortal.start)
+    await many(100)
+    is_over = True
+    await asyncio.gather(*clients)
+
+    assert answered <= await slugs(storage)
+    for problem in problems:
+        # Whose commit was under way cannot know whether it was done.
+        assert re.search("went away while it was writing|Uniqueness", str(problem)), problem
+    await storage.close()
