@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -62,10 +62,10 @@ def _sent_text(name: str) -> str:
 
 
 class Operation(GraphQLRequest):
-    """An operation whose text is sent as it stands in its file; tests have checked it."""
+    """A text that is sent as it stands: that of a file, which tests have checked, or another."""
 
-    def __init__(self, name: str, variables: dict[str, Any]) -> None:
-        self._text = _sent_text(name)
+    def __init__(self, name: str, variables: dict[str, Any], text: str = "") -> None:
+        self._text = text or _sent_text(name)
         self.variable_values = variables
         self.operation_name = None
         self.extensions = None
@@ -114,6 +114,17 @@ class Connection:
                 raise NotUnderstood(f"{self.profile.api_url} sent an answer without data.")
             return result.data
 
+    async def send(self, text: str, variables: dict[str, Any]) -> tuple[Any, Sequence[Any]]:
+        """The `data` and the `errors` of the answer to a document that somebody wrote."""
+        request = Operation("", variables, text)
+        with translated(self.profile.api_url):
+            if self._transport.client is None:
+                await self._transport.connect()  # type: ignore[no-untyped-call]
+            started = time.monotonic()
+            result = await self._transport.execute(request)
+            self.latency = time.monotonic() - started
+            return result.data, result.errors or ()
+
     async def close(self) -> None:
         """Let go of the network."""
         await self._transport.close()  # type: ignore[no-untyped-call]
@@ -139,7 +150,7 @@ def translated(url: str) -> Iterator[None]:
         raise _bad_status(url, error) from error
     except (TransportProtocolError, json.JSONDecodeError) as error:
         raise _not_prefect(url) from error
-    except (TransportError, TypeError, AttributeError, ValueError) as error:
+    except (TransportError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise _not_prefect(url) from error
 
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from flowtui.errors import FlowtuiError
+from flowtui.errors import FlowtuiError, Refused, Unauthorized
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Snapshot(Generic[T]):
     value: T | None = None
     error: FlowtuiError | None = None
     failures: int = 0
-    """In a row; each one doubles the pause."""
+    """In a row; each refusal doubles the pause."""
 
     taken: float = field(default_factory=time.monotonic)
     """When the last good answer came (monotonic seconds)."""
@@ -148,14 +148,20 @@ class Feed(Generic[T]):
         while True:
             self._hurry.clear()
             await self._ask_once()
-            pause = min(LONGEST_PAUSE, self.interval * 2 ** min(self.snapshot.failures, 6))
-            if self.snapshot.failures == 0:
-                pause = self.interval
+            pause = self._pause()
             self._due = time.monotonic() + pause
             try:
                 await asyncio.wait_for(self._hurry.wait(), pause)
             except asyncio.TimeoutError:
                 await self._may_ask()
+
+    def _pause(self) -> float:
+        """Seconds to wait now: longer each time a backend that is there refuses; one that is away
+        is looked for as often as ever, so that it is shown at once when it comes back."""
+        snapshot = self.snapshot
+        if not isinstance(snapshot.error, (Refused, Unauthorized)):
+            return self.interval
+        return min(LONGEST_PAUSE, self.interval * float(2 ** min(snapshot.failures, 6)))
 
     async def _may_ask(self) -> None:
         """Wait while nothing is to be asked by itself; whoever asks by hand goes on."""

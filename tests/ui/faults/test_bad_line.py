@@ -1,0 +1,218 @@
+"""Every screen on a bad line: no crash, the last good data kept and marked, and back by itself.
+
+FLOWTUI_FAULTS=all also spoils every field of every answer, one at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timezone
+
+import pytest
+import pytest_asyncio
+
+from flowtui.client.backend import Backend
+from flowtui.config import Profile
+from flowtui.models.ids import FlowGroupId, FlowRunId, TaskRunId
+from flowtui.ui.app import FlowtuiApp
+from flowtui.ui.screens import PAGES, VIEWS
+from flowtui.ui.screens.frame import ActionScreen
+from tests.driver import UI
+from tests.ui.faults.bad_line import (
+    FAULTS,
+    BadLine,
+    Fault,
+    bad_line,
+    changing,
+    gone,
+    held,
+    lost,
+    nulls,
+    other_types,
+    whole,
+    without,
+)
+from tests.world import World, empty_world, standard_world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ALL = os.environ.get("FLOWTUI_FAULTS") == "all"
+SEED = int(os.environ.get("FLOWTUI_SEED", "1"))
+SOME = 6
+"""Faults that each page meets, and fields of its answers that are spoiled, if not all are."""
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def night() -> AsyncIterator[World]:
+    """The standard world, only looked at."""
+    async with empty_world() as world:
+        await standard_world(world)
+        yield world
+
+
+@asynccontextmanager
+async def on(line: BadLine, world: World, view: str = "overview") -> AsyncIterator[UI]:
+    """The dashboard over a line."""
+    app = FlowtuiApp(
+        Profile(name="world", api_url=line.url),
+        connect=Backend,
+        clock=world.clock,
+        zone=timezone.utc,
+        theme="flowtui-dark",
+        view=view,
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        yield UI(app, pilot)
+
+
+async def page(name: str, world: World) -> Callable[[], ActionScreen]:
+    """Makes the page of that name, of something in the world."""
+    from flowtui.ui.screens.artifacts import ArtifactsScreen
+    from flowtui.ui.screens.flow import FlowScreen
+    from flowtui.ui.screens.journal import JournalScreen
+    from flowtui.ui.screens.log import LogScreen
+    from flowtui.ui.screens.run import RunScreen
+    from flowtui.ui.screens.run_form import RunFormScreen
+    from flowtui.ui.screens.task_run import TaskRunScreen
+    from flowtui.ui.screens.why import WhyScreen
+
+    run = FlowRunId(world.runs["rosy-otter"])
+    group = FlowGroupId(await world.group_of("orders-etl"))
+    tasks = await world.ask("{ task_run(where: {map_index: {_eq: 7}}) { id } }")
+    made: dict[str, Callable[[], ActionScreen]] = {
+        "flow:FlowScreen": lambda: FlowScreen(group),
+        "run:RunScreen": lambda: RunScreen(run),
+        "task_run:TaskRunScreen": lambda: TaskRunScreen(run, TaskRunId(tasks["task_run"][0]["id"])),
+        "artifacts:ArtifactsScreen": lambda: ArtifactsScreen(run),
+        "log:LogScreen": lambda: LogScreen(run),
+        "why:WhyScreen": lambda: WhyScreen(FlowRunId(world.runs["red-wasp"])),
+        "run_form:RunFormScreen": lambda: RunFormScreen(group),
+        "journal:JournalScreen": JournalScreen,
+    }
+    if name in VIEWS:
+        return lambda: VIEWS[name].screen()
+    return made[name]
+
+
+def listens(ui: UI) -> bool:
+    """Whether the page shows anything that the backend says."""
+    return ui.app.screen._main_feed is not None  # type: ignore[attr-defined]
+
+
+def is_stale(ui: UI) -> bool:
+    feed = ui.app.screen._main_feed  # type: ignore[attr-defined]
+    return feed is None or feed.snapshot.error is not None
+
+
+async def met(ui: UI, line: BadLine, fault: Fault) -> None:
+    """Let every feed of the page meet a fault."""
+    line.fault = fault
+    before = line.spoiled
+    ui.app.screen.refresh_now()  # type: ignore[attr-defined]
+    await ui.until(lambda: line.spoiled > before, "nothing is asked")
+    await ui.press("down")
+    assert ui.app._exception is None
+
+
+async def healed(ui: UI, line: BadLine) -> None:
+    """Wait until the page shows what the backend says again."""
+    line.fault = whole
+    ui.app.screen.refresh_now()  # type: ignore[attr-defined]
+    await ui.until(lambda: not is_stale(ui), "the page does not recover")
+
+
+@pytest.mark.parametrize("name", [*VIEWS, *PAGES])
+async def test_a_page_survives_whatever_the_line_does(night: World, name: str) -> None:
+    make = await page(name, night)
+    async with bad_line(night.installed.app) as line, on(line, night) as ui:
+        await ui.sees("● live")
+        await ui.app.push_screen(make())
+        if not listens(ui):
+            return
+        await ui.until(lambda: not is_stale(ui), "the page has no data")
+        line.keys.clear()
+        await healed(ui, line)
+        await ui.sees("● live")
+        shown = ui.text
+        for what, fault in FAULTS.items():
+            await met(ui, line, fault)
+            assert "Traceback" not in ui.text, what
+        await met(ui, line, FAULTS["500"])
+        await ui.until(lambda: is_stale(ui), "an error is not marked")
+        await ui.sees_no("● live")
+        kept = [row for row in shown.split("\n")[4:-2] if row.strip()]
+        if name not in ("run_form:RunFormScreen",):
+            assert any(row.split()[:2] == known.split()[:2] for row in ui.lines for known in kept)
+        await healed(ui, line)
+        noise = random.Random(SEED)
+        names = sorted(line.keys)
+        chosen = names if ALL else noise.sample(names, min(SOME, len(names)))
+        for field in chosen:
+            for change in (without, gone):
+                await met(ui, line, changing(change(field)))
+        await healed(ui, line)
+
+
+async def test_pages_open_on_a_bad_line_too(night: World) -> None:
+    faults = [changing(nulls), changing(other_types), FAULTS["data without fields"], FAULTS["500"]]
+    for fault in faults:
+        async with bad_line(night.installed.app) as line, on(line, night) as ui:
+            line.fault = fault
+            for name in (*VIEWS, *PAGES):
+                before = line.spoiled
+                await ui.app.push_screen((await page(name, night))())
+                if listens(ui):
+                    await ui.until(lambda b=before: line.spoiled > b, f"{name} asks nothing")  # type: ignore[misc]
+                await ui.press("down", "question_mark", "escape")
+                assert ui.app._exception is None
+            line.fault = whole
+            await ui.app.push_screen((await page("runs", night))())
+            await ui.sees("rosy-otter", "● live")
+
+
+async def test_a_backend_that_was_away_is_shown_when_it_comes_back(night: World) -> None:
+    async with bad_line(night.installed.app) as line, on(line, night, "runs") as ui:
+        await ui.sees("rosy-otter", "● live")
+        await line.vanish()
+        await ui.press("r")
+        await ui.until(lambda: is_stale(ui), "nobody notices")
+        await ui.sees("rosy-otter")
+        feed = ui.app.screen._main_feed  # type: ignore[attr-defined]
+        for _ in range(3):
+            failures = feed.snapshot.failures
+            feed.refresh()
+            await ui.until(lambda f=failures: feed.snapshot.failures > f, "it does not try again")  # type: ignore[misc]
+        assert feed._pause() == feed.interval
+        await line.listen()
+        await ui.sees("● live")
+
+
+async def test_an_answer_that_never_comes_holds_nothing_up(night: World) -> None:
+    async with bad_line(night.installed.app) as line, on(line, night, "flows") as ui:
+        await ui.sees("never-ran", "● live")
+        line.fault = held
+        await ui.press("r")
+        await ui.until(lambda: line.open_requests > 0, "nothing is asked")
+        await ui.press("j", "3", "2")
+        await ui.sees("never-ran")
+        line.fault = whole
+        line.released.set()
+        await ui.press("r")
+        await ui.sees("● live")
+
+
+async def test_a_command_whose_answer_is_lost_is_not_sent_again(world: World) -> None:
+    async with bad_line(world.installed.app) as line, on(line, world, "runs") as ui:
+        await ui.highlight("rosy-otter")
+        await ui.press("x", "c")
+        await ui.sees("Cancel")
+        line.fault = lost
+        ui.app.screen.focus_next()
+        await ui.press("y")
+        await ui.until(lambda: len(line.mutations()) > 0, "nothing is sent")
+        line.fault = whole
+        await ui.press("escape", "r")
+        await ui.until(lambda: len(line.arrived) > 0 and not is_stale(ui), "the page is wedged")
+        assert len(line.mutations()) == 1
