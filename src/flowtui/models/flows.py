@@ -69,6 +69,11 @@ class FlowVersion:
         return ()
 
     @property
+    def own_defaults(self) -> Mapping[str, Any]:
+        """What it takes where nobody gives it anything."""
+        return {one.name: one.default for one in self.parameters if not one.required}
+
+    @property
     def usual_seconds(self) -> float | None:
         """How long the last of its runs that ended well took: the middle one."""
         return usual_seconds(self.recent_runs)

@@ -9,13 +9,12 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
 
 from flowtui.models.filter_fields import VERSIONS
 from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.flows import FlowGroup, FlowVersion
-from flowtui.models.ids import FlowId, FlowRunId
-from flowtui.models.runs import FlowRun
-from flowtui.models.states import RunState
+from flowtui.models.ids import FlowId
 from flowtui.models.version_changes import changes
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Feed, Snapshot
@@ -33,6 +32,8 @@ from flowtui.ui.widgets.table import RecordTable
 
 TASKS_INTERVAL = 60.0
 """Seconds; the tasks of a version stay as they were registered."""
+RESTING = 0.1
+"""Seconds after which the cursor has come to rest."""
 
 
 def on_active_version(screen: Any) -> str | None:
@@ -79,7 +80,8 @@ class VersionsPane(FlowPane):
         super().__init__()
         self.is_comparing = True
         self._tasks_of: dict[str, Sequence[FlowTask]] = {}
-        self._asked: tuple[FlowId, ...] = ()
+        self._resting: Timer | None = None
+        """Runs out when the cursor has come to rest on a pair."""
 
     def compose(self) -> ComposeResult:
         assert self.listing is not None
@@ -141,10 +143,9 @@ class VersionsPane(FlowPane):
         )
 
     def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        self._asked = tuple(one.id for one in self.pair) if self.pair and self.is_comparing else ()
-        if not self._asked:
+        wanted = self._unknown
+        if not wanted:
             return []
-        wanted = self._asked
         feed = self.flowtui.feed(
             ("version tasks", *wanted),
             lambda backend: backend.flow_tasks(wanted),
@@ -172,12 +173,19 @@ class VersionsPane(FlowPane):
 
     def pair_changed(self) -> None:
         """Others are compared now: ask for their tasks, and paint them."""
-        pair = self.pair if self.is_comparing else None
-        if pair is not None and tuple(one.id for one in pair) != self._asked:
-            self.page.listen_again()
+        if self._unknown:
+            if self._resting is not None:
+                self._resting.stop()
+            self._resting = self.set_timer(RESTING, self.page.listen_again)
         self.table.repaint()
         self.query_one("#version", Lines).repaint()
         self.query_one("#beside", VerticalScroll).scroll_home(animate=False)
+
+    @property
+    def _unknown(self) -> tuple[FlowId, ...]:
+        """Those of the pair whose tasks have not been read; they never change."""
+        pair = self.pair if self.is_comparing else None
+        return tuple(one.id for one in pair or () if one.id not in self._tasks_of)
 
     def on_resize(self) -> None:
         self.fit()
@@ -295,9 +303,8 @@ class VersionActions(FlowPage):
 
         assert self.group is not None
         chosen = self.versions_pane.version if on_a_version(self) is None else None
-        older = chosen is not None and chosen.id != self.group.latest.id
-        like = as_run(chosen) if older and chosen is not None else None
-        self.app.push_screen(RunFormScreen(self.group_id, like=like))
+        is_older = chosen is not None and chosen.id != self.group.latest.id
+        self.app.push_screen(RunFormScreen(self.group_id, older=chosen if is_older else None))
 
     @action("a", "archive …", on_active_version, menu=True)
     async def archive_version(self) -> None:
@@ -314,15 +321,3 @@ class VersionActions(FlowPage):
 
         assert self.version is not None
         await ask_to_delete_version(self, self.version)
-
-
-def as_run(version: FlowVersion) -> FlowRun:
-    """What a version takes as defaults, in the form a new run can be written from."""
-    given = {one.name: one.default for one in version.parameters if not one.required}
-    return FlowRun(
-        id=FlowRunId(version.id),
-        name=f"the defaults of v{version.version}",
-        state=RunState("Scheduled", 0),
-        scheduled_start_time=version.created,
-        parameters=given,
-    )

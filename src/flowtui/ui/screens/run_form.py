@@ -71,10 +71,17 @@ class RunFormScreen(FormTools):
     }
     """
 
-    def __init__(self, group_id: FlowGroupId, like: FlowRun | None = None) -> None:
+    def __init__(
+        self,
+        group_id: FlowGroupId,
+        like: FlowRun | None = None,
+        older: FlowVersion | None = None,
+    ) -> None:
         super().__init__()
         self.group_id = group_id
         self.like = like
+        self.older = older
+        """A version whose defaults stand in for those of the one that is run."""
         self._detail: FlowRunDetail | None = None
         """All of the run that this one is to be like."""
         self.agents: list[Agent] | None = None
@@ -193,7 +200,8 @@ class RunFormScreen(FormTools):
         """Fill the form, once all is known that it is filled from."""
         if self.group is None or (self.like is not None and self._detail is None):
             return
-        self.form = run_form(self.group, self._version(), like=self._detail)
+        given = self.older.own_defaults if self.older is not None else None
+        self.form = run_form(self.group, self._version(), given, like=self._detail)
         self.call_later(self.show_fields)
 
     def _version(self) -> FlowVersion:
@@ -299,6 +307,8 @@ class RunFormScreen(FormTools):
             return [crumbs("flow", "Run")]
         version = self.form.version
         note = f"prefilled from {plain(self.like.name)}" if self.like is not None else ""
+        if self.older is not None:
+            note = f"prefilled from the defaults of v{self.older.version}"
         note = cut(note, width // 2, palette.ellipsis)
         parts = (version.project_name, f"{version.name} v{version.version}", "Run")
         path = crumbs(*parts, room=width - cells(note) - 2)
