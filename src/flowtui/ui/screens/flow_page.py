@@ -152,6 +152,7 @@ class FlowPage(BulkActions, RunEdits):
 
     group_id: FlowGroupId
     group: FlowGroup | None = None
+    _is_to_listen = False
 
     @property
     def shown_pane(self) -> FlowPane:
@@ -167,10 +168,20 @@ class FlowPage(BulkActions, RunEdits):
         """Show another pane."""
 
     def listen_again(self) -> None:
-        """Listen to what the pane that is shown asks for now."""
-        if self.is_current:
-            self.on_screen_suspend()
-            self.on_screen_resume()
+        """Listen to what the pane that is shown asks for now; soon, as answers call this too."""
+        if not self._is_to_listen:
+            self._is_to_listen = True
+            self.call_next(self._listen_to_pane)
+
+    def _listen_to_pane(self) -> None:
+        self._is_to_listen = False
+        if not self._listening or not self.is_current:
+            return
+        for feed, handler in self._listening[1:]:
+            feed.leave(handler)
+        self._listening[1:] = self.shown_pane.sources()
+        for feed, handler in self._listening[1:]:
+            feed.listen(handler)
 
     def deeds_now(self) -> Sequence[BulkDeed[Any]]:
         return self.shown_pane.deeds

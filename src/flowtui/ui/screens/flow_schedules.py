@@ -148,7 +148,7 @@ class SchedulesPane(FlowPane):
             lines.append(labelled(plain(key), [Piece(plain(shown_value(value)), "fg1")], width))
         keys = [("e", "edits it"), ("d", "removes it")] if row.is_groups else [("e", "copies it")]
         told: Line = []
-        for key, does in [*keys, ("n", "adds one")]:
+        for key, does in [*keys, ("n", "adds")]:
             told += [Piece(f"x {key}", "fg0", bold=True), Piece(f" {does}", "fg2"), blank(2)]
         return [*lines, [], *self._paint_times(palette, width), [], told]
 
