@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from flowtui.cli.server_care import backup, keys, purge
+from flowtui.cli.server_migrate import migrate
 from flowtui.cli.server_settings import (
     database_of,
     settings_options,
@@ -24,7 +25,7 @@ def server() -> None:
     """
 
 
-for _command in (show_config, backup, purge, keys):
+for _command in (show_config, backup, purge, keys, migrate):
     server.add_command(_command)
 
 

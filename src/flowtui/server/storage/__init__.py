@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from flowtui.server.storage.locations import is_postgres
+from flowtui.server.storage.locations import file_of, is_postgres
 
 if TYPE_CHECKING:
     from flowtui.server.storage.dialect import Dialect
@@ -153,6 +153,4 @@ async def open_storage(
         return await PostgresStorage.open(location, clock=clock)
     from flowtui.server.storage.sqlite import SqliteStorage
 
-    return await SqliteStorage.open(
-        location.removeprefix("sqlite://"), clock=clock, synchronous=synchronous
-    )
+    return await SqliteStorage.open(file_of(location), clock=clock, synchronous=synchronous)

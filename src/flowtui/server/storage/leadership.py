@@ -10,13 +10,16 @@ import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowtui.server.storage.postgres_problems import FOREIGN
 from flowtui.server.storage.schema import APPLICATION
 
 if TYPE_CHECKING:
     import asyncpg
+
+PATIENCE: Final = 10.0
+"""Seconds without a word from the database after which nothing is led."""
 
 Connect = Callable[[], Awaitable["asyncpg.Connection[Any]"]]
 
@@ -34,7 +37,7 @@ class Leadership:
         """Whether this server leads a task, which it does from now on if nobody else does."""
         async with self._one_at_a_time:
             try:
-                return await self._leads(task)
+                return await asyncio.wait_for(self._leads(task), PATIENCE)
             except FOREIGN:
                 await self._let_go()
                 return False

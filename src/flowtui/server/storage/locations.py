@@ -10,6 +10,11 @@ def is_postgres(location: str) -> bool:
     return location.startswith(("postgres://", "postgresql://"))
 
 
+def file_of(location: str) -> str:
+    """The path in a location that names a file, `PATH`, `sqlite:PATH` or `sqlite://PATH`."""
+    return location.removeprefix("sqlite:").removeprefix("//")
+
+
 def without_password(location: str) -> str:
     """A location as it may be shown and logged."""
     if not is_postgres(location):

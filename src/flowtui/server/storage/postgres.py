@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from types import MappingProxyType
 from typing import Any, Final
 
 from flowtui.errors import ServerProblem, UniquenessViolation
-from flowtui.server.storage import Clock, Operation, T
+from flowtui.server.storage import Clock, Operation, T, Transaction
 from flowtui.server.storage.dialect import POSTGRES, Dialect
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.locations import without_password
@@ -92,6 +93,7 @@ class PostgresStorage:
     def __init__(self, location: str, clock: Clock) -> None:
         self.clock = clock
         self.dialect: Dialect = POSTGRES
+        self._location = location
         self._ids = TimeOrderedIds()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
@@ -141,6 +143,23 @@ class PostgresStorage:
                 return answer.encode()
 
         return await self._repeated(once)
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[Transaction]:
+        """One transaction for as long as it takes, which sees the rows as they were when it began;
+        what went wrong in it has not happened.
+        """
+        patient = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+        try:
+            connection = await _connected(self._location, patient)
+            try:
+                async with connection.transaction(isolation="repeatable_read"):
+                    yield PostgresTransaction(connection, self.clock(), self._ids)
+            finally:
+                with suppress(*FOREIGN):
+                    await connection.close(timeout=CONNECTING)
+        except FOREIGN as problem:
+            raise our_error(problem) from problem
 
     async def leads(self, task: str) -> bool:
         """Whether this server is the one, of all on the database, that does a task."""
@@ -237,9 +256,11 @@ async def _ended(pool: asyncpg.Pool[Any]) -> None:
             pool.terminate()
 
 
-async def _connected(location: str) -> asyncpg.Connection[Any]:
+async def _connected(
+    location: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> asyncpg.Connection[Any]:
     return await asyncpg.connect(
-        location, server_settings=_SETTINGS, timeout=CONNECTING, command_timeout=PATIENCE
+        location, server_settings={**_SETTINGS, **settings}, timeout=CONNECTING
     )
 
 
