@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import httpx
 
 from flowtui.client import reading
+from flowtui.client.agent_questions import AgentQuestions
 from flowtui.client.bulk_questions import BulkQuestions
 from flowtui.client.calendar_questions import CalendarQuestions
 from flowtui.client.commands import Commands
@@ -64,6 +65,7 @@ _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
 class Backend(
     Commands,
+    AgentQuestions,
     BulkQuestions,
     CalendarQuestions,
     FlowQuestions,

@@ -79,6 +79,7 @@ def _document(kept: Kept) -> dict[str, Any]:
             for name, one in memory.choices.items()
             if one != Choices()
         },
+        "queries": [list(one) for one in memory.queries],
     }
 
 
@@ -92,6 +93,8 @@ def _kept(document: Mapping[str, Any]) -> Kept:
         columns = {_text(key): bool(value) for key, value in one.get("columns", {}).items()}
         choices = Choices(_text(one.get("sort")), bool(one.get("reversed")), columns)
         kept.memory.choices[name] = choices
+    for text, variables in document.get("queries", ()):
+        kept.memory.queries.append((_text(text), _text(variables)))
     return kept
 
 

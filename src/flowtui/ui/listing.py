@@ -38,6 +38,8 @@ class Memory:
 
     filters: dict[Hashable, str] = field(default_factory=dict)
     choices: dict[str, Choices] = field(default_factory=dict)
+    queries: list[tuple[str, str]] = field(default_factory=list)
+    """What was asked of the API by hand, with its variables; the newest first."""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ VIEWS: dict[str, View] = {
         View("projects", "5", "The projects, and moving flows.", "projects:ProjectsScreen"),
         View("calendar", "6", "A day: what ran, and what is planned.", "calendar:CalendarScreen"),
         View("limits", "7", "How much may run at once.", "limits:LimitsScreen"),
+        View("api", "8", "Ask the API a question of your own.", "api:ApiScreen", "API"),
     )
 }
 """The tabs, from left to right."""
@@ -71,6 +72,7 @@ PAGES = (
     "why:WhyScreen",
     "run_form:RunFormScreen",
     "journal:JournalScreen",
+    "agent:AgentScreen",
 )
 """The screens that are opened from another, with an id; module and class."""
 
