@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -118,9 +119,11 @@ class Api:
             requests, is_list = requests_in(body)
         except DocumentRefused as refused:
             return self._answer(request, refused.status, _refused(refused))
+        lifetime = self._settings.idempotency_key_lifetime
         sender = mutations.Request(
             agent_id=_agent_id(request),
             core_version=request.headers.get("x-prefect-core-version"),
+            key_lifetime=None if lifetime is None else timedelta(seconds=lifetime),
         )
         answers = [await self._execute(one, sender) for one in requests]
         if is_list:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flowtui.server.services.hooks import Call
@@ -22,6 +23,8 @@ class Request:
 
     agent_id: str | None = None
     core_version: str | None = None
+    key_lifetime: timedelta | None = None
+    """How long an idempotency key of a run is good; the server's setting, not the sender's."""
 
 
 Calls = Callable[[Call], Awaitable["str | None"]]

@@ -14,7 +14,7 @@ async def create_flow_run(tx: Transaction, input: Input, request: Request) -> An
     """Make a run."""
     given = dict(input)
     new = runs.NewFlowRun(name=given.pop("flow_run_name", None), **given)
-    return {"id": await runs.create_flow_run(tx, new)}
+    return {"id": await runs.create_flow_run(tx, new, key_lifetime=request.key_lifetime)}
 
 
 @mutation("delete_flow_run")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.errors import ApiError
@@ -50,10 +50,13 @@ class NewFlowRun:
     auto_scheduled: bool = False
 
 
-async def create_flow_run(tx: Transaction, new: NewFlowRun) -> str:
+async def create_flow_run(
+    tx: Transaction, new: NewFlowRun, *, key_lifetime: timedelta | None = None
+) -> str:
     """Make a Scheduled run with its Pending task runs, and give its id.
 
-    The key of a run that exists gives that run, whatever else is said.
+    The key of a run that exists gives that run, whatever else is said; for ever, unless keys have
+    a lifetime.
     """
     flow = await _flow_of(tx, new)
     if flow["archived"]:
@@ -65,7 +68,9 @@ async def create_flow_run(tx: Transaction, new: NewFlowRun) -> str:
     if new.idempotency_key is not None:
         existing = await tx.first("flow_run", same_key)
         if existing is not None:
-            return await _touched(tx, existing)
+            if key_lifetime is None or existing["updated"] > tx.now - key_lifetime:
+                return await _touched(tx, existing)
+            await tx.update("flow_run", same_key, {"idempotency_key": None})
     group = await tx.get("flow_group", flow["flow_group_id"])
     assert group is not None
     start_time = new.scheduled_start_time or tx.now
