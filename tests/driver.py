@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timezone
+from math import inf
 from typing import Any
 
 from textual.pilot import Pilot
@@ -98,5 +99,6 @@ async def dashboard(
         view=settings.pop("view", "flows"),
         **settings,
     )
+    app.slow_after = inf
     async with app.run_test(size=size) as pilot:
         yield UI(app, pilot)

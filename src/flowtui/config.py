@@ -77,9 +77,14 @@ def journal_path() -> Path:
     return data_folder() / "journal.jsonl"
 
 
-def state_path(environment: Mapping[str, str] | None = None) -> Path:
-    """Where the dashboard keeps how somebody wants to see things; FLOWTUI_STATE says otherwise."""
+def state_path(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Where the dashboard keeps how somebody wants to see things, None for nowhere.
+
+    FLOWTUI_STATE names another file; `-` is none.
+    """
     named = (os.environ if environment is None else environment).get("FLOWTUI_STATE", "")
+    if named == "-":
+        return None
     return Path(named) if named else platformdirs.user_state_path("flowtui") / "dashboard.json"
 
 

@@ -325,6 +325,7 @@ class Terminal:
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    env["FLOWTUI_STATE"] = "-"
     for name in ("COLUMNS", "LINES", "NO_COLOR", "TERM_PROGRAM", "SSH_CONNECTION"):
         env.pop(name, None)
     return {**env, **(more or {})}

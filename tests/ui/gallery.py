@@ -63,6 +63,7 @@ KEYS = (
 class Age:
     age: float = 0.8
     is_stale: bool = False
+    took: float | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from flowtui.ui.live_run import LiveRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
-from flowtui.ui.widgets.bars import KeyBar, Tab
+from flowtui.ui.widgets.bars import SLOW, KeyBar, Tab
 from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         self.start_problems = [trouble] if trouble else []
         """What of the files of the user could not be done."""
         self.keymap = Keymap()
+        self.slow_after = SLOW
+        """Seconds that an answer may take before that is told."""
         self.tabs: tuple[Tab, ...] = ()
         self.feeds = Feeds()
         self.memory: Memory = kept.memory
@@ -115,9 +117,9 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
             self._view = next(iter(VIEWS))
         await self.push_screen(VIEWS[self._view].screen())
         if self.start_problems:
-            more = len(self.start_problems) - 1
-            rest = f"  ! tells {amount(more, 'more', 'more')}" if more else ""
-            self.call_after_refresh(self.say, f"{self.start_problems[0]}{rest}", wrong=True)
+            count, first = len(self.start_problems), self.start_problems[0]
+            all_of_them = f"{amount(count, 'problem')}, ! tells all: " if count > 1 else ""
+            self.call_after_refresh(self.say, f"{all_of_them}{first}", wrong=True)
         self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")

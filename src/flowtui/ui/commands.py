@@ -54,9 +54,7 @@ class Command:
     @property
     def is_free(self) -> bool:
         """Whether other words than those that are offered can follow."""
-        return (
-            self.offers is _nothing or self.words.startswith("[") or self.name in ("zone", "tenant")
-        )
+        return self.offers is _nothing or self.words.startswith("[") or self.name == "zone"
 
 
 def _screen_action(name: str) -> Run:
@@ -135,7 +133,7 @@ def _declared() -> Iterable[Command]:
         "NAME",
         lambda app: profile_names(os.environ),
     )
-    yield Command("tenant", "Another tenant of this backend.", steering.use_tenant, "SLUG")
+    yield Command("tenant", "Another tenant of this backend.", steering.use_tenant, "[SLUG]")
     yield Command("connect", "The backend at a URL.", steering.connect_to_url, "URL")
     yield Command(
         "connection",

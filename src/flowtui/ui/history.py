@@ -48,5 +48,7 @@ def history_lines(
         facts.append(Piece(f", usual {duration(usual)}", "fg2"))
     if planned:
         facts.append(Piece(f", {planned} planned", "fg2"))
+    if not shown:
+        return []
     since = f"since {day(shown[-1].scheduled_start_time, zone)}, "
     return [[*heading(f"Last {amount(len(shown), 'run')}", since), *facts], *drawn, []]

@@ -24,19 +24,17 @@ from flowtui.ui.actions import KEY_NAMES, Action
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "default": {},
     "k9s": {
-        "choose_order": ("O",),
-        "reverse_order": ("I",),
-        "show_details": ("d",),
+        "choose_action": ("e", "x"),
         "open_journal": ("J",),
+        "reverse_order": ("I", "S"),
     },
     "arrows": {
         "show_help": ("f1", "question_mark"),
-        "choose_action": ("f2", "x"),
+        "choose_action": ("insert", "x"),
         "open_filter": ("f4", "slash"),
         "refresh_now": ("f5", "r"),
         "open_log": ("f6", "l"),
         "run_flow": ("f7", "t"),
-        "explain": ("f8", "W"),
         "open_palette": ("ctrl+p",),
         "go_to_previous": ("ctrl+pageup", "left_square_bracket"),
         "go_to_next": ("ctrl+pagedown", "right_square_bracket"),
@@ -48,29 +46,23 @@ _KEPT_BY = {
     "tilde": "ssh ends a session with it",
     "ctrl+a": "screen and tmux take it",
     "ctrl+b": "tmux takes it",
-    "ctrl+s": "it stops the terminal",
-    "ctrl+q": "it leaves flowtui",
     "ctrl+c": "it is for copying and leaving",
     "ctrl+z": "it suspends flowtui",
     "ctrl+right_square_bracket": "telnet takes it",
-    "ctrl+g": "zellij takes it",
-    "ctrl+o": "zellij takes it",
-    "ctrl+t": "zellij and terminal windows take it",
-    "ctrl+n": "zellij and terminal windows take it",
+    **dict.fromkeys(("ctrl+g", "ctrl+o"), "zellij takes it"),
+    **dict.fromkeys(("ctrl+t", "ctrl+n"), "zellij and terminal windows take it"),
     "ctrl+h": "terminals send it for backspace",
     "ctrl+i": "terminals send it for tab",
-    "ctrl+j": "terminals send it for enter",
-    "ctrl+m": "terminals send it for enter",
+    **dict.fromkeys(("ctrl+j", "ctrl+m"), "terminals send it for enter"),
     "ctrl+left_square_bracket": "terminals send it for escape",
-    "ctrl+space": "many terminals do not send it",
-    "ctrl+enter": "many terminals do not send it",
-    "shift+enter": "many terminals do not send it",
-    "ctrl+w": "terminal windows take it",
-    "ctrl+tab": "terminal windows take it",
-    "f10": "terminal windows take it",
-    "f11": "terminal windows take it",
-    "f12": "terminal windows take it",
+    **dict.fromkeys(("ctrl+w", "ctrl+tab", "f10", "f11", "f12"), "terminal windows take it"),
 }
+_UNSURE = {
+    **dict.fromkeys(("ctrl+s", "ctrl+q"), "serial consoles take it"),
+    **dict.fromkeys(("ctrl+space", "ctrl+enter", "shift+enter"), "many terminals do not send it"),
+}
+"""Good enough beside another key that always comes."""
+
 _NAMED = {name: key for key, name in KEY_NAMES.items()} | {"return": "enter", "del": "delete"}
 _WORDS = (
     "enter tab space backspace delete insert escape home end pageup pagedown up down left right"
@@ -78,13 +70,15 @@ _WORDS = (
 _LONG = frozenset((*_WORDS.split(), *(f"f{number}" for number in range(1, 13))))
 
 
-def forbidden(key: str) -> str | None:
-    """Why no action may have this key; None where it may."""
+def forbidden(key: str, is_alias: bool = False) -> str | None:
+    """Why no action may have this key; None where it may. An alias stands behind another key."""
     if key in _KEPT_BY:
         return _KEPT_BY[key]
+    if is_alias:
+        return None
     if key.startswith(("ctrl+shift+", "alt+")):
         return "many terminals do not send it"
-    return None
+    return _UNSURE.get(key)
 
 
 def key_named(text: str) -> str | None:
@@ -133,7 +127,7 @@ def read_keymap(wishes: Mapping[str, Any], where: str, screens: Screens) -> Keym
     preset = wishes.get("preset", "default")
     if preset not in PRESETS:
         near = get_close_matches(str(preset), PRESETS, 1)
-        problems.append(f"{where}: there is no preset {preset!r}{_meant(near)}")
+        problems.append(f"there is no preset {preset!r}{_meant(near)} ({where})")
         preset = "default"
     names = {one.name for actions in screens.values() for one in actions}
     keys = {name: found for name, found in PRESETS[preset].items() if name in names}
@@ -142,29 +136,29 @@ def read_keymap(wishes: Mapping[str, Any], where: str, screens: Screens) -> Keym
             continue
         if name not in names:
             near = get_close_matches(name, names, 1, 0.5)
-            problems.append(f"{where}: there is no action {name!r}{_meant(near)}")
+            problems.append(f"there is no action {name!r}{_meant(near)} ({where})")
             continue
         found = _keys_of(name, wish, where, problems)
         tried = Keymap({**keys, name: found})
         clash = next(iter(_clashes_of(name, tried, screens)), None) if found else None
         if clash:
-            problems.append(f"{where}: {clash}")
+            problems.append(f"{clash} ({where})")
         elif found:
             keys[name] = found
     return Keymap(keys, tuple(problems))
 
 
 def _keys_of(name: str, wish: Any, where: str, problems: list[str]) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     for text in wish if isinstance(wish, list) else [wish]:
         key = key_named(text) if isinstance(text, str) else None
         if key is None:
             near = get_close_matches(str(text), [*_LONG, *_NAMED], 1)
-            problems.append(f"{where}: {name}: there is no key {text!r}{_meant(near)}")
+            problems.append(f"{name}: there is no key {text!r}{_meant(near)} ({where})")
             continue
-        reason = forbidden(key)
+        reason = forbidden(key, bool(found))
         if reason:
-            problems.append(f"{where}: {name}: {text} cannot be used, {reason}")
+            problems.append(f"{name}: {text} cannot be used, {reason} ({where})")
         else:
             found.append(key)
     return tuple(found)

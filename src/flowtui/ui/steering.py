@@ -150,8 +150,11 @@ async def pick_tenant(app: FlowtuiApp) -> None:
         await use_tenant(app, chosen)
 
 
-async def use_tenant(app: FlowtuiApp, wanted: str) -> None:
-    """Look at another tenant, by slug, name or id. Raises NotFound."""
+async def use_tenant(app: FlowtuiApp, wanted: str = "") -> None:
+    """Look at another tenant, by slug, name or id; without one, ask which. Raises NotFound."""
+    if not wanted:
+        await pick_tenant(app)
+        return
     tenants = await (await app.backend()).tenants()
     found = next((one for one in tenants if wanted in (one.slug, one.id, one.name)), None)
     if found is None:

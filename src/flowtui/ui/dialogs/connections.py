@@ -13,13 +13,13 @@ from flowtui.ui.feeds import Feed
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.paint import heading, wrapped
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import SLOW
+from flowtui.ui.widgets.painted import Lines
 
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
 
 CAPTION = 16
-SLOW = 1.0
-"""Seconds from which on an answer is called slow."""
 
 
 class Connections(Facts):
@@ -44,8 +44,6 @@ class Connections(Facts):
         self._repaint()
 
     def _repaint(self) -> None:
-        from flowtui.ui.widgets.painted import Lines
-
         for lines in self.query("#facts Lines").results(Lines):
             lines.repaint()
 

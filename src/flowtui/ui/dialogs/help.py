@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input
 
 from flowtui.ui.actions import KEY_NAMES
 from flowtui.ui.columns import Column
-from flowtui.ui.widgets.dialog import Dialog
-from flowtui.ui.widgets.table import RecordTable
+from flowtui.ui.dialogs.picker import Pick, Picker, found_by
 
 NAMES = {"log": "log", "tasks": "task table"}
 """What a pane is called, by its id; any other is a table."""
@@ -79,38 +76,50 @@ def _name(key: str) -> str:
     return KEY_NAMES.get(key, key)
 
 
-class HelpScreen(Dialog[str]):
-    """The keys of a screen; the answer is the name of the action to run."""
+class HelpScreen(Picker[str]):
+    """The keys of a screen; the answer is the name of the action to run.
 
-    keys = (("enter", "do it"), ("j k", "move"), ("esc", "leave"))
+    Letters move in the table until `/` is pressed; then they look for words.
+    """
+
+    AUTO_FOCUS = "RecordTable"
+    keys = (("enter", "do it"), ("j k", "move"), ("/", "search"), ("esc", "leave"))
+    placeholder: ClassVar[str] = "a word of what you want to do"
+    empty: ClassVar[str] = "No key does that."
+    captions: ClassVar[bool] = True
+    BINDINGS = [Binding("slash", "search", "search", show=False)]
 
     DEFAULT_CSS = """
     HelpScreen > #dialog { width: 112; }
-    HelpScreen RecordTable { background: $bg1; margin: 0 1 1 1; }
+    HelpScreen FilterInput, HelpScreen FilterInput:focus { display: none; }
+    HelpScreen.-searching FilterInput, HelpScreen.-searching FilterInput:focus { display: block; }
     """
 
     def __init__(self, screen: Any) -> None:
         super().__init__("Keys", getattr(screen, "title_text", ""), "flowtui")
-        self._entries = help_entries(screen)
+        self._entries = [
+            Pick(one.action, one.label, one.text, one.key) for one in help_entries(screen)
+        ]
 
-    def compose_body(self) -> ComposeResult:
-        yield RecordTable[HelpEntry](
-            [
-                Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
-                Column("does", lambda one: one.label, token="fg1", least=12, drop=1),
-                Column("", lambda one: one.text, token="fg2", least=50, most=50, grows=True),
-            ],
-            lambda one: (one.key, one.label),
-            ground="bg1",
-            id="keys",
-        )
+    def picks(self, typed: str) -> Sequence[Pick[str]]:
+        return found_by(self._entries, typed)
 
-    def on_mount(self) -> None:
-        table = self.query_one("#keys", RecordTable)
-        table.styles.height = min(len(self._entries) + 1, max(3, self.app.size.height - 7))
-        table.show(self._entries)
-        table.focus()
+    def columns(self) -> list[Column[Any]]:
+        return [
+            Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
+            Column("does", lambda one: one.label, token="fg1", least=12, drop=1),
+            Column("", lambda one: one.note, token="fg2", least=50, most=50, grows=True),
+        ]
 
-    @on(RecordTable.Opened)
-    def _opened(self, event: RecordTable.Opened) -> None:
-        self.dismiss(event.record.action)
+    def row_key(self, row: Pick[str]) -> Hashable:
+        return (row.key, row.label)
+
+    def _fit(self) -> None:
+        room = self.app.size.height - (9 if self.has_class("-searching") else 7)
+        self.table.styles.height = max(1, min(len(self._entries) + 1, room))
+
+    def action_search(self) -> None:
+        """Look for a word."""
+        self.add_class("-searching")
+        self._fit()
+        self.input.focus()

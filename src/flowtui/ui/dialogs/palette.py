@@ -77,7 +77,7 @@ class PaletteDialog(Picker[Chosen]):
                 False,
                 one.refusal(screen) or "",
             )
-            for one in screen.actions
+            for one in (*(a for a in screen.actions if not a.in_menu), *screen.menu_actions)
             if one.pane in ("", pane) and one.name not in ("open_palette", "open_command_line")
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -51,6 +51,8 @@ class Picker(Dialog[T], Generic[T]):
     placeholder: ClassVar[str] = "a few letters"
     most_rows: ClassVar[int] = 14
     """Rows of the list at most; more of them scroll."""
+    captions: ClassVar[bool] = False
+    """Whether the columns are named."""
     empty: ClassVar[str] = "Nothing is called that."
 
     DEFAULT_CSS = """
@@ -72,8 +74,12 @@ class Picker(Dialog[T], Generic[T]):
     def compose_body(self) -> ComposeResult:
         yield FilterInput(self.completion, placeholder=self.placeholder)
         yield RecordTable[Pick[T]](
-            self.columns(), lambda row: row.value, captions=False, ground="bg1", id="picks"
+            self.columns(), self.row_key, captions=self.captions, ground="bg1", id="picks"
         )
+
+    def row_key(self, row: Pick[T]) -> Hashable:
+        """What tells one row from the others."""
+        return row.label, row.note
 
     def columns(self) -> list[Column[Any]]:
         """How a row is shown."""
@@ -87,9 +93,9 @@ class Picker(Dialog[T], Generic[T]):
     def on_mount(self) -> None:
         self._fit()
         self.show_picks()
-        current = next((row.value for row in self.table.rows if row.is_current), None)
+        current = next((row for row in self.table.rows if row.is_current), None)
         if current is not None:
-            self.table.go_to(current)
+            self.table.go_to(self.row_key(current))
 
     def on_resize(self) -> None:
         self._fit()

@@ -18,7 +18,7 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.paint import wrapped
 from flowtui.ui.screens import VIEWS
-from flowtui.ui.screens.shell import BESIDE, ShellActions
+from flowtui.ui.screens.shell import BESIDE, COPY, ShellActions
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.painted import Lines
@@ -54,11 +54,14 @@ TAB_ACTIONS = tuple(
 def screen_actions(owner: type) -> tuple[Action, ...]:
     """All that keys do on a screen: what its methods declare, and the tabs.
 
-    Where no page stands beside another, no key goes there.
+    Where no page stands beside another, no key goes there; where there is something else to copy
+    than an id, that is copied.
     """
     alone = getattr(owner, "beside", None) is ShellActions.beside
     declared = [one for one in actions_of(owner) if not (alone and one.name in BESIDE)]
-    return (*declared, *TAB_ACTIONS)
+    own = {key for one in declared if not one.pane for key in one.keys if one.name != COPY}
+    copies = [one for one in declared if one.name == COPY and not own.isdisjoint(one.keys)]
+    return (*(one for one in declared if one not in copies), *TAB_ACTIONS)
 
 
 def something_named(screen: Any) -> str | None:
@@ -82,6 +85,7 @@ class ActionScreen(ShellActions):
     """All that keys do here; on a screen that is shown, with the keys that somebody chose."""
 
     DEFAULT_CSS = """
+    ActionScreen { scrollbar-size: 0 0; }
     ActionScreen #problem { padding: 0 2; display: none; }
     ActionScreen.-low #problem { margin-top: 1; }
     ActionScreen #offline { display: none; height: 1; }
@@ -168,7 +172,9 @@ class ActionScreen(ShellActions):
             feed.listen(handler)
         for feed, _ in self._listening[:1]:
             feed.listen(self._show_freshness)
-        self.query_one(KeyBar).show_paused(self.flowtui.feeds.pace.is_paused)
+        bar = self.query_one(KeyBar)
+        bar.slow_after = self.flowtui.slow_after
+        bar.show_paused(self.flowtui.feeds.pace.is_paused)
         self.show_keys()
 
     def on_screen_suspend(self) -> None:
@@ -182,6 +188,8 @@ class ActionScreen(ShellActions):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= BROAD, "-broad")
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def shown_now(self) -> datetime:
         """The time that durations are counted to; it stands still while the answer is stale."""
@@ -275,10 +283,12 @@ class ActionScreen(ShellActions):
 
     def show_notice(self, text: str, wrong: bool = False) -> None:
         """Say something in the last row; it stays until the next key."""
-        self.query_one(KeyBar).show_notice(text, wrong)
+        for bar in self.query(KeyBar):  # a page that is still being made has none yet
+            bar.show_notice(text, wrong)
 
     def on_key(self) -> None:
-        self.query_one(KeyBar).clear_notice()
+        for bar in self.query(KeyBar):
+            bar.clear_notice()
 
     # Actions
 

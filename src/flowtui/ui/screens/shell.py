@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BESIDE = ("go_to_previous", "go_to_next")
 """The actions of pages that have others beside them."""
+COPY = "copy_id"
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

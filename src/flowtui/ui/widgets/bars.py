@@ -19,6 +19,8 @@ _LOOK_AGAIN = 5.0
 """Seconds until an age that was no matter may be one; an age that is none is not counted aloud."""
 _LEADING = ("x", "?", "f1")
 """The keys of the menu and of help, which know all the others."""
+SLOW = 1.0
+"""Seconds from which on an answer is slow, for most people."""
 TALL = 30
 """Rows from which on the active tab is underlined."""
 
@@ -41,6 +43,9 @@ class Freshness(Protocol):
 
     @property
     def is_stale(self) -> bool: ...
+
+    @property
+    def took(self) -> float | None: ...
 
 
 class TopBar(Painted):
@@ -193,6 +198,8 @@ class KeyBar(Painted):
         self._freshness: Freshness | None = None
         self._note = ""
         self._paused = False
+        self.slow_after = SLOW
+        """Seconds that an answer may take before that is told."""
         self._notice = ("", False)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
@@ -268,7 +275,10 @@ class KeyBar(Painted):
                 Piece(palette.state_glyph("Late"), "late", bold=True),
                 Piece(f" {age(self._freshness.age)} old", "late"),
             ]
-        return [Piece(palette.glyph("dot"), "ok-quiet"), Piece(" live", "fg2")]
+        took = self._freshness.took
+        slow = f" {took:.1f} s" if took is not None and took >= self.slow_after else ""
+        word = Piece(f" slow{slow}", "late") if slow else Piece(" live", "fg2")
+        return [Piece(palette.glyph("dot"), "ok-quiet"), word]
 
 
 def _width(forms: Sequence[Sequence[Piece]], gap: int) -> int:

@@ -102,6 +102,10 @@ class Dialog(ModalScreen[ScreenResultType]):
         """What stands under the title."""
         yield from ()
 
+    def on_resize(self) -> None:
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
     def action_leave(self) -> None:
         """Go back without doing anything."""
         self.dismiss(None)
