@@ -83,6 +83,7 @@ def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_key_itself_is_kept_nowhere(api: Client, tmp_path: Path) -> None:
     key = (await api.do("create_api_key", "key", name="ci"))["key"]
     assert len(key) > 40
