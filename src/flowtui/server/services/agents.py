@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
 
 
@@ -51,8 +52,13 @@ async def delete_agent(tx: Transaction, agent_id: str) -> bool:
 async def create_agent_config(
     tx: Transaction, *, tenant_id: str, name: str | None, settings: Any
 ) -> str:
-    """Settings that agents can share by id."""
+    """Settings that agents can share by id; a request that arrives twice makes them once."""
     config: Row = {"tenant_id": tenant_id, "name": name, "settings": settings or {}}
+    same = {column: _is(value) for column, value in config.items()}
+    recently = {"_gt": tx.now - REPEATED_WITHIN}
+    existing = await tx.first("agent_config", {**same, "created": recently}, columns=("id",))
+    if existing is not None:
+        return str(existing["id"])
     await tx.insert("agent_config", [config])
     return str(config["id"])
 

@@ -164,6 +164,9 @@ async def _begun_registration(
     A client that sends tasks apart from their flow waits for the flow's id first. So the same flow
     arriving while that of a moment ago still has no tasks is a repetition; later, it means a new
     version.
+
+    A whole flow without a key, which is what `prefect register --force` sends, always means a new
+    version: whoever wants a repetition to be known as one sends a key.
     """
     latest = await tx.first(
         "flow",
