@@ -73,7 +73,7 @@ async def test_marked_flows_are_moved_to_a_project_with_all_their_versions(world
         await ui.press("enter")
         await ui.sees("update_flow_project", "2 to ml", "type 2 to go on")
         await ui.type("2")
-        await choose(ui, "Move to ml 2 flows")
+        await choose(ui, "Move 2 flows to ml")
         await ui.sees("done")
     found = await world.ask('{ flow(where: {project: {name: {_eq: "ml"}}}) { name } }')
     names = [one["name"] for one in found["flow"]]
