@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from flowtui.server import kinds
 from flowtui.server.kinds import Kind
-from flowtui.server.storage.locations import is_postgres
+from flowtui.server.storage.locations import file_of, is_postgres
 
 LOOPS: Final = ("scheduler", "lazarus", "zombie-killer")
 """What a server does by itself, by name."""
@@ -128,7 +128,7 @@ class ServerSettings:
         """The database's file, if it has one."""
         if self.database in ("", ":memory:") or self.on_postgres:
             return None
-        return Path(self.database.removeprefix("sqlite://")).expanduser().absolute()
+        return Path(file_of(self.database)).expanduser().absolute()
 
     @property
     def on_postgres(self) -> bool:
