@@ -21,6 +21,7 @@ from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.run_lists import RunListQuestions
 from flowtui.client.run_questions import RunQuestions
 from flowtui.client.search_questions import SearchQuestions
+from flowtui.client.task_pages import TaskRunQuestions
 from flowtui.client.wanted import checked_id, found
 from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
@@ -32,7 +33,6 @@ from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
 from flowtui.models.runs import FlowRun, FlowRunDetail
-from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso, parse_time
 
 T = TypeVar("T")
@@ -57,8 +57,6 @@ LOG_OVERLAP = timedelta(seconds=30)
 """How far before the newest line a log is read again: the client sends its lines every 5 s, and
 tries again when that fails."""
 
-TASK_OVERLAP = timedelta(seconds=5)
-
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
@@ -74,6 +72,7 @@ class Backend(
     ProjectQuestions,
     RunListQuestions,
     RunQuestions,
+    TaskRunQuestions,
     SearchQuestions,
 ):
     """Any Prefect 1 GraphQL API.
@@ -163,22 +162,6 @@ class Backend(
         answer = await self.connection.execute("flow_run", id=checked_id(run_id))
         with reading.understood("a flow run"):
             return reading.flow_run_detail(found(answer["flow_run_by_pk"], "flow run", run_id))
-
-    async def task_runs(
-        self, run_id: FlowRunId, updated_after: datetime | None = None
-    ) -> list[TaskRun]:
-        """A run's task runs, or those that changed since a moment (and shortly before it)."""
-        since = None if updated_after is None else iso(updated_after - TASK_OVERLAP)
-        found: list[TaskRun] = []
-        while True:
-            answer = await self.connection.execute(
-                "task_runs", run=run_id, since=since, limit=PAGE, offset=len(found)
-            )
-            with reading.understood("task runs"):
-                page = [reading.task_run(row) for row in answer["task_run"]]
-            found += page
-            if len(page) < PAGE:
-                return found
 
     async def logs(
         self, run_id: FlowRunId, after: LogCursor | None = None, limit: int = PAGE

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flowtui.errors import NotUnderstood, Refused
@@ -17,6 +16,7 @@ from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogCursor, LogLine
 from flowtui.models.runs import FlowRunDetail
+from flowtui.models.task_pages import TaskPlace
 from flowtui.models.tasks import TaskRun
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ class RunView:
     """How many log lines have been read."""
 
     is_complete: bool
-    """Whether the end of the log was reached."""
+    """Whether the end of the log was reached, and every task run was read."""
 
     is_settled: bool
     """Whether it was looked at again after it ended."""
 
     course: Course | None = None
-    """How the flow's last run that went well went, while this one goes on."""
+    """How the flow's last run that went well went."""
 
 
 class LiveRun:
@@ -57,7 +57,9 @@ class LiveRun:
         """The log in the order it was read; it only grows."""
 
         self._tasks: dict[TaskRunId, TaskRun] = {}
-        self._newest: datetime | None = None
+        self._place: TaskPlace | None = None
+        self._failed_first = True
+        """What went wrong is asked for before all else: there may be very many task runs."""
         self._cursor: LogCursor | None = None
         self._looks_after_end = 0
         self._course: Course | None = None
@@ -76,12 +78,9 @@ class LiveRun:
     async def look(self, backend: Backend) -> RunView:
         """Ask what is new since the last look."""
         detail = await backend.run(self.run_id)
-        for task in await backend.task_runs(self.run_id, self._newest):
-            self._tasks[task.id] = task
-            if task.updated and (self._newest is None or task.updated > self._newest):
-                self._newest = task.updated
-        complete = await self._read_log(backend)
-        if self._course is None and not detail.run.is_finished:
+        tasks_complete = await self._read_tasks(backend)
+        complete = await self._read_log(backend) and tasks_complete
+        if self._course is None:
             self._course = await self._usual_course(backend, detail)
         if not detail.run.is_finished:
             self._looks_after_end = 0
@@ -102,6 +101,21 @@ class LiveRun:
             return await backend.usual_course(detail.flow_group_id, self.run_id)
         except (Refused, NotUnderstood):
             return Course()
+
+    async def _read_tasks(self, backend: Backend) -> bool:
+        """Read the task runs that changed, a few pages at a time; whether those were all."""
+        if self._failed_first:
+            self._failed_first = False
+            for task in await backend.failed_task_runs(self.run_id):
+                self._tasks[task.id] = task
+        for _ in range(PAGES):
+            page = await backend.changed_task_runs(self.run_id, self._place)
+            for task in page.tasks:
+                self._tasks[task.id] = task
+            self._place = page.place
+            if page.complete:
+                return True
+        return False
 
     async def _read_log(self, backend: Backend) -> bool:
         for _ in range(PAGES):
