@@ -79,8 +79,7 @@ def changes(
 def _facts(version: FlowVersion) -> dict[str, dict[str, str]]:
     """What a version says in each place, as texts by their names."""
     parameters = {
-        one.name: "required" if one.required else shown_value(one.default)
-        for one in version.parameters
+        one.name: "required" if one.required else _told(one.default) for one in version.parameters
     }
     clocks = version.schedule.details if version.schedule else ()
     run_config = {**(version.run_config or {})}
@@ -99,6 +98,18 @@ def _facts(version: FlowVersion) -> dict[str, dict[str, str]]:
         "Project": {"project": version.project_name},
         "Description": {"description": version.description} if version.description else {},
     }
+
+
+def _told(value: Any) -> str:
+    """A value in which a text that looks like something else is told from it by its quotes."""
+    shown = shown_value(value)
+    if isinstance(value, str):
+        try:
+            json.loads(shown)
+        except ValueError:
+            return shown
+        return json.dumps(value, ensure_ascii=False)
+    return shown
 
 
 def _clock(phrase: str, zone: str, parameters: Mapping[str, Any]) -> str:
