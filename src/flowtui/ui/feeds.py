@@ -22,6 +22,9 @@ LONGEST_PAUSE = 30.0
 REMEMBERED = 8
 """Feeds nobody listens to whose answers are kept, so that going back shows them at once."""
 
+SHORTEST = 2.0
+"""Seconds an answer may take to come that is asked for at once, as the next page of many."""
+
 PATIENCE = 3
 """Answers may be this many intervals old before they count as stale."""
 
@@ -50,7 +53,7 @@ class Snapshot(Generic[T]):
     @property
     def is_stale(self) -> bool:
         """Old enough that clocks made from it would be inventions."""
-        return self.error is not None or self.age > PATIENCE * self.interval + 1
+        return self.error is not None or self.age > PATIENCE * max(self.interval, SHORTEST) + 1
 
 
 Listener = Callable[[Snapshot[Any]], None]
