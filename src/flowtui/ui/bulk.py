@@ -23,6 +23,7 @@ from flowtui.errors import (
     Unreachable,
 )
 from flowtui.models.journal import naming
+from flowtui.models.text import amount
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -76,7 +77,9 @@ class BulkDeed(Generic[R]):
     key: str
     """Its letter in the menu."""
     act: str
-    """`Cancel`, as on a button."""
+    """`Set {} to Failed`, as on a button; the targets are counted where the braces are."""
+    label: str
+    """What the menu calls it."""
     text: str
     """One sentence, for the menu."""
     sends: str
@@ -86,10 +89,9 @@ class BulkDeed(Generic[R]):
     guards_itself: bool = False
     """Whether what is sent is refused by version, so that nothing need be asked before."""
 
-    @property
-    def label(self) -> str:
-        """What the menu calls it."""
-        return f"{self.act.lower()} …"
+    def doing(self, count: int) -> str:
+        """`Cancel 12 flow runs`."""
+        return self.act.format(amount(count, self.kind.noun))
 
 
 @dataclass

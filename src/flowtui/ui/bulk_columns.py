@@ -69,7 +69,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         number = kind.version(item.record)
         return None if number is None else str(number)
 
-    return [
+    columns = [
         Column("", paint=lambda item, palette, width: [sign(item.status, palette)], least=1),
         Column(
             kind.noun.split()[-1],
@@ -109,6 +109,8 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
             raw=result_of,
         ),
     ]
+    has_versions = any(kind.version(item.record) is not None for item in bulk.items)
+    return [one for one in columns if has_versions or one.name != "ver"]
 
 
 def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:

@@ -99,7 +99,8 @@ async def _delete(backend: Backend, run: FlowRun) -> None:
 CANCEL = BulkDeed(
     RUNS,
     "c",
-    "Cancel",
+    "Cancel {}",
+    "cancel …",
     "Have them stopped; what has not begun ends at once.",
     "cancel_flow_run",
     _cancelled,
@@ -109,7 +110,8 @@ CANCEL = BulkDeed(
 START_NOW = BulkDeed(
     RUNS,
     "g",
-    "Start now",
+    "Start {} now",
+    "start now …",
     "Have those that wait for their time start at once.",
     "the state Scheduled, for now",
     _started,
@@ -120,7 +122,8 @@ START_NOW = BulkDeed(
 RESTART = BulkDeed(
     RUNS,
     "r",
-    "Restart",
+    "Restart {}",
+    "restart …",
     "Have those that ended badly run again; the tasks that went well are kept.",
     "set_task_run_states and the run's state",
     _restarted,
@@ -131,10 +134,11 @@ RESTART = BulkDeed(
 DELETE = BulkDeed(
     RUNS,
     "d",
-    "Delete",
+    "Delete {}",
+    "delete …",
     "Remove them with their task runs, states and logs.",
     "delete_flow_run",
-    lambda run, now: Becomes("gone"),
+    lambda run, now: Becomes("deleted"),
     _delete,
     undo="there is no way back; cancelling keeps the history",
 )
@@ -155,7 +159,8 @@ def setting(state: str, note: str, key: str) -> BulkDeed[FlowRun]:
     return BulkDeed(
         RUNS,
         key,
-        f"Set to {state}",
+        f"Set {{}} to {state}",
+        f"set to {state} …",
         note,
         "the state, guarded by its version",
         becomes,
@@ -227,7 +232,8 @@ def switching(on: bool) -> BulkDeed[FlowSummary]:
     return BulkDeed(
         FLOWS,
         "s" if on else "o",
-        f"Switch schedule {word}",
+        f"Switch the schedules of {{}} {word}",
+        f"schedule {word} …",
         f"Switch their schedules {word}; {follows}.",
         f"set_schedule_{'active' if on else 'inactive'}",
         becomes,
@@ -257,7 +263,8 @@ def moving(project: Project | None) -> BulkDeed[FlowSummary]:
     return BulkDeed(
         FLOWS,
         "m",
-        f"Move to {name}",
+        "Move {} to " + name.replace("{", "{{").replace("}", "}}"),
+        "move …",
         "Move all their versions, with runs and logs, to another project.",
         "update_flow_project",
         becomes,
@@ -275,7 +282,8 @@ FLOW_DEEDS: tuple[BulkDeed[FlowSummary], ...] = (
     BulkDeed(
         FLOWS,
         "a",
-        "Archive",
+        "Archive {}",
+        "archive …",
         "Archive their newest versions: runs stay, schedules end, no new runs.",
         "archive_flow",
         lambda flow, now: (
@@ -326,11 +334,12 @@ async def _remove(backend: Backend, agent: Agent) -> None:
 REMOVE_AGENTS = BulkDeed(
     AGENTS,
     "d",
-    "Remove",
+    "Remove {}",
+    "remove …",
     "Forget those that are gone for good; the runs they took stay.",
     "delete_agent",
     lambda agent, now: (
-        Becomes(skip="it is alive") if agent.health(now) == "healthy" else Becomes("gone")
+        Becomes(skip="it is alive") if agent.health(now) == "healthy" else Becomes("removed")
     ),
     _remove,
     undo="an agent that is started again comes back by itself",

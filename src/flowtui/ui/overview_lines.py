@@ -11,11 +11,11 @@ from flowtui.models.agents import Agent
 from flowtui.models.attention import Overview
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import age, clock, cut, plain, thin_groups
+from flowtui.ui.agent_columns import HEALTHS, health_pieces
 from flowtui.ui.graphics import ribbon, state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.overview_columns import due
 from flowtui.ui.paint import heading
-from flowtui.ui.screens.agents import HEALTHS, health_pieces
 from flowtui.ui.tokens import Palette, look_of
 
 Line = list[Piece]

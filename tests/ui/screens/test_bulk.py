@@ -71,7 +71,7 @@ async def test_marked_runs_are_cancelled_after_every_target_was_shown(fleet: Wor
         assert await fleet.state_of("late-a") == "Cancelled"
         assert await fleet.state_of("run-b") == "Running"
         await ui.press("enter")
-        await ui.sees("Cancel: 2 flow runs done.", "1 marked")
+        await ui.sees("Cancel 3 flow runs: 2 done.", "1 marked")
         await ui.press("z")
         await ui.sees("2 commands", "late-a of nightly", "set it back from Cancelled to Scheduled")
 
@@ -121,7 +121,7 @@ async def test_a_run_that_moved_meanwhile_stays_listed_and_is_not_touched(fleet:
         await ui.press("x f")
         await ui.sees("2 to Failed")
         await fleet.set("run-b", "Success")
-        await go_on(ui, "2", "Set to Failed 2 flow runs")
+        await go_on(ui, "2", "Set 2 flow runs to Failed")
         await ui.sees("✓ 1 done", "▲ 1 moved")
         assert "moved: " in target(ui, "run-b")
     assert await fleet.state_of("run-b") == "Success"
@@ -167,7 +167,7 @@ async def test_one_is_left_out_and_the_report_is_written_to_a_file(
     async with dashboard(fleet, view="runs", profile=FAST) as ui:
         await mark(ui, "late-a", "late-b")
         await ui.press("x d")
-        await ui.sees("there is no way back; cancelling keeps the history", "2 to gone")
+        await ui.sees("there is no way back; cancelling keeps the history", "2 deleted")
         await ui.press("shift+tab", "space")
         await ui.sees("nothing, you left it out", "type 1 to go on")
         await ui.press("tab")
@@ -217,8 +217,8 @@ async def test_marked_schedules_are_switched_off_together(installation: World) -
     async with dashboard(world, view="flows", profile=FAST) as ui:
         await ui.sees("three")
         await ui.press("a", "x", "o")
-        await ui.sees("Switch schedule off 3 flows", "nothing, it has no schedule")
-        await go_on(ui, "2", "Switch schedule off 2 flows")
+        await ui.sees("Switch the schedules of 3 flows off", "nothing, it has no schedule")
+        await go_on(ui, "2", "Switch the schedules of 2 flows off")
         await ui.sees("✓ 2 done")
     found = await world.ask("{ flow(where: {is_schedule_active: {_eq: true}}) { name } }")
     assert found["flow"] == []

@@ -57,10 +57,8 @@ class BulkDialog(Dialog[bool]):
     BulkDialog #production { margin-bottom: 1; }
     """
 
-    def __init__(self, bulk: Bulk[Any], place: str, read_again: bool = True) -> None:
-        deed = bulk.deed
-        count = amount(len(bulk.items), deed.kind.noun)
-        super().__init__(f"{deed.act} {count}", f"on {place}")
+    def __init__(self, bulk: Bulk[Any], place: str) -> None:
+        super().__init__(bulk.deed.doing(len(bulk.items)), f"on {place}")
         self.bulk = bulk
         bulk.changed = self._changed
         self._trouble = ""
@@ -117,8 +115,10 @@ class BulkDialog(Dialog[bool]):
 
     @property
     def _act(self) -> str:
-        count = amount(self.bulk.to_send, self.bulk.deed.kind.noun)
-        return f"Go on with {count}" if self.bulk.has_begun else f"{self.bulk.deed.act} {count}"
+        count, deed = self.bulk.to_send, self.bulk.deed
+        if self.bulk.has_begun:
+            return f"Go on with {amount(count, deed.kind.noun)}"
+        return deed.doing(count)
 
     # Painting
 
@@ -149,7 +149,7 @@ class BulkDialog(Dialog[bool]):
                 *gap,
                 *glyph,
                 Piece(str(count), "fg0", bold=True),
-                Piece(f" to {word}", "fg1"),
+                Piece(f" to {word}" if glyph else f" {word}", "fg1"),
             ]
         left = len(self.bulk.with_status(LEFT))
         if left:

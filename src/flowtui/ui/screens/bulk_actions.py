@@ -141,7 +141,7 @@ async def do_to_many(
     if not await app.push_screen_wait(BulkDialog(bulk, app.profile.title)):
         return None
     done, rest = len(bulk.with_status("done")), bulk.to_send
-    said = f"{deed.act}: {amount(done, deed.kind.noun)} done"
+    said = f"{deed.doing(len(bulk.items))}: {done} done"
     app.say(f"{said}, {rest} not sent." if rest else f"{said}.")
     screen.refresh_now()
     return bulk

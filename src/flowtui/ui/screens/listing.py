@@ -180,7 +180,7 @@ class ListingScreen(ActionScreen):
 
     def show_keys(self) -> None:
         super().show_keys()
-        if self.is_mounted and self.query(FilterLine) and self.filter_line.input.has_focus:
+        if self.is_mounted and isinstance(self.focused, FilterInput):
             self.query_one(KeyBar).show_keys(FILTER_KEYS)
 
     # Order and columns
