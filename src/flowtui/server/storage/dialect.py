@@ -68,6 +68,8 @@ class Dialect:
     """Joins tables in the order in which they are written, if the database can be told."""
     length: str = "json_array_length({c})"
     """How many members a list in a document has."""
+    nulls_have_a_place: bool = False
+    """Whether an index keeps its nulls at one end."""
     many: int = 100
     """Longer lists travel as one parameter: databases bound the number of those, clients name
     thousands of ids.
@@ -371,6 +373,7 @@ POSTGRES: Final = PostgresDialect(
     number="coalesce(({c})::text, 'null')",
     join="JOIN",
     length="jsonb_array_length({c})",
+    nulls_have_a_place=True,
 )
 
 

@@ -90,6 +90,10 @@ _FEW: Final = {"state": 6, "archived": 2, "map_index": 50}
 _SPARSE: Final = {("log", "task_run_id"), ("flow_run", "agent_id"), ("task_run", "cache_key")}
 # Mostly null; rows without a value stay out of these indexes.
 
+_LATEST_FIRST: Final = {"flow_run": ("start_time",)}
+# Asked for from the latest on, with what has no value at the end: in PostgreSQL an index has its
+# nulls at one end, and serves no order that wants them at the other.
+
 
 def _column(column: Column, say: Dialect) -> str:
     parts = [f'"{column.name}"', say.types[column.type]]
@@ -107,13 +111,19 @@ def _quoted(names: str) -> str:
     return ", ".join(f'"{name}"' for name in names.split(", "))
 
 
-def _indexes(table: Table) -> list[str]:
+def _indexes(table: Table, say: Dialect) -> list[str]:
     made = []
     for columns in INDEXES.get(table.name, ()):
         first = columns.split(", ")[0]
         name = f"{table.name}_by_{columns.replace(', ', '_and_')}"
         where = f' WHERE "{first}" IS NOT NULL' if (table.name, first) in _SPARSE else ""
         made.append(f'CREATE INDEX "{name}" ON "{table.name}" ({_quoted(columns)}){where}')
+    if say.nulls_have_a_place:
+        made += [
+            f'CREATE INDEX "{table.name}_by_latest_{column}" ON "{table.name}"'
+            f' ("{column}" DESC NULLS LAST)'
+            for column in _LATEST_FIRST.get(table.name, ())
+        ]
     return made
 
 
@@ -122,7 +132,7 @@ def create_table(name: str, say: Dialect = SQLITE) -> list[str]:
     table = TABLES[name]
     parts = [_column(column, say) for column in table.columns]
     parts += [f"UNIQUE ({_quoted(', '.join(unique))})" for unique in table.uniques]
-    return [f'CREATE TABLE "{name}" ({", ".join(parts)})', *_indexes(table)]
+    return [f'CREATE TABLE "{name}" ({", ".join(parts)})', *_indexes(table, say)]
 
 
 def create_view(table: Table) -> str:
