@@ -6,11 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.screen import Screen
-
 from flowtui.ui import steering
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
+from flowtui.ui.widgets.leavable import Leavable
 
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
@@ -33,7 +32,7 @@ def been_elsewhere(screen: Any) -> str | None:
     return None if screen.flowtui.has_been_elsewhere else "you have been nowhere else yet"
 
 
-class ShellActions(Screen[Any]):
+class ShellActions(Leavable[Any]):
     """The actions of all screens, whatever they show."""
 
     async def beside(self) -> steering.Siblings | None:

@@ -23,6 +23,7 @@ from flowtui.ui.scrim import dimmed
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
+from flowtui.ui.widgets.leavable import Leavable
 from flowtui.ui.widgets.painted import Line, Painted
 
 PADDING = 3
@@ -61,7 +62,7 @@ class DialogTitle(Painted):
         return [[], between(left, right, width), []]
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
     """A question over the page. A subclass says what stands in it, by `compose_body`."""
 
     DEFAULT_CSS = """
