@@ -38,6 +38,8 @@ async def hostile_world(world: World) -> None:
         await world.task(ALL, "many", "Running", text, index=index)
         world.clock.forward(seconds=3)
         await world.log(ALL, text, "ERROR" if index % 2 else "INFO", name=text)
-        await world.task(ALL, "many", "Failed", text, index=index)
+        child = await world.task(ALL, "many", "Failed", text, index=index)
     await world.log(ALL, ALL, "CRITICAL", name=ALL)
     await world.set(ALL, "Running", ALL)
+    for kind, data in (("markdown", f"# {ALL}\n\n{ALL}"), ("link", ALL)):
+        await world.do("create_task_run_artifact", task_run_id=child, kind=kind, data={kind: data})

@@ -15,6 +15,7 @@ from flowtui.models.inputs import (
     parse_labels,
     parse_start,
     parse_value,
+    shown_labels,
     shown_value,
 )
 
@@ -84,3 +85,8 @@ def test_a_time_that_is_none_or_is_past_is_refused(text: str) -> None:
 
 def test_labels_are_separated_by_blanks_or_commas() -> None:
     assert parse_labels(" prod, k8s prod ") == ("prod", "k8s")
+
+
+@pytest.mark.parametrize("labels", [("prod", "k8s"), ("two words", "a,b"), ("[x",), ('["a"]',), ()])
+def test_labels_are_shown_as_they_are_read(labels: tuple[str, ...]) -> None:
+    assert parse_labels(shown_labels(labels)) == labels

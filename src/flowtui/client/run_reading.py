@@ -31,7 +31,15 @@ def course(rows: Sequence[Json]) -> Course:
         known = spans.get(slug, (start, end))
         spans[slug] = min(known[0], start), max(known[1], end)
     tasks = {slug: UsualTask(start - began, end - start) for slug, (start, end) in spans.items()}
-    return Course(row["name"] or "", tasks)
+    ended = moment(row["end_time"])
+    return Course(
+        run_name=row["name"] or "",
+        version=row["flow"]["version"] or 0,
+        parameters=row["parameters"] or {},
+        ended=ended,
+        lasted=ended - began if ended is not None else None,
+        tasks=tasks,
+    )
 
 
 def task_run_detail(row: Json) -> TaskRunDetail:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Course:
     """The tasks of the last run that went well, by their slugs."""
 
     run_name: str = ""
+    version: int = 0
+    """Of its flow."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    ended: datetime | None = None
+    lasted: timedelta | None = None
     tasks: Mapping[str, UsualTask] = field(default_factory=dict)
 
     def expected(

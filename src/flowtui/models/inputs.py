@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from typing import Any
@@ -147,5 +149,18 @@ def _next_time(
 
 
 def parse_labels(text: str) -> tuple[str, ...]:
-    """Labels separated by blanks or commas, each once, in the order they were typed."""
+    """Labels separated by blanks or commas, each once, in the order they were typed.
+
+    Labels that have blanks or commas in them are typed as a JSON list.
+    """
+    with suppress(json.JSONDecodeError):
+        listed = json.loads(text) if text.strip().startswith("[") else None
+        if isinstance(listed, list) and all(isinstance(label, str) for label in listed):
+            return tuple(dict.fromkeys(listed))
     return tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", text) if part))
+
+
+def shown_labels(labels: Sequence[str]) -> str:
+    """Labels as `parse_labels` reads them."""
+    joined = " ".join(labels)
+    return joined if parse_labels(joined) == tuple(labels) else json.dumps(list(labels))

@@ -20,6 +20,7 @@ from flowtui.models.inputs import (
     parse_labels,
     parse_start,
     parse_value,
+    shown_labels,
     shown_value,
 )
 from flowtui.models.logs import LEVELS
@@ -212,7 +213,7 @@ def run_form(
         return form
     return replace(
         form,
-        labels=" ".join(like.run.labels),
+        labels=shown_labels(like.run.labels),
         context=_shown_object(like.context),
         run_config=_shown_object(like.run_config or version.run_config),
     )

@@ -34,7 +34,7 @@ def child_columns(
             way=WORST,
         ),
         Column("index", lambda task: str(task.map_index), right=True, raw=lambda t: t.map_index),
-        Column("name", lambda task: plain(task.name) or None, most=24, drop=3),
+        Column("name", lambda task: plain(task.name) or None, most=24, drop=3, extra=True),
         Column(
             "start",
             lambda task: when_piece(task.start_time, now(), zone()),

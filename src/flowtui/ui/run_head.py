@@ -52,7 +52,7 @@ def run_head(
         [],
         between(_trimmed(said), facts, width),
         ribbon(counts, palette, width),
-        between(_tally(counts, palette), flow, width),
+        between([*_progress(counts), *_tally(counts, palette)], flow, width),
         [],
     ]
 
@@ -128,6 +128,15 @@ def _heartbeat(detail: FlowRunDetail, now: datetime) -> Line:
     if seconds > HEARTBEAT_AMBER:
         token = "failed" if seconds > HEARTBEAT_RED else "late"
     return [Piece(f"heartbeat {age(seconds)} ago", token, bold=token != "fg2")]
+
+
+def _progress(counts: dict[str, int]) -> Line:
+    """How many task runs are over, of how many; nothing while there are none."""
+    over = sum(count for state, count in counts.items() if states.is_finished(state))
+    total = sum(counts.values())
+    if not total:
+        return []
+    return [Piece(f"{over}/{total}", "fg0", bold=True), Piece(" done", "fg1"), blank(3)]
 
 
 def _done(counts: dict[str, int]) -> Line:

@@ -154,8 +154,9 @@ def panel_lines(
     width: int,
     zone: tzinfo | None,
 ) -> list[Line]:
-    """Everything there is to know of it."""
+    """Everything there is to know of it, besides what the head says."""
     lines = task_lines(row, palette, width, now, zone)
+    lines = lines[lines.index([]) + 1 :]
     if detail is None:
         return lines
     delay = detail.retry_delay

@@ -58,7 +58,7 @@ async def every_flow_page(ui: UI, see: Inspector) -> None:
     await ui.press("?")
     await see.look("help", "Keys")
     await ui.press("escape", "enter")
-    await see.look("runs of a flow", "heartbeat")
+    await see.look("runs of a flow", "Read me")
     await ui.press("x")
     await see.look("menu of a flow", "each one asks first")
     await ui.press("h")
@@ -79,9 +79,18 @@ async def every_run_page(ui: UI, see: Inspector) -> None:
         await ui.press("j")
         await see.look("a task")
     await ui.press("enter")
-    await see.look("task", "Its states")
+    await every_task_page(ui, see)
+    await ui.press("A")
+    await see.look("artifacts", "2 artifacts", "markdown of")
+    await see.look_through_a_slit("artifacts")
+    await ui.press("j")
+    await see.look("a link", "shown as text")
+    await ui.press("escape", "f", "u")
+    await see.look("whose lines", "everybody")
+    await ui.press("j", "j", "enter")
+    await see.look("some lines", "only ")
     await ui.press("escape", "tab", "g")
-    await see.look("log", "stopped")
+    await see.look("log", "locked to")
     for key in ("l", "l", "w", "G", "h"):
         await ui.press(key)
         await see.look(f"log after {key}")
@@ -101,9 +110,38 @@ async def every_run_page(ui: UI, see: Inspector) -> None:
     await see.look_through_a_slit("set state")
 
 
+async def every_task_page(ui: UI, see: Inspector) -> None:
+    wide = ui.app.size.width > 100
+    await see.look("task run", "upstream", "The task" if wide else "child")
+    await see.look_through_a_slit("task run")
+    await ui.press("d")
+    await see.look("details of a task run", "Its states")
+    await ui.press("escape", "x", "n")
+    await see.look("rename a task run", "set_task_run_name")
+    await ui.press("escape", "m")
+    await see.look("children", "Children  7")
+    await see.look_through_a_slit("children")
+    await ui.press("escape", "escape")
+    await see.look("run again", "Tasks")
+
+
+async def every_question_about_a_run(ui: UI, see: Inspector) -> None:
+    for key, expected in (
+        ("n", "set_flow_run_name"),
+        ("L", "set_flow_run_labels"),
+        ("D", "delete_flow_run"),
+        ("K", "create_flow_run"),
+        ("r", "set_task_run_states"),
+    ):
+        await ui.press("x", key)
+        await see.look(f"question {key}", expected)
+        await ui.press("escape")
+
+
 async def a_conflict(ui: UI, see: Inspector, world: World) -> None:
+    await see.look("task runs to set", "only the run itself")
     await world.set(ALL, "Failed", ALL)
-    for _ in range(3):
+    for _ in range(4):
         await ui.press("tab")
     await ui.press("enter")
     await see.look("conflict", "It changed while you were looking.")
@@ -112,7 +150,7 @@ async def a_conflict(ui: UI, see: Inspector, world: World) -> None:
 
 async def the_form(ui: UI, see: Inspector) -> None:
     await ui.press("x", "k")
-    await see.look("run form", "prefilled from", "Start run")
+    await see.look("run form", "prefilled from", "sends create_flow_run")
     await see.look_through_a_slit("form")
     for field in ui.app.screen.query(Input):
         field.focus()
@@ -134,6 +172,7 @@ async def test_no_screen_is_broken_by_what_flows_write(
         await every_flow_page(ui, see)
         await every_run_page(ui, see)
         await a_conflict(ui, see, hostile)
+        await every_question_about_a_run(ui, see)
         await the_form(ui, see)
         assert len(see.seen) > 40
 

@@ -142,7 +142,7 @@ async def set_along(world: World, downs: int, along: str) -> dict[tuple[str, int
     async with dashboard(world) as ui:
         await open_run(ui, "rosy-otter")
         await ui.press("x s")
-        await ui.sees("tasks too", "5 not mapped", "all 17")
+        await ui.sees("only the run itself", "5 not mapped", "all 17")
         await ui.press("j", "tab", "tab", *["j"] * downs)
         await ui.sees(f"the state of {along}, then")
         await choose(ui, "Set to Failed")

@@ -142,7 +142,7 @@ async def test_a_run_is_written_again_with_all_that_it_was_given(world: World) -
         await ui.press("x k")
         await ui.sees("prefilled from model-run", "gpu  prod", "no live agent", '{"who": "ops"}')
         await go_to(ui, "name")
-        await ui.press("ctrl+g")
+        await ui.press("f6")
         await ui.sees_no("empty: the server chooses")
         await ui.press("f3")
         await ui.sees("Flow run scheduled.")

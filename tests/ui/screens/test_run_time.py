@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from flowtui.server.storage import Transaction
+from flowtui.ui.themes import palette_of
 from flowtui.ui.widgets.log import LogView
+from flowtui.ui.widgets.painted import Lines
 from tests.driver import UI, dashboard
 from tests.world import World
 
@@ -96,3 +99,64 @@ async def test_what_is_expected_lies_behind_now(world: World) -> None:
         assert first.rindex("·") < second.index("·") + 2, ui.text
         assert "██" in first
         assert "█" not in second
+
+
+async def test_the_head_tells_progress_heartbeat_and_resurrections(world: World) -> None:
+    async def helped_up(tx: Transaction) -> None:
+        await tx.update(
+            "flow_run", {"id": {"_eq": world.runs["rosy-otter"]}}, {"times_resurrected": 2}
+        )
+
+    await world.installed.storage.write(helped_up)
+    await world.do("update_flow_run_heartbeat", "success", flow_run_id=world.runs["rosy-otter"])
+    world.clock.forward(seconds=45)
+    async with rosy_otter(world) as ui:
+        await ui.sees("13/16 done", "resurrected 2x", "heartbeat 45 s ago")
+        for seconds, token in ((30, "late"), (60, "failed")):
+            world.clock.forward(seconds=seconds)
+            await ui.press("r")
+            await ui.until(
+                lambda token=token: token in heartbeat_tokens(ui), f"the heartbeat is not {token}"
+            )
+
+
+def heartbeat_tokens(ui: UI) -> set[str]:
+    """What the heartbeat is painted in."""
+    head = ui.app.screen.query_one("#head", Lines)
+    lines = head.paint(palette_of(head), 116)
+    return {piece.fg for line in lines for piece in line if "heartbeat" in piece.text}
+
+
+async def test_what_runs_comes_first_where_not_all_tasks_fit(world: World) -> None:
+    await world.flow("wide", tasks=[f"task_{number:02}" for number in range(30)])
+    await world.run("wide", "long-eel")
+    await world.start("long-eel")
+    for number in range(20):
+        await world.task("long-eel", f"task_{number:02}", "Running")
+        world.clock.forward(seconds=1)
+        ends = "Failed" if number == 3 else "Success"
+        if number != 12:
+            await world.task("long-eel", f"task_{number:02}", ends)
+    async with dashboard(world, open_id=world.runs["long-eel"]) as ui:
+        await ui.sees("19/30 done", "task_03")
+        names = [line for line in ui.lines if "task_" in line]
+        assert "task_03" in names[0]
+        assert "task_12" in names[1]
+
+
+async def test_a_run_is_held_against_the_last_one_that_went_well(world: World) -> None:
+    await world.flow("daily", tasks=["load"], parameters={"url": "v2", "same": 1})
+    for name, seconds, parameters in (("good", 60, {}), ("slow", 150, {"url": "v3"})):
+        await world.run("daily", name, parameters=parameters)
+        await world.start(name)
+        await world.task(name, "load", "Running")
+        world.clock.forward(seconds=seconds)
+        ends = "Success" if name == "good" else "Failed"
+        await world.task(name, "load", ends)
+        await world.set(name, ends)
+    async with dashboard(world, open_id=world.runs["slow"], size=(200, 60)) as ui:
+        await ui.sees("Against the last success", "good, 03:15", "2m 30s slower")
+        url = next(line for line in ui.lines if "url" in line)
+        assert url.index("v2") < url.index("v3"), ui.text
+        await ui.press("D")
+        await ui.sees("Difference  slow")

@@ -13,7 +13,7 @@ from tests.ui.screens.test_changing import choose
 from tests.world import World
 
 
-async def edges(world: World) -> None:
+async def chain(world: World) -> None:
     """A flow whose tasks hang together, and a run of it that went wrong in the middle."""
     document = {
         "name": "chained",
@@ -85,7 +85,7 @@ async def write(world: World, run: str, task_run: str | None, message: str) -> N
 
 @pytest.fixture
 async def chained(world: World) -> World:
-    await edges(world)
+    await chain(world)
     return world
 
 

@@ -13,7 +13,7 @@ from flowtui.errors import Conflict, Refused
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
-from flowtui.models.inputs import parse_labels, shown_value
+from flowtui.models.inputs import parse_labels, shown_labels, shown_value
 from flowtui.models.runs import FlowRun, NewFlowRun
 from flowtui.models.tasks import SeenTaskRun, TaskRun
 from flowtui.models.text import amount, away
@@ -117,7 +117,7 @@ async def ask_for_labels(screen: ActionScreen, run: FlowRun) -> None:
         "Labels",
         run.name,
         f"{run.flow_name}, on {app.profile.title}",
-        (Entry("labels", " ".join(run.labels), placeholder="none"),),
+        (Entry("labels", shown_labels(run.labels), placeholder="none"),),
         agents=await backend.agents(),
         now=app.now(),
         facts=(

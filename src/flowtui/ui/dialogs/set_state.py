@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from flowtui.errors import Conflict, FlowtuiError
 from flowtui.models.states import RunState
 from flowtui.models.text import clock, plain
+from flowtui.ui.dialogs.phrase import Phrase, production_phrase
 from flowtui.ui.dialogs.settable import NONE, Settable, scope_words
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces
@@ -20,6 +21,9 @@ from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import PADDING, Dialog
 from flowtui.ui.widgets.fields import Buttons, Choice, Field, Option, PushButton
 from flowtui.ui.widgets.painted import Lines
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
 
 
 class SetStateDialog(Dialog[str]):
@@ -63,14 +67,21 @@ class SetStateDialog(Dialog[str]):
         yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
         yield Horizontal(id="along")
         yield Lines(self._paint_sends, ground="bg1", id="sends")
+        phrase = production_phrase(cast("FlowtuiApp", self.app).profile)
+        if phrase:
+            yield Phrase(phrase)
         with Buttons():
             yield PushButton("Leave it as it is", id="leave")
-            yield PushButton("Set", acting=True, id="send")
+            yield PushButton("Set", acting=True, enabled=not phrase, id="send")
 
     def on_mount(self) -> None:
         self._name_button()
         self.query_one("#to").focus()
         self.run_worker(self._count_along(), group="count")
+
+    @on(Field.Changed, "#phrase")
+    def _phrase_typed(self) -> None:
+        self.query_one("#send", PushButton).enabled = self.query_one(Phrase).holds
 
     async def _count_along(self) -> None:
         """Offer to set task runs along, as soon as it is known how many there are."""
@@ -83,7 +94,7 @@ class SetStateDialog(Dialog[str]):
             self._repaint()
             return
         if self._scopes and self.is_attached:
-            label = [[blank(PADDING), Piece("tasks too", "fg2")]]
+            label = [[blank(PADDING), Piece("tasks", "fg2")]]
             along = self.query_one("#along", Horizontal)
             await along.mount(
                 Lines(lambda palette, width: label, ground="bg1"),

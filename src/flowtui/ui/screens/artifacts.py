@@ -170,10 +170,9 @@ class ArtifactsScreen(ActionScreen):
             self.table.say("No answer yet.")
             return
         self._count = len(snapshot.value)
-        self.table.styles.height = min(self._count + 1, max(3, self.size.height // 3)) or 2
+        self.table.styles.height = max(2, min(self._count + 1, self.size.height // 3))
         self.table.show(snapshot.value, empty="No task run of it left anything to read.")
         self._repaint()
-        self.show_keys()
 
     @on(RecordTable.Highlighted)
     def _repaint(self) -> None:
@@ -181,6 +180,7 @@ class ArtifactsScreen(ActionScreen):
         self.query_one(LinkLines).refresh()
         self.query_one(LinkLines).repaint()
         self.query_one("#reading", Reading).scroll_to(y=0, animate=False)
+        self.show_keys()
 
     # Painting
 

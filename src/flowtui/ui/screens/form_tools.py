@@ -89,7 +89,7 @@ class FormTools(ActionScreen):
             self.form = replace(fresh, **kept)
             await self.show_fields()
 
-    @action("ctrl+g", "new name", laid_out, bar=False)
+    @action("f6", "new name", laid_out, bar=False)
     def new_name(self) -> None:
         """Put another name into the form, an adjective and an animal."""
         self.query_one("#name", Field).value = random_name()

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from flowtui.models import states
+from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
@@ -22,6 +23,7 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
+from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
 from flowtui.ui.screens.run_actions import with_run
@@ -115,7 +117,10 @@ class RunScreen(TimeKeys, RunEdits):
         return TaskListing(app.memory, self.run_id, self._columns, self._is_low, zone=app.zone)
 
     def _is_low(self) -> bool:
-        return not self.has_class("-tall")
+        """Whether not all tasks can be seen, so that what is wrong and what runs comes first."""
+        tasks = self.view.tasks if self.view is not None else ()
+        rows = sum(1 for task in tasks if not task.is_child)
+        return not self.has_class("-tall") or rows > self._most_rows
 
     async def beside(self) -> Siblings | None:
         run = self.chosen_run
@@ -158,10 +163,14 @@ class RunScreen(TimeKeys, RunEdits):
     def _source_of(self, line: LogLine) -> str:
         return self.live.source_of(line) if self.live is not None else ""
 
+    @property
+    def _most_rows(self) -> int:
+        """Rows of the screen that tasks may take."""
+        return max(4, self.size.height * 9 // 20 - 1)
+
     def _fit_tasks(self) -> None:
         """As many rows as there are tasks, but the log keeps its part of the screen."""
-        most = max(4, self.size.height * 9 // 20 - 1)
-        height = min(len(self.tasks.rows) + 1, most) if self.tasks.rows else 2
+        height = min(len(self.tasks.rows) + 1, self._most_rows) if self.tasks.rows else 2
         if self.tasks.styles.height is None or self.tasks.styles.height.value != height:
             self.tasks.styles.height = height
 
@@ -194,7 +203,13 @@ class RunScreen(TimeKeys, RunEdits):
             return []
         state, *facts = task_lines(row, palette, width, self.shown_now(), self.flowtui.zone)
         name = cut(plain(row.task.label), width - width_of(state) - 2, palette.ellipsis)
-        return [between([Piece(name, "fg0", bold=True)], state, width), *facts]
+        lines = [between([Piece(name, "fg0", bold=True)], state, width), *facts]
+        course = self.view.course if self.view is not None else None
+        if course is not None and course.run_name and self.view is not None:
+            now, run = self.shown_now(), self.view.detail.run
+            rows = diff_lines(run, self.listing.all_rows, course, now, palette, width)
+            lines += [[], diff_title(course, now, self.flowtui.zone, width), *rows]
+        return lines
 
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
@@ -292,7 +307,7 @@ class RunScreen(TimeKeys, RunEdits):
         """From the tasks to the log, and back."""
         (self.log_view if self.tasks.has_focus else self.tasks).focus()
 
-    @action("l", "log", with_run)
+    @action("l", "log", with_run, bar=False)
     def open_log(self) -> None:
         """The log on the whole screen, at the line where you stopped it; while there is a time
         cursor it moves that on, as h moves it back."""
@@ -301,7 +316,7 @@ class RunScreen(TimeKeys, RunEdits):
         else:
             self.open_whole_log()
 
-    @action("f", "log", with_run, bar=False)
+    @action("f", "log", with_run)
     def open_whole_log(self) -> None:
         """The log on the whole screen, at the line where you stopped it."""
         from flowtui.ui.screens.log import LogScreen
@@ -331,6 +346,16 @@ class RunScreen(TimeKeys, RunEdits):
 
         assert self.view is not None
         await ask_to_restart(self, self.view.detail.run, self.view.tasks)
+
+    @action("D", "diff", read, bar=False)
+    def show_diff(self) -> None:
+        """What is another than in the flow's last run that went well, and what is slower."""
+        from flowtui.ui.dialogs.run_diff import RunDiff
+
+        assert self.view is not None
+        app, view = self.flowtui, self.view
+        rows, course = self.listing.all_rows, view.course or Course()
+        self.app.push_screen(RunDiff(view.detail.run, rows, course, self.shown_now(), app.zone))
 
     @action("A", "artifacts", read, bar=False)
     def show_artifacts(self) -> None:

@@ -186,7 +186,8 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         self.view = snapshot.value
         task = next((one for one in self.view.tasks if one.id == self.task_run_id), None)
         if task is None:
-            self.log_view.say("This run has no such task run.")
+            if self.view.is_complete:
+                self.log_view.say("This run has no such task run.")
             return
         children = () if task.is_child else self.children_of(task)
         self.row = TaskRow(task.id, task, children)
@@ -275,7 +276,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
 
     # What keys do
 
-    @action("tab,shift+tab", "log")
+    @action("tab,shift+tab", "log", with_children)
     def next_pane(self) -> None:
         """From the children to the log, and back."""
         to_list = self.log_view.has_focus and self.children_shown
@@ -307,7 +308,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         """Go to the end of the log and stay there."""
         self.log_view.action_follow()
 
-    @action("l", "log", with_task)
+    @action("f,l", "log", with_task)
     def open_log(self) -> None:
         """Its log on the whole screen, at the line where you stopped it; u there shows the rest."""
         from flowtui.ui.screens.log import LogScreen
