@@ -73,5 +73,5 @@ def _started(database: Path, port: int) -> str:
             time.sleep(0.05)
         raise ServerProblem(
             f"flowtui's own backend did not get ready. {problem.message}",
-            f"{log_path(database)} says why; 'flowtui server start' shows it here.",
+            f"{log_path(settings)} says why; 'flowtui server start' shows it here.",
         ) from problem

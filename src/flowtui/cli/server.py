@@ -42,11 +42,12 @@ def start(configured: Configured, detach: bool) -> None:
     if detach:
         from flowtui.server.detached import log_path, start_detached
 
-        path = database_of(configured)
-        started = start_detached(configured.settings)
+        settings = configured.settings
+        started = start_detached(settings)
+        named = settings.database_path or SETTINGS["db"].spelled(settings.database)
         click.echo(
-            f"flowtui server ready at {started.url} (process {started.pid}, database {path}, "
-            f"log {log_path(path)})"
+            f"flowtui server ready at {started.url} (process {started.pid}, database {named}, "
+            f"log {log_path(settings)})"
         )
         return
     from flowtui.server.process import run

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from flowtui.errors import ServerProblem
+from flowtui.config import data_folder
+from flowtui.errors import ServerProblem, UsageProblem
 from flowtui.server.address import RunningServer, running_server
 from flowtui.server.settings import SETTINGS, ServerSettings
 
@@ -27,9 +28,16 @@ _started_here: list[subprocess.Popen[bytes]] = []
 """Kept, because they are meant to outlive us: nobody waits for them."""
 
 
-def log_path(database: Path) -> Path:
-    """Where the server of a database writes its log when it is in the background."""
-    return database.with_suffix(".log")
+def log_path(settings: ServerSettings) -> Path:
+    """Where a server writes its log when it is in the background: beside its file, if it has one.
+
+    Raises UsageProblem for rows in memory, which nobody could find again.
+    """
+    if settings.on_postgres:
+        return data_folder() / f"server-{settings.port}.log"
+    if settings.database_path is None:
+        raise UsageProblem("Rows in memory cannot be found again.", "Name a file with --db.")
+    return settings.database_path.with_suffix(".log")
 
 
 def start_detached(settings: ServerSettings) -> RunningServer:
@@ -37,17 +45,16 @@ def start_detached(settings: ServerSettings) -> RunningServer:
 
     Raises ServerProblem, with its own words for why, when it does not get ready.
     """
+    log = log_path(settings)
     path = settings.database_path
-    if path is None:
-        raise ServerProblem("Rows in memory cannot be found again.", "Name a file with --db.")
-    found = running_server(path)
+    found = running_server(path) if path is not None else None
     if found is not None:
         raise ServerProblem(
             f"A flowtui server runs on {path} already (process {found.pid}).",
             "Use it, or stop it with `flowtui server stop`.",
         )
-    log = log_path(path)
     try:
+        log.parent.mkdir(parents=True, exist_ok=True)
         output = log.open("ab")
     except OSError as problem:
         raise ServerProblem(
@@ -76,7 +83,8 @@ def _spelled_out(settings: ServerSettings) -> dict[str, str]:
     }
     if not settings.loops:
         variables["FLOWTUI_SERVER_NO_LOOPS"] = "1"
-    variables["FLOWTUI_SERVER_DB"] = str(settings.database_path)
+    # Where this process is, a relative path means something else; and a password is needed.
+    variables["FLOWTUI_SERVER_DB"] = str(settings.database_path or settings.database)
     return variables
 
 
