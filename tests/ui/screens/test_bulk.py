@@ -206,6 +206,17 @@ async def test_production_wants_its_name_before_anything(fleet: World) -> None:
         await ui.type("world")
         await choose(ui, "Cancel the run")
         await ui.sees("late-a is Cancelled.")
+        await ui.highlight("late-b")
+        await ui.press("x s")
+        await ui.sees("Set state  late-b", "type world to go on")
+        words = ui.app.screen.query_one("#phrase FieldInput")
+        while ui.app.screen.focused is not words:
+            await ui.press("tab")
+        await ui.type("world")
+        await choose(ui, "Set to Success")
+        await ui.sees("late-b")
+        await ui.until(lambda: not ui.app.screen.is_modal, "it was set")
+    assert await fleet.state_of("late-b") == "Success"
 
 
 async def test_marked_schedules_are_switched_off_together(installation: World) -> None:

@@ -65,6 +65,18 @@ async def test_the_last_command_is_taken_back_by_one_key_unless_it_moved(office:
         assert not any(b"mutation" in one for one in office.transport.requests[before:])
 
 
+async def test_a_notice_names_what_was_changed_and_o_opens_it(office: World) -> None:
+    async with dashboard(office, view="runs") as ui:
+        await ui.highlight("late-a")
+        await ui.press("o")
+        await ui.sees("open the last: nothing has been made yet")
+        await ui.press("x c")
+        await choose(ui, "Cancel the run")
+        await ui.sees("late-a is Cancelled.  o  opens it")
+        await ui.press("2", "o")
+        await ui.sees("commerce / nightly v1 / late-a")
+
+
 async def test_a_journal_that_cannot_be_written_is_said_and_stops_nothing(
     office: World, tmp_path: Path
 ) -> None:
@@ -73,7 +85,7 @@ async def test_a_journal_that_cannot_be_written_is_said_and_stops_nothing(
         await ui.highlight("late-a")
         await ui.press("x c")
         await choose(ui, "Cancel the run")
-        await ui.sees("late-a is Cancelled.  But not in the journal")
+        await ui.sees("late-a is Cancelled.  o  opens it  But not in the journal")
         await ui.press("z")
         await ui.sees("1 command", "late-a", "not in its file, kept only until flowtui ends")
     assert await office.state_of("late-a") == "Cancelled"
