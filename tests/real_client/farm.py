@@ -56,16 +56,16 @@ def plain_variables(home: Path) -> dict[str, str]:
 class Server:
     """`flowtui server start`, as a user starts it, on a port that was free."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
-        self.database = folder / "flowtui.db"
+        self.database = database or str(folder / "flowtui.db")
         self.program, self.url = self.started(port=0)
         self.http = httpx.Client(base_url=self.url, timeout=15, trust_env=False)
 
     def started(self, port: int) -> tuple[Program, str]:
         """A process that has said where it listens, and that address."""
         command = [str(Path(sysconfig.get_path("scripts"), "flowtui")), "server", "start"]
-        command += ["--host", "127.0.0.1", "--port", str(port), "--db", str(self.database)]
+        command += ["--host", "127.0.0.1", "--port", str(port), "--db", self.database]
         printed = self.folder / "server.txt"
         program = Program(command, plain_variables(self.folder), self.folder, printed)
         try:
