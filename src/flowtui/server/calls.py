@@ -208,11 +208,15 @@ async def make_calls(storage: Storage, caller: Caller) -> int:
 
 async def keep_calling(storage: Storage, caller: Caller) -> None:
     """Make calls until cancelled."""
+    failing = False
     while True:
         try:
             made = await make_calls(storage, caller)
+            failing = False
         except Exception:
-            log.exception("Hooks could not be called; they are tried again")
-            made = 0
+            # Said once: a disk that is full stays so for a while.
+            if not failing:
+                log.exception("Hooks cannot be called; they are tried again")
+            failing, made = True, 0
         if made < AT_ONCE:
             await asyncio.sleep(PAUSE)

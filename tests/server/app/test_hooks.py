@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,7 +18,8 @@ from flowtui.server.calls import Caller, is_public, make_calls
 from flowtui.server.services import hooks
 from flowtui.server.services.hooks import Call
 from flowtui.server.settings import ServerSettings
-from tests.server.installation import Client, Refusal
+from tests.server.app.test_process import PATIENCE, ask, started
+from tests.server.installation import Client, Refusal, flow
 
 
 class Target:
@@ -28,6 +30,7 @@ class Target:
         self.status = 200
         self.answering = threading.Event()
         self.answering.set()
+        self.called = threading.Event()
         target = self
 
         class Listening(BaseHTTPRequestHandler):
@@ -35,6 +38,7 @@ class Target:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 target.answering.wait(30)
                 target.heard.append((dict(self.headers), json.loads(body)))
+                target.called.set()
                 self.send_response(target.status)
                 if target.status == 302:
                     self.send_header("Location", "http://127.0.0.1:1/")
@@ -109,6 +113,37 @@ async def test_a_hook_is_told_of_its_states_and_no_others(api: Client, target: T
     assert ids == {event["id"] for event in states.values()}
     assert {headers["Host"] for headers, _ in target.heard} == {f"localhost:{target.port}"}
     assert await make_calls(api.storage, caller("localhost")) == 0
+
+
+def test_a_server_makes_the_calls_by_itself(target: Target, tmp_path: Path) -> None:
+    options = ("--db", str(tmp_path / "server.db"), "--no-loops", "--hook-targets", "127.0.0.1,::1")
+    with started(*options) as (process, url):
+
+        def do(mutation: str, selection: str, **values: Any) -> Any:
+            document = (
+                f"mutation($input: {mutation}_input!)"
+                f" {{ {mutation}(input: $input) {{ {selection} }} }}"
+            )
+            body = {"query": document, "variables": {"input": values}}
+            return httpx.post(url, json=body, timeout=PATIENCE).json()["data"][mutation]
+
+        tenant = ask(url, "{ tenant { id } }")["tenant"][0]["id"]  # type: ignore[index]
+        do(
+            "create_cloud_hook",
+            "id",
+            tenant_id=tenant,
+            type="WEBHOOK",
+            states=["SCHEDULED"],
+            config={"url": target.url},
+        )
+        project = do("create_project", "id", tenant_id=tenant, name="p")["id"]
+        made = do("create_flow", "id", project_id=project, serialized_flow=flow())
+        run = do("create_flow_run", "id", flow_id=made["id"])["id"]
+        assert target.called.wait(PATIENCE)
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    ((_, body),) = target.heard
+    assert body["event"]["flow_run"]["id"] == run
 
 
 async def test_which_hooks_a_state_is_for(api: Client, target: Target) -> None:

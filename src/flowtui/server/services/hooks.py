@@ -156,7 +156,9 @@ async def tell(tx: Transaction, run: Row, record: Row) -> None:
         if hook["type"] == MESSAGE:
             await _leave_message(tx, hook, event)
         elif await tx.count("hook_call") >= MOST_WAITING:
-            log.warning("Too many calls wait: nobody is told of run %s by %s", run["id"], hook)
+            log.warning(
+                "Too many calls wait: hook %s does not tell of run %s", hook["id"], run["id"]
+            )
         else:
             await tx.insert("hook_call", [{"cloud_hook_id": hook["id"], "event": event}])
 
