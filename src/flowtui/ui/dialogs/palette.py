@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 
 from flowtui.models.filters import Completion
+from flowtui.ui.columns import Column
 from flowtui.ui.commands import COMMANDS, Command
 from flowtui.ui.dialogs.picker import Pick, Picker, found_by
 
@@ -51,6 +52,9 @@ class PaletteDialog(Picker[Chosen]):
         )
         self._asked = screen
         self._commands_only = commands_only
+
+    def columns(self) -> list[Column[Any]]:
+        return super().columns()[1:]
 
     def picks(self, typed: str) -> Sequence[Pick[Chosen]]:
         line = typed.removeprefix(":").lstrip()
