@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from flowtui.server.loops import Loop, Tally, keep_going
+from flowtui.server.loops import Loop, Passes, Tally, keep_going
 from flowtui.server.storage import Storage
 from tests.server.installation import Client
 
@@ -27,13 +27,17 @@ async def test_a_pass_that_fails_does_not_end_the_loop(
             third.set()
         return {"miles walked": 26}
 
-    going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage))
+    history = Passes()
+    going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage, history))
     await asyncio.wait_for(third.wait(), timeout=10)
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
     assert "A pass of the walker failed" in caplog.text
     assert "a bad day" in caplog.text
+    assert (history.passes, history.failures) == (passes, 1)
+    assert history.last > 0
+    assert history.lag >= 0
 
 
 async def test_what_a_pass_did_is_logged_when_it_did_something(
