@@ -45,7 +45,6 @@ class FreeAnswer:
 
     data: Any
     errors: tuple[str, ...] = ()
-    seconds: float = 0.0
 
 
 def read_question(text: str, schema: ApiSchema | None = None, operation: str = "") -> FreeQuestion:
@@ -141,7 +140,7 @@ class FreeQuestions(Writer):
         if question.mutations:
             self._writable()
         data, errors = await self.connection.send(question.text, dict(variables or {}))
-        return FreeAnswer(data, _in_words(errors), self.connection.latency or 0.0)
+        return FreeAnswer(data, _in_words(errors))
 
 
 def _in_words(errors: Sequence[Any]) -> tuple[str, ...]:

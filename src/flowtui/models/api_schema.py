@@ -90,7 +90,10 @@ class ApiSchema:
             for one in root.fields
             if wanted in one.name.casefold()
         ]
-        yield from sorted(asked, key=lambda one: not one.called.casefold().startswith(wanted))
+        yield from sorted(
+            asked,
+            key=lambda one: (one.called != wanted, not one.called.casefold().startswith(wanted)),
+        )
         others = [one for one in self.types.values() if one not in roots]
         for other in others:
             if wanted in other.name.casefold():

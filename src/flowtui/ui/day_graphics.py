@@ -42,6 +42,7 @@ def load_columns(load: Load, axis: Axis, palette: Palette, height: int) -> list[
     lines: list[list[Piece]] = []
     cell = (axis.end - axis.start) / max(axis.width, 1)
     now, cursor = axis.cell(axis.now), axis.cell(axis.cursor)
+    been = "fg3" if palette.depth == "full" else "fg2"
     for row in range(height - 1, -1, -1):
         line: list[Piece] = []
         for index in range(axis.width):
@@ -50,7 +51,7 @@ def load_columns(load: Load, axis: Axis, palette: Palette, height: int) -> list[
             eighths = 0 if not count else max(1, round(count / load.peak * height * 8)) - row * 8
             shown = palette.heights[max(0, min(8, eighths))]
             to_come = axis.now is not None and middle > axis.now
-            token = "sched-quiet" if to_come else "fg3"
+            token = "sched-quiet" if to_come else been
             if index == cursor:
                 line.append(_over(shown, token, Piece(palette.glyph("cursor"), "accent"), palette))
             elif index == now and shown == " ":

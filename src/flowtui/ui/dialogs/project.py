@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.widgets import Input
-
-from flowtui.models.filters import Completion
 from flowtui.models.projects import Project
 from flowtui.models.text import amount, plain
-from flowtui.ui.columns import Column
-from flowtui.ui.ink import Piece
-from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.dialog import Dialog
-from flowtui.ui.widgets.filter import FilterInput
-from flowtui.ui.widgets.table import RecordTable
-
-MOST_SHOWN = 12
-"""Rows of the list; more of them scroll."""
+from flowtui.ui.dialogs.picker import Pick, Picker
 
 
 @dataclass(frozen=True)
@@ -38,34 +24,15 @@ class ProjectChoice:
         return self.project is None and not self.new_name
 
 
-@dataclass(frozen=True)
-class _Row:
-    choice: ProjectChoice
-    label: str
-    note: str = ""
-
-
-class ProjectPicker(Dialog[ProjectChoice]):
+class ProjectPicker(Picker[ProjectChoice]):
     """The answer is a `ProjectChoice`, or None if somebody only looked.
 
     `here` is the name of the project one is in; `can_be_all` offers all projects, `can_be_new` one
     that is called what was typed.
     """
 
-    AUTO_FOCUS = "FilterInput"
-    keys: ClassVar[Sequence[tuple[str, str]]] = (
-        ("enter", "choose"),
-        ("down", "move"),
-        ("esc", "clear, leave"),
-    )
-
-    DEFAULT_CSS = """
-    ProjectPicker > #dialog { width: 64; }
-    ProjectPicker FilterInput, ProjectPicker FilterInput:focus {
-        background: $bg2; margin: 0 3 1 3; padding: 0 1;
-    }
-    ProjectPicker RecordTable { background: $bg1; margin: 0 1 1 1; }
-    """
+    placeholder = "a few letters of a project"
+    empty = "No project has this in its name."
 
     def __init__(
         self,
@@ -83,74 +50,22 @@ class ProjectPicker(Dialog[ProjectChoice]):
         self._can_be_all = can_be_all
         self._can_be_new = can_be_new
 
-    def compose_body(self) -> ComposeResult:
-        yield FilterInput(lambda text, cursor: Completion(cursor, cursor), placeholder="name")
-        table = RecordTable[_Row](
-            [
-                Column("", paint=self._paint_mark, least=1),
-                Column("", lambda row: row.label, token=self._token, least=16, grows=True),
-                Column("", lambda row: row.note, token="fg2", right=True, least=12),
-            ],
-            lambda row: row.choice,
-            captions=False,
-            ground="bg1",
-            id="projects",
-        )
-        table.styles.height = max(1, min(MOST_SHOWN, len(self._rows("")), self.app.size.height - 9))
-        yield table
-
-    def on_mount(self) -> None:
-        self._show("")
-        here = (row.choice for row in self.table.rows if row.label == self._here)
-        self.table.go_to(next(here, None))
-
-    @property
-    def table(self) -> RecordTable[_Row]:
-        """What can be chosen."""
-        return self.query_one("#projects", RecordTable)
-
-    def _rows(self, typed: str) -> list[_Row]:
+    def picks(self, typed: str) -> Sequence[Pick[ProjectChoice]]:
         rows = [
-            _Row(ProjectChoice(one), one.name, amount(one.flows, "flow"))
+            Pick(
+                ProjectChoice(one),
+                one.name,
+                amount(one.flows, "flow"),
+                is_current=one.name == self._here,
+            )
             for one in found_by(self._projects, typed)
         ]
         if self._can_be_all and not typed:
-            rows.insert(0, _Row(ProjectChoice(), "All projects"))
+            rows.insert(0, Pick(ProjectChoice(), "All projects", is_current=not self._here))
         name = typed.strip()
         if self._can_be_new and name and all(one.name != name for one in self._projects):
-            rows.append(_Row(ProjectChoice(None, name), name, "a new project"))
+            rows.append(Pick(ProjectChoice(None, name), name, "a new project"))
         return rows
-
-    def _show(self, typed: str) -> None:
-        empty = "No project has this in its name." if typed else "There is no project yet."
-        self.table.show(self._rows(typed), empty=empty)
-        if typed:
-            self.table.action_first()
-
-    def _paint_mark(self, row: _Row, palette: Palette, width: int) -> list[Piece]:
-        here = row.choice.project is not None and row.label == self._here
-        return [Piece(palette.glyph("chosen") if here else " ", "accent", bold=True)]
-
-    def _token(self, row: _Row) -> str:
-        return "fg1" if row.choice.project else "fg0"
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
-
-    @on(FilterInput.Moved)
-    def _moved(self, event: FilterInput.Moved) -> None:
-        self.table.action_move(event.rows)
-
-    @on(FilterInput.Left)
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-    @on(Input.Submitted)
-    @on(RecordTable.Opened)
-    def _chosen(self) -> None:
-        if self.table.record is not None:
-            self.dismiss(self.table.record.choice)
 
 
 def found_by(projects: Sequence[Project], typed: str) -> list[Project]:

@@ -76,11 +76,11 @@ class ApiScreen(ActionScreen):
         #query, #variables { margin: 0 2; background: $bg1; }
         #query:focus, #variables:focus { background: $bg2; }
         TextBox .text-area--cursor-line { background: transparent; }
-        #query { height: 3fr; }
-        #variables { height: 1fr; min-height: 3; }
+        #query { height: 1fr; }
+        #variables { height: 6; }
         &.-narrow #body { layout: vertical; }
         &.-narrow #asked { height: 11; }
-        &.-narrow #variables { height: 2; min-height: 2; }
+        &.-narrow #variables { height: 2; }
     }
     """
 
@@ -239,9 +239,10 @@ class ApiScreen(ActionScreen):
         return bool(is_meant)
 
     async def _show(self, question: FreeQuestion, answer: FreeAnswer) -> None:
+        app = self.flowtui
         self.lines = await asyncio.to_thread(json_lines, answer.data)
         self._data, self._folded = answer.data, folded_at_first(self.lines)
-        said = f"{thin_groups(len(self.lines))} lines in {round(answer.seconds * 1000)} ms"
+        said = f"{thin_groups(len(self.lines))} lines in {round((app.latency or 0) * 1000)} ms"
         if question.limited:
             said = f"with limit: 100 for {', '.join(question.limited)}   {said}"
         self._said = said

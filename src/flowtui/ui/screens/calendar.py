@@ -253,6 +253,8 @@ class CalendarScreen(ByProject, RunActions):
         graph = load_columns(load, self._axis(cells), palette, height)
         said = peak_says(load.peak, load.peak_at, self.flowtui.zone)
         notes = [heading("At once", said)]
+        if width_of(notes[0]) > at - MARGIN - 1:
+            notes = [heading("At once"), [Piece(said, "fg2")]]
         lines: list[list[Piece]] = []
         for index, line in enumerate(graph):
             note = notes[index] if index < len(notes) else []
