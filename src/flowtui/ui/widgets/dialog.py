@@ -89,6 +89,7 @@ class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
     def __init__(self, title: str, subject: str = "", place: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._heading = (title, subject, place)
+        self._is_answered = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -117,9 +118,11 @@ class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
         Two keys typed quickly both find the dialog still there, and the second answer would
         remove the page below.
         """
-        if self not in self.app.screen_stack:
+        if self._is_answered or self not in self.app.screen_stack:
             return AwaitComplete()
-        return super().dismiss(result)
+        leaving = super().dismiss(result)
+        self._is_answered = True
+        return leaving
 
     def render_line(self, y: int) -> Strip:
         """The page below, dimmed, as it is now."""

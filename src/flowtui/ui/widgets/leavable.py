@@ -18,5 +18,10 @@ class Leavable(Screen[ScreenResultType]):
         try:
             await super()._dispatch_message(message)
         except NoMatches:
-            if not (self._closing or self._pruning):
+            if not self._is_going:
                 raise
+
+    @property
+    def _is_going(self) -> bool:
+        """Whether it has been left, or is about to be."""
+        return self._closing or self._pruning or self not in self.app.screen_stack
