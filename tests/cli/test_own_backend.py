@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flowtui.cli.own_backend import answers, own_backend_unless_answering
@@ -35,6 +36,16 @@ def test_it_is_started_once_and_found_again(folder: Path) -> None:
         elsewhere = Profile(api_url=f"http://127.0.0.1:{free_port()}", is_default=True)
         assert own_backend_unless_answering(elsewhere).api_url == first.api_url
         assert own_backend_unless_answering(first) is first
+        local = first.api_url.replace("127.0.0.1", "localhost")
+        asked = own_backend_unless_answering(Profile(api_url=local))
+        assert (asked.api_url, asked.api_key) == (local, first.api_key)
+        # Keys are for others: whoever owns the database gets in.
+        document = {"query": 'mutation { create_api_key(input: {name: "ci"}) { id } }'}
+        for key, good in (("", True), ("", False), (first.api_key, True)):
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            answer = httpx.post(first.api_url, json=document, headers=headers, timeout=60).json()
+            refusal = answer.get("errors", [{}])[0].get("extensions", {}).get("code")
+            assert (refusal != "UNAUTHENTICATED") is good
     finally:
         stop_server(folder / DATABASE)
     assert running_server(folder / DATABASE) is None

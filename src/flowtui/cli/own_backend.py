@@ -27,17 +27,31 @@ def own_backend_unless_answering(profile: Profile) -> Profile:
 
     Raises ServerProblem when it does not get ready; its log says why.
     """
-    if answers(profile.api_url):
-        return profile
     from flowtui.server.address import running_server
 
     database = data_folder() / DATABASE
     running = running_server(database)
     url = running.url if running is not None else ""
+    if answers(profile.api_url):
+        if running is None or profile.api_key or not _same_place(url, profile.api_url):
+            return profile
+        return replace(profile, api_key=running.token)
     if not (url and answers(url)):
         click.echo(f"No backend answers at {profile.api_url}: starting flowtui's own …", err=True)
         url = _started(database, urlsplit(profile.api_url).port or 4200)
-    return replace(profile, api_url=url, name="own", is_default=False)
+    found = running_server(database)
+    # Whoever owns the database needs no key of their own making.
+    key = profile.api_key or (found.token if found is not None else "")
+    return replace(profile, api_url=url, api_key=key, name="own", is_default=False)
+
+
+def _same_place(ours: str, url: str) -> bool:
+    hosts = {"localhost" if host == "127.0.0.1" else host for host in map(_host, (ours, url))}
+    return len(hosts) == 1 and urlsplit(ours).port == urlsplit(url).port
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def answers(url: str) -> bool:
