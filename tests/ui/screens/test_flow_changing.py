@@ -84,7 +84,7 @@ async def test_clocks_are_edited_removed_and_given_back(shop: World) -> None:
     assert (await group(shop, "schedule"))["schedule"] is None
 
 
-async def test_labels_are_set_for_all_versions_and_reset(shop: World) -> None:
+async def test_labels_are_set_for_all_versions_taken_back_and_reset(shop: World) -> None:
     async with dashboard(shop) as ui:
         await open_pane(ui, "Settings")
         await ui.sees("k8s  prod", "as registered")
@@ -98,6 +98,14 @@ async def test_labels_are_set_for_all_versions_and_reset(shop: World) -> None:
         await choose(ui, "Set the labels")
         await ui.sees("Runs of stock-sync get k8s prod mainframe now.", "set for all versions")
         assert sorted((await group(shop, "labels"))["labels"]) == ["k8s", "mainframe", "prod"]
+        await ui.press("Z")
+        await ui.sees("put the labels back")
+        await choose(ui, "Take it back")
+        await ui.sees("k8s  prod  as registered")
+        given = {"flow_group_id": await shop.group_of(FLOW), "labels": ["other"]}
+        await shop.do("set_flow_group_labels", "success", **given)
+        await ui.press("r")
+        await ui.sees("other  set for all versions")
         await ui.press("x b")
         await ui.sees("set_flow_group_labels")
         await choose(ui, "As registered")
@@ -119,21 +127,6 @@ async def test_default_parameters_are_checked_and_set(shop: World) -> None:
         await choose(ui, "Set the defaults")
         await ui.sees("The default parameters of stock-sync are set.", "limit = 25")
     assert (await group(shop, "default_parameters"))["default_parameters"] == {"limit": 25}
-
-
-async def test_what_was_set_is_taken_back_with_z(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Settings")
-        await ui.press("x b")
-        await ui.sees("set_flow_group_labels")
-        await ui.type(" other")
-        await choose(ui, "Set the labels")
-        await ui.sees("get k8s prod other now")
-        await ui.press("Z")
-        await ui.sees("put the labels back")
-        await choose(ui, "Take it back")
-        await ui.until(lambda: "as registered" in ui.text, "the labels are not back")
-    assert (await group(shop, "labels"))["labels"] is None
 
 
 async def test_a_run_as_the_flow_is_takes_one_key_and_a_yes(shop: World) -> None:

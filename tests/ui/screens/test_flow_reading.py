@@ -17,16 +17,11 @@ async def shop(installation: World) -> World:
     return installation
 
 
-async def test_the_head_says_how_the_flow_is(shop: World) -> None:
+async def test_the_page_says_how_the_flow_and_its_last_runs_went(shop: World) -> None:
     async with dashboard(shop) as ui:
         await open_pane(ui, "Runs")
         await ui.sees("commerce / stock-sync", "✗ Failed", "v2 latest, schedule off, hourly")
         await ui.sees("heartbeat on", "Lazarus on", "version lock off")
-
-
-async def test_the_last_runs_stand_as_a_band_and_are_counted_over_a_window(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Runs")
         await ui.sees("Last 4 runs", "1 failed", "last 24 h   ✗ 0 failed")
         await ui.press(".")
         await ui.sees("last 7 d   ✗ 1 failed   ● 0 running   ✓ 3 ok")
@@ -55,11 +50,6 @@ async def test_two_versions_are_compared_in_all_that_changed(shop: World) -> Non
         await ui.sees("- lookup", "Edges", "Schedule", "+ clock 1", "Labels", "+ prod")
         await ui.sees("Unchanged", "storage", "What the runs say")
         assert "1 of 2" in ui.line_with("  Failed")
-
-
-async def test_versions_say_when_how_many_went_well_and_how_long_they_took(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Versions")
         await ui.sees("registered", "ok of runs", "usual")
         line = ui.line_with("A v1")
         assert "17 Nov 03:14" in line
@@ -78,7 +68,9 @@ async def test_marked_versions_are_the_ones_compared(shop: World) -> None:
         await ui.sees("ok of runs")
 
 
-async def test_the_facts_of_a_version_are_there_as_well(shop: World) -> None:
+async def test_an_old_version_shows_its_facts_and_its_runs_and_lends_its_parameters(
+    shop: World,
+) -> None:
     async with dashboard(shop) as ui:
         await open_pane(ui, "Versions")
         await ui.sees("v1 → v2")
@@ -86,23 +78,13 @@ async def test_the_facts_of_a_version_are_there_as_well(shop: World) -> None:
         await ui.sees("run config", "UniversalRun", "flow id")
         await ui.press("enter")
         await ui.sees("Version  stock-sync")
-
-
-async def test_an_old_version_shows_its_runs_alone(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Versions")
-        await ui.sees("A v1")
-        await ui.press("j", "O")
+        await ui.press("escape", "j", "t")
+        await ui.sees("prefilled from the defaults of v1", '"region": "eu"', "stock-sync v2")
+        await ui.press("escape")
+        await ui.sees("ok of runs")
+        await ui.press("O")
         await ui.sees("old-2", "/ version:1")
         await ui.sees_no("new-1")
-
-
-async def test_an_old_version_lends_its_parameters_to_a_run_of_the_newest(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Versions")
-        await ui.sees("A v1")
-        await ui.press("j", "t")
-        await ui.sees("prefilled from the defaults of v1", '"region": "eu"', "stock-sync v2")
 
 
 async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> None:
@@ -121,13 +103,7 @@ async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> N
         await ui.press("/")
         await ui.type("retries:>0")
         await ui.sees("1 of 3")
-
-
-async def test_a_task_is_opened_with_its_neighbours_and_its_last_runs(shop: World) -> None:
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Tasks")
-        await ui.sees("└ clean")
-        await ui.press("enter")
+        await ui.press("escape", "escape", "g", "enter")
         await ui.sees("Task  extract", "Its last runs", "new-2", "✗ Failed")
 
 
@@ -150,7 +126,9 @@ async def test_errors_of_the_last_runs_lead_to_the_log(shop: World) -> None:
         await ui.sees("no such sku")
 
 
-async def test_what_is_upcoming_says_when_and_what_is_late(shop: World) -> None:
+async def test_what_is_upcoming_says_when_and_what_is_late_is_started_or_cleared(
+    shop: World,
+) -> None:
     await shop.switch_schedule(FLOW)
     shop.clock.forward(minutes=62)
     async with dashboard(shop) as ui:
@@ -158,15 +136,7 @@ async def test_what_is_upcoming_says_when_and_what_is_late(shop: World) -> None:
         await ui.sees("1 late run", "W says why", "9 planned", "▲ Late")
         await ui.press("x")
         await ui.sees("start now …")
-
-
-async def test_what_is_late_is_cleared_at_once(shop: World) -> None:
-    await shop.switch_schedule(FLOW)
-    shop.clock.forward(minutes=62)
-    async with dashboard(shop) as ui:
-        await open_pane(ui, "Upcoming")
-        await ui.sees("1 late run")
-        await ui.press("space", "x")
+        await ui.press("escape", "space", "x")
         await ui.sees("1 marked", "delete")
 
 
