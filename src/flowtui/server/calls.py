@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -85,12 +86,25 @@ class Caller:
             timeout=self._patience,
         ) as http:
             for request in requests_of(call):
-                answer = await http.send(await self._judged(request))
+                answer = await self._sent(http, request)
                 if not answer.is_success:
                     raise httpx.HTTPError(f"the answer was {answer.status_code}")
 
-    async def _judged(self, request: httpx.Request) -> httpx.Request:
+    async def _sent(self, http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+        """The answer of the first address of the request's host that takes a connection."""
         url = request.url
+        *others, last = await self._judged(url)
+        # The Host header stays the name; so does what the certificate is checked for.
+        request.extensions["sni_hostname"] = url.host
+        for address in others:
+            request.url = url.copy_with(host=address)
+            with suppress(httpx.ConnectError):
+                return await http.send(request)
+        request.url = url.copy_with(host=last)
+        return await http.send(request)
+
+    async def _judged(self, url: httpx.URL) -> Sequence[str]:
+        """The addresses of a host, all of which may be called."""
         port = url.port or (443 if url.scheme == "https" else 80)
         addresses = await self._resolve(url.host, port)
         if not addresses:
@@ -102,10 +116,7 @@ class Caller:
                     f"{url.host} is an address within the house, which the server's setting"
                     " hook_targets does not allow."
                 )
-        # The Host header stays the name; so does what the certificate is checked for.
-        request.url = url.copy_with(host=addresses[0])
-        request.extensions["sni_hostname"] = url.host
-        return request
+        return addresses
 
     def _is_allowed(self, host: str, address: Address) -> bool:
         for target in self._allowed:

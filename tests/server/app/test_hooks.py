@@ -286,6 +286,20 @@ async def test_a_name_is_looked_up_once_and_called_where_it_was_judged() -> None
     ]
 
 
+async def test_a_host_is_called_at_its_next_address_when_one_does_not_listen(
+    target: Target,
+) -> None:
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    caller = Caller(ServerSettings(hook_targets=("*",), hook_patience=20.0), resolve=resolve)
+    event = {"id": "e", "is_test_event": True, "flow_run": {}, "flow": {}, "state": {}}
+    url = f"http://pager.example:{target.port}/"
+    assert await caller.call(Call("WEBHOOK", {"url": url}, event)) is None
+    ((headers, _),) = target.heard
+    assert headers["Host"] == f"pager.example:{target.port}"
+
+
 @pytest.mark.parametrize(
     "address",
     [
