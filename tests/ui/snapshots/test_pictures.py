@@ -87,13 +87,17 @@ async def runs(ui: UI, world: World) -> None:
 async def flow(ui: UI, world: World) -> None:
     await ui.highlight("orders-etl")
     await ui.press("enter")
-    await ui.sees("heartbeat", "rosy-otter")
+    await ui.sees("Read me", "rosy-otter")
+    if ui.app.size.height >= 30:
+        await ui.sees("last 24 h")
 
 
 async def versions(ui: UI, world: World) -> None:
     await flow(ui, world)
     await ui.press("V", "j")
     await ui.sees("ok of runs")
+    if ui.app.size.width >= 110:
+        await ui.sees("v3 → v4", "What the runs say")
 
 
 async def run(ui: UI, world: World) -> None:
