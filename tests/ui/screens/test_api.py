@@ -105,11 +105,14 @@ async def test_queries_are_remembered_loaded_and_saved(
         await ui.press("8")
         await ask(ui, "{ project { name } }")
         await ui.sees('"commerce"')
-        await ui.press("E", "enter")
+        await ui.press("E")
+        await ui.sees("Save the answer")
+        await ui.press("enter")
         await ui.sees(" B are in ")
         saved = json.loads((tmp_path / "flowtui-answer.json").read_text())
         assert {"name": "ml"} in saved["project"]
         await ui.press("f8")
+        await ui.sees("Load a query")
         await ui.type("agents.graphql")
         await ui.press("enter")
         await ui.sees("{ agent { name } }")
@@ -117,7 +120,9 @@ async def test_queries_are_remembered_loaded_and_saved(
         await ui.sees("Asked before  1 query", "{ project { name } }")
         await ui.press("enter")
         await ui.sees_no("agent")
-        await ui.press("f6", "enter")
+        await ui.press("f6")
+        await ui.sees("Save the query")
+        await ui.press("enter")
         await ui.sees(" B are in ")
         assert (tmp_path / "query.graphql").read_text() == "{ project { name } }\n"
 

@@ -58,7 +58,9 @@ async def test_the_calendar_is_filtered_sorted_and_exported_as_every_list(
         await ui.press("enter")
         await ui.sees("2 of 6", "weather-pull", "feature-store")
         await ui.sees_no("churn-features")
-        await ui.press("E", "enter")
+        await ui.press("E")
+        await ui.sees("Export", "flowtui-calendar.csv")
+        await ui.press("enter")
         await ui.sees("2 flows, ")
 
 

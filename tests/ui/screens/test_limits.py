@@ -66,6 +66,7 @@ async def test_a_limit_is_set_changed_and_taken_away(limited: World) -> None:
         await ui.press("7")
         await ui.sees("1 label, 1 tag")
         await ui.press("x t")
+        await ui.sees("Limit a tag")
         await ui.type("api")
         await ui.sees("it is limited already")
         await ui.type("-2")

@@ -56,6 +56,7 @@ async def api(ui: UI, world: World) -> None:
 async def new_project(ui: UI, world: World) -> None:
     await projects(ui, world)
     await ui.press("x n")
+    await ui.sees("New project")
     await ui.type("ml")
     await ui.sees("there is a project of that name already")
 

@@ -6,10 +6,11 @@ import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from flowtui.errors import FlowtuiError, UsageProblem
@@ -54,6 +55,14 @@ def answered(screen: Any) -> str | None:
 def in_answer(screen: Any) -> str | None:
     """The answer has the focus."""
     return None if screen.focused_pane() == "answer" else "go to the answer first"
+
+
+class QueryBox(TextBox):
+    """An editor that leaves f6 to the page: shift and the arrows select a line too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f6", "screen.act('save_query')", "save query", show=False),
+    ]
 
 
 class ApiScreen(ActionScreen):
@@ -115,7 +124,7 @@ class ApiScreen(ActionScreen):
                 )
 
     def _box(self, text: str, name: str) -> TextBox:
-        box = TextBox(text)
+        box = QueryBox(text)
         box.id = name
         return box
 

@@ -14,8 +14,9 @@ from flowtui.models.calendar import Calendar, Day, FlowDay, Load, Stay, day_of, 
 from flowtui.models.filters_days import DAYS
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.columns import LARGEST, LONGEST, MARGIN, WORST, Column
-from flowtui.ui.day_graphics import day_strip, load_columns
+from flowtui.ui.columns import MARGIN, Column
+from flowtui.ui.day_columns import TIMES, day_columns
+from flowtui.ui.day_graphics import load_columns
 from flowtui.ui.day_words import day_distance, day_name, peak_says, tally_of, told, under
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import tally
@@ -25,16 +26,14 @@ from flowtui.ui.paint import heading, wrongness
 from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import BROAD, TALL, WIDE, Handler
 from flowtui.ui.screens.run_actions import RunActions
-from flowtui.ui.timeline import Axis, axis_line
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.timeline import Axis
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
 CALM_INTERVAL = 30.0
 """Seconds between two looks at a day that is not today."""
-TIMES = "day"
-"""What the column with the time axis is called."""
 
 
 class CalendarScreen(ByProject, RunActions):
@@ -189,39 +188,7 @@ class CalendarScreen(ByProject, RunActions):
         return self.day.start + (when - self.day.start) // self._cell * self._cell
 
     def _columns(self) -> list[Column[FlowDay]]:
-        def strip(row: FlowDay, palette: Palette, width: int) -> list[Piece]:
-            return day_strip(row.stays, self._axis(width), palette)
-
-        return [
-            Column(
-                "flow",
-                paint=_name,
-                wants=lambda row: self._name_width,
-                least=self._name_width,
-                raw=lambda row: row.name,
-            ),
-            Column(
-                "",
-                paint=strip,
-                caption=lambda palette, width: axis_line(
-                    self._axis(width), palette, self.flowtui.zone
-                ),
-                least=24,
-                grows=True,
-                title=TIMES,
-                rank=lambda row: (wrongness(row.shown_state), row.shown_state),
-                way=WORST,
-            ),
-            Column(
-                "ran",
-                lambda row: Piece(str(row.ran), "fg1" if row.ran else "fg2"),
-                right=True,
-                least=4,
-                raw=lambda row: row.ran,
-                way=LARGEST,
-            ),
-            *_extra_columns(),
-        ]
+        return day_columns(self._axis, lambda: self._name_width, lambda: self.flowtui.zone)
 
     def _repaint(self) -> None:
         for name in ("#title", "#tally", "#load", "#told"):
@@ -350,62 +317,6 @@ class CalendarScreen(ByProject, RunActions):
         if self.day != self.today:
             self._look_at(self.today)
         self._go(self.flowtui.now())
-
-
-def _name(row: FlowDay, palette: Palette, width: int) -> list[Piece]:
-    """The glyph of what is worst, and the flow's name."""
-    look = look_of(row.shown_state)
-    loud = look.alarming or row.shown_state == "Running"
-    glyph = Piece(palette.state_glyph(row.shown_state), look.token, bold=look.alarming)
-    return [glyph, blank(1), Piece(row.name, "fg0" if loud else "fg1", bold=look.alarming)]
-
-
-def _extra_columns() -> list[Column[FlowDay]]:
-    return [
-        Column(
-            "failed",
-            lambda row: Piece(str(row.failed), "failed" if row.failed else "fg2"),
-            right=True,
-            drop=1,
-            raw=lambda row: row.failed,
-            way=LARGEST,
-            extra=True,
-        ),
-        Column(
-            "planned",
-            lambda row: Piece(str(row.planned), "fg1" if row.planned else "fg2"),
-            right=True,
-            drop=1,
-            raw=lambda row: row.planned,
-            way=LARGEST,
-            extra=True,
-        ),
-        Column(
-            "busy",
-            lambda row: _busy(row),
-            right=True,
-            drop=1,
-            title="busy time",
-            raw=lambda row: row.busy_seconds,
-            way=LONGEST,
-            extra=True,
-        ),
-        Column(
-            "project",
-            lambda row: row.project_name,
-            token="fg2",
-            drop=1,
-            most=16,
-            raw=lambda row: row.project_name,
-            extra=True,
-        ),
-    ]
-
-
-def _busy(row: FlowDay) -> str | None:
-    from flowtui.models.text import duration
-
-    return duration(row.busy_seconds) if row.busy_seconds else None
 
 
 def _wrong_first(rows: Sequence[FlowDay], now: datetime) -> list[FlowDay]:
