@@ -65,7 +65,8 @@ class Journal:
             entry = _entry(line)
             if entry is not None:
                 found[entry.id] = entry
-        newest = sorted(found.values(), key=lambda one: one.at, reverse=True)
+        last_first = reversed(list(found.values()))
+        newest = sorted(last_first, key=lambda one: one.at, reverse=True)
         return newest[:REMEMBERED]
 
     def _lines(self) -> list[str]:

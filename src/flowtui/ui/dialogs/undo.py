@@ -9,7 +9,7 @@ from typing import Any
 
 from flowtui.errors import Refused
 from flowtui.models.journal import MEMOS, Entry, not_undoable
-from flowtui.models.text import clock, day, plain, zone_name
+from flowtui.models.text import clock, cut, day, plain, zone_name
 from flowtui.ui.dialogs.facts import Facts
 from flowtui.ui.dialogs.question import CAPTION, Question
 from flowtui.ui.ink import Piece
@@ -18,6 +18,9 @@ from flowtui.ui.paint import wrapped
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line
+
+LONGEST = 240
+"""Cells of a text in the question; `d` shows all of it."""
 
 
 class SentCommand(Facts):
@@ -59,7 +62,15 @@ def _fact(caption: str, text: str, width: int) -> list[Line]:
 
 def shown_input(given: Mapping[str, Any]) -> str:
     """An input as one line a field."""
-    return "\n".join(f"{key}: {json.dumps(value, default=str)}" for key, value in given.items())
+    return "\n".join(f"{key}: {_json(value)}" for key, value in given.items())
+
+
+def _on_one_line(given: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}: {_json(value)}" for key, value in given.items())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:
@@ -78,9 +89,9 @@ async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:
         f"on {app.profile.title}",
         facts=(
             ("sent", f"{day(entry.at, app.zone)} {at}, {entry.outcome}"),
-            ("undo", undo.says),
+            ("undo", cut(plain(undo.says), LONGEST)),
             ("guard", _guard(entry)),
-            ("sends", f"{undo.mutation}  {shown_input(undo.input)}"),
+            ("sends", cut(plain(f"{undo.mutation}  {_on_one_line(undo.input)}"), LONGEST)),
         ),
         act="Take it back",
     )
