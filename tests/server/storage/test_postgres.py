@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -95,6 +97,19 @@ async def test_a_server_that_does_not_answer_is_named_without_its_password() -> 
     with pytest.raises(ServerProblem, match=r"does not answer at postgresql://me@127") as refusal:
         await open_storage("postgresql://me:secret@127.0.0.1:9/prefect")
     assert "secret" not in str(refusal.value)
+
+
+def test_without_its_package_it_is_named() -> None:
+    start = (
+        "import sys; sys.modules['asyncpg'] = None; from flowtui.cli.main import main; "
+        "main(['server', 'start', '--port', '0', '--db', 'postgresql://localhost/prefect'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pip install 'flowtui[postgres]'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
