@@ -136,7 +136,7 @@ async def test_a_user_without_rights_is_told_which(fresh: str, postgres_server: 
 async def test_a_question_that_takes_too_long_is_stopped(
     postgres_tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hurried = {**storage_module._READING, "statement_timeout": "50"}
+    hurried = {**storage_module._READING, "statement_timeout": "1000"}
     monkeypatch.setattr(storage_module, "_READING", hurried)
     storage = await open_storage(postgres_tables.location)
     with pytest.raises(ApiError, match="took too long"):
@@ -235,6 +235,7 @@ async def test_it_comes_back_when_postgresql_does(
                 assert error["message"] == "The database does not answer at present."
                 assert error["extensions"]["code"] == "API_ERROR", "clients repeat on this code"
             assert not await ours.storage.leads("walking")
+            monkeypatch.undo()
             mortal.start()
             assert "errors" not in await ask(name % "a")
             assert await ours.storage.leads("walking")
@@ -276,7 +277,7 @@ async def test_nothing_that_was_answered_is_lost_when_it_restarts_under_load(
     await asyncio.gather(*clients)
 
     assert answered <= await slugs(storage)
-    for problem in problems:
-        # Whose commit was under way cannot know whether it was done.
-        assert re.search("went away while it was writing|Uniqueness", str(problem)), problem
+    # Whose commit was under way cannot know whether it was done.
+    known = "does not answer at present|went away while it was writing|Uniqueness"
+    assert [problem for problem in problems if not re.search(known, str(problem))] == []
     await storage.close()
