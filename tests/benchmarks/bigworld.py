@@ -210,7 +210,7 @@ def _wide(connection: sqlite3.Connection, flow: str, tasks: int, now: datetime) 
         "first": now.timestamp() - 1800,
         "step": 1700 / tasks,
     }
-    index = f"(i / :mapped - 1)"
+    index = "(i / :mapped - 1)"
     state = f"""(CASE WHEN {index} < 0 THEN 'Mapped' WHEN i % 997 = 5 THEN 'Failed'
         WHEN i > :last - 40 THEN 'Running' ELSE 'Success' END)"""
     at = _moment("t")
