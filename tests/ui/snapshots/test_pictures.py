@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timezone
+from math import inf
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -22,6 +23,8 @@ from flowtui.ui.app import FlowtuiApp
 from tests.drawing import draw_screen
 from tests.driver import UI
 from tests.hostile import hostile_world
+from tests.ui.screens.test_artifacts import litter
+from tests.ui.screens.test_task_run import chain
 from tests.ui.screens.test_why import agent
 from tests.world import World, WorldClock, empty_world, standard_world
 
@@ -45,6 +48,7 @@ class Pictured(FlowtuiApp):
             view="flows",
         )
         self._fill = fill
+        self.slow_after = inf
         self._opened = AsyncExitStack()
         self.world: World
 
@@ -111,13 +115,60 @@ async def task(ui: UI, world: World) -> None:
     await run(ui, world)
     await ui.highlight("KeyError")
     await ui.press("enter")
-    await ui.sees("Its states")
+    await ui.sees("child 7", "upstream", "KeyError: 'currency_code'")
+
+
+async def locked(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("h")
+    await ui.highlight("KeyError")
+    await ui.sees("locked to 03:08:21")
+
+
+async def children(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("brave-yak")
+    await ui.press("enter")
+    await ui.sees("30/30")
+    await ui.highlight("[17] KeyError")
+    await ui.press("m")
+    await ui.sees("30 of 40 expected", "upstream")
+
+
+async def set_state(ui: UI, world: World) -> None:
+    await run(ui, world)
+    await ui.press("x s")
+    await ui.sees("only the run itself")
+    await ui.press("tab", "tab", "j", "j")
+    await ui.sees("the state of 17 task runs, then")
+
+
+async def whose(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("brave-yak")
+    await ui.press("enter")
+    await ui.sees("/ brave-yak", "31 lines")
+    await ui.press("f")
+    await ui.sees("31 lines")
+    await ui.press("u", "j", "j")
+    await ui.sees("everybody")
+
+
+async def artifacts(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.highlight("slow-lynx")
+    await ui.press("enter")
+    await ui.sees("/ slow-lynx")
+    await ui.press("A")
+    await ui.sees("3 artifacts")
+    await ui.press("j")
+    await ui.sees("18 240")
 
 
 async def form(ui: UI, world: World) -> None:
     await ui.highlight("orders-etl")
     await ui.press("t")
-    await ui.sees("no live agent", "waits until every value is valid")
+    await ui.sees("no live agent", "log level")
     await ui.type("2026-11-19")
     await ui.press("up")
     for _ in range(6):
@@ -129,9 +180,9 @@ async def form(ui: UI, world: World) -> None:
 async def conflict(ui: UI, world: World) -> None:
     await run(ui, world)
     await ui.press("x s")
-    await ui.sees("guarded by version")
+    await ui.sees("guarded by version", "only the run itself")
     await world.set("rosy-otter", "TimedOut", "It timed out meanwhile.")
-    await ui.press("tab", "tab", "tab", "enter")
+    await ui.press("tab", "tab", "tab", "tab", "enter")
     await ui.sees("It changed while you were looking. Nothing was sent.", "Look again")
 
 
@@ -169,6 +220,18 @@ async def details(ui: UI, world: World) -> None:
     await run(ui, world)
     await ui.press("d")
     await ui.sees("scheduled for")
+
+
+async def chained_world(world: World) -> None:
+    """The world with a run whose tasks hang together."""
+    await standard_world(world)
+    await chain(world)
+
+
+async def littered_world(world: World) -> None:
+    """The world with a run that left artifacts."""
+    await standard_world(world)
+    await litter(world)
 
 
 async def staffed_world(world: World) -> None:
@@ -225,7 +288,12 @@ SCREENS: dict[str, tuple[Fill, Steps]] = {
     "flow": (standard_world, flow),
     "versions": (standard_world, versions),
     "run": (standard_world, run),
+    "locked": (standard_world, locked),
     "task": (standard_world, task),
+    "children": (chained_world, children),
+    "artifacts": (littered_world, artifacts),
+    "whose": (chained_world, whose),
+    "set-state": (standard_world, set_state),
     "log": (standard_world, log),
     "why": (staffed_world, why),
     "agents": (staffed_world, agents),

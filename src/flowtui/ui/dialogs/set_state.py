@@ -229,3 +229,4 @@ class SetStateDialog(Dialog[str]):
         leave.relabel("Look again")
         leave.focus()
         self._repaint()
+        self.call_after_refresh(leave.scroll_visible, animate=False)
