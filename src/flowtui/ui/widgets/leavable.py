@@ -23,5 +23,6 @@ class Leavable(Screen[ScreenResultType]):
 
     @property
     def _is_going(self) -> bool:
-        """Whether it has been left, or is about to be."""
-        return self._closing or self._pruning or self not in self.app.screen_stack
+        """Whether it has been left, or is about to be, with the whole app or alone."""
+        app = self.app
+        return app._exit or self._closing or self._pruning or self not in app.screen_stack
