@@ -102,6 +102,15 @@ async def test_a_project_is_picked_by_a_few_letters_for_flows_and_runs(world: Wo
         await ui.sees("All projects")
         await ui.press("up", "up", "up", "up", "enter")
         await ui.sees_no("project:ml")
+        await ui.press("p")
+        await ui.sees("All projects")
+        await ui.type("brand-new")
+        await ui.sees("a new project")
+        await ui.press("enter")
+        await ui.sees("New project", "create_project")
+        await choose(ui, "Make the project")
+        await ui.sees("The project brand-new is made.")
+    assert "brand-new" in await project_names(world)
 
 
 async def test_nothing_is_changed_in_a_read_only_profile(world: World) -> None:

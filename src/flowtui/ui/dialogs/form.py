@@ -66,9 +66,11 @@ class Form(Question):
         act: str,
         leave: str = "Leave it as it is",
         warning: Sequence[str] = (),
+        is_new: bool = False,
     ) -> None:
         super().__init__(title, subject, place, facts=facts, act=act, leave=leave, warning=warning)
         self._entries = entries
+        self._is_new = is_new
         self._fields = [
             Field(
                 one.name,
@@ -99,8 +101,12 @@ class Form(Question):
 
     @property
     def is_ready(self) -> bool:
-        changed = any(field.changed for field in self._fields)
-        return super().is_ready and changed and not any(self._problems())
+        return super().is_ready and self._has_news and not any(self._problems())
+
+    @property
+    def _has_news(self) -> bool:
+        """Whether anything is another than before, or nothing was there before."""
+        return self._is_new or any(field.changed for field in self._fields)
 
     def _judge(self, fields: Sequence[Field] = ()) -> None:
         """Say what is wrong with these, and wake the acting button if all is well."""

@@ -37,27 +37,30 @@ def _new_name(projects: Sequence[Project], own: str = "") -> Callable[[str], str
     return check
 
 
-async def ask_for_new_project(screen: ProjectsScreen, name: str = "") -> None:
-    """Ask what it is called and for, and make it."""
+async def ask_for_new_project(
+    screen: ActionScreen, projects: Sequence[Project], name: str = ""
+) -> ProjectId | None:
+    """Ask what it is called and for, and make it; its id, if it was made."""
     app = screen.flowtui
     form = Form(
         "New project",
         "",
         f"on {app.profile.title}",
         (
-            Entry("name", name, _new_name(screen.projects), required=True),
+            Entry("name", name, _new_name(projects), required=True),
             Entry("description", placeholder="what its flows are for"),
         ),
         facts=(("sends", "create_project"),),
         act="Make the project",
         leave="Make nothing",
+        is_new=True,
     )
     if not await app.push_screen_wait(form):
-        return
+        return None
     name, description = form.values
     made = await (await app.backend()).create_project(name, description)
     app.say(f"The project {plain(name)} is made.")
-    screen.show_project(made)
+    return made
 
 
 async def ask_to_edit_project(screen: ProjectsScreen, project: Project) -> None:

@@ -28,9 +28,15 @@ class ByProject(ListingScreen):
 
     @action("p", "project …", in_list, bar=False)
     async def choose_project(self) -> None:
-        """Show one project only, or all of them: the filter says which."""
-        choice = await pick_project(self, value_of(self.listing.text, "project"))
+        """Show one project only, or all of them, or make one that is called what one types."""
+        choice = await pick_project(self, value_of(self.listing.text, "project"), can_be_new=True)
         if choice is None:
+            return
+        if choice.new_name:
+            from flowtui.ui.dialogs.projects import ask_for_new_project
+
+            known = await (await self.flowtui.backend()).projects()
+            await ask_for_new_project(self, known, choice.new_name)
             return
         text = self.listing.text
         if choice.project is None:

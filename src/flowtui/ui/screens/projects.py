@@ -162,7 +162,9 @@ class ProjectsScreen(ListingScreen):
         """Make a project: its name, and what it is for."""
         from flowtui.ui.dialogs.projects import ask_for_new_project
 
-        await ask_for_new_project(self)
+        made = await ask_for_new_project(self, self.projects)
+        if made is not None:
+            self.show_project(made)
 
     @action("e", "edit …", selected, menu=True)
     async def edit_project(self) -> None:
