@@ -82,7 +82,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
             gap=1,
         ),
         Column(
-            kind.owner,
+            kind.owner or "–",
             lambda item: kind.belongs(item.record) or None,
             token="fg2",
             most=18,
@@ -110,7 +110,8 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         ),
     ]
     has_versions = any(kind.version(item.record) is not None for item in bulk.items)
-    return [one for one in columns if has_versions or one.name != "ver"]
+    left_out = {"" if has_versions else "ver", "" if kind.owner else "–"}
+    return [one for one in columns if one.name not in left_out - {""}]
 
 
 def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:

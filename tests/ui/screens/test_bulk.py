@@ -234,3 +234,20 @@ async def test_marked_schedules_are_switched_off_together(installation: World) -
     found = await world.ask("{ flow(where: {is_schedule_active: {_eq: true}}) { name } }")
     assert found["flow"] == []
     assert sent(world, "set_schedule_inactive") == 2
+
+
+async def test_marked_task_runs_are_set_to_a_state_together(fleet: World) -> None:
+    for task in ("extract", "load"):
+        await fleet.task("run-a", task, "Failed")
+    async with dashboard(fleet, view="runs", profile=FAST) as ui:
+        await ui.highlight("run-a")
+        await ui.press("enter")
+        await ui.sees("extract", "load", "Log")
+        await ui.press("a", "x")
+        await ui.sees("2 marked: task runs")
+        await ui.press("s")
+        await ui.sees("Set 2 task runs to Success", "2 to Success")
+        await go_on(ui, "2", "Set 2 task runs to Success")
+        await ui.sees("✓ 2 done")
+    found = await fleet.ask('{ task_run(where: {state: {_eq: "Success"}}) { id } }')
+    assert len(found["task_run"]) == 2

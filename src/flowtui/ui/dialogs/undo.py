@@ -19,8 +19,8 @@ from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line
 
-LONGEST = 240
-"""Cells of a text in the question; `d` shows all of it."""
+ROW = 50
+"""Cells of a text that surely fit into a row of the question; `d` shows all of it."""
 
 
 class SentCommand(Facts):
@@ -89,9 +89,9 @@ async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:
         f"on {app.profile.title}",
         facts=(
             ("sent", f"{day(entry.at, app.zone)} {at}, {entry.outcome}"),
-            ("undo", cut(plain(undo.says), LONGEST)),
+            ("undo", cut(plain(undo.says), 2 * ROW)),
             ("guard", _guard(entry)),
-            ("sends", cut(plain(f"{undo.mutation}  {_on_one_line(undo.input)}"), LONGEST)),
+            ("sends", cut(plain(f"{undo.mutation}  {_on_one_line(undo.input)}"), 3 * ROW)),
         ),
         act="Take it back",
     )

@@ -29,6 +29,7 @@ from flowtui.ui.screens.frame import WIDE, Handler
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.screens.run_time import TimeKeys, read
+from flowtui.ui.screens.task_marks import TaskMarks
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.task_columns import Timeline, task_columns
 from flowtui.ui.task_facts import task_lines
@@ -50,7 +51,7 @@ def restartable(screen: Any) -> str | None:
     return "nothing in it went wrong"
 
 
-class RunScreen(TimeKeys, RunEdits):
+class RunScreen(TaskMarks, TimeKeys, RunEdits):
     """One flow run."""
 
     tab = "runs"
@@ -87,6 +88,7 @@ class RunScreen(TimeKeys, RunEdits):
             self.listing.shown_columns(),
             lambda row: row.key,
             sentence="Asking for the run …",
+            marks=True,
             id="tasks",
         )
         with Horizontal(id="below"):
