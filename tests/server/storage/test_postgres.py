@@ -216,7 +216,7 @@ async def test_operations_that_block_each_other_are_both_done(postgres_tables: T
 
 
 async def test_it_comes_back_when_postgresql_does(
-    mortal: Postgres, monkeypatch: pytest.MonkeyPatch
+    mortal: Postgres, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(storage_module, "RECOVERY", 0.05)
     async with backend(ServerSettings(database=mortal.url("tests"))) as ours:
@@ -239,6 +239,10 @@ async def test_it_comes_back_when_postgresql_does(
             mortal.start()
             assert "errors" not in await ask(name % "a")
             assert await ours.storage.leads("walking")
+    said = [record for record in caplog.records if record.name == "flowtui.server.storage"]
+    lost, found = (record.getMessage() for record in said)
+    assert lost.startswith("The connection to the database is lost: ")
+    assert found == "The database answers again"
 
 
 async def test_nothing_that_was_answered_is_lost_when_it_restarts_under_load(

@@ -66,11 +66,12 @@ async def create_flow_run(
         "idempotency_key": {"_eq": new.idempotency_key},
     }
     if new.idempotency_key is not None:
-        existing = await tx.first("flow_run", same_key)
+        existing = await tx.first("flow_run", same_key, keep="alone")
         if existing is not None:
             if key_lifetime is None or existing["updated"] > tx.now - key_lifetime:
                 return await _touched(tx, existing)
-            await tx.update("flow_run", same_key, {"idempotency_key": None})
+            known = {"id": {"_eq": existing["id"]}}
+            await tx.update("flow_run", known, {"idempotency_key": None})
     group = await tx.get("flow_group", flow["flow_group_id"])
     assert group is not None
     start_time = new.scheduled_start_time or tx.now

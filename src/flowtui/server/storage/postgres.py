@@ -9,6 +9,7 @@ was lost during its commit is never guessed at.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -41,6 +42,8 @@ from flowtui.server.storage.postgres_problems import (
 )
 from flowtui.server.storage.postgres_schema import bring_up_to_date
 from flowtui.server.storage.postgres_transaction import PostgresTransaction
+
+log = logging.getLogger("flowtui.server.storage")
 
 WRITERS: Final = 8
 """Connections that write; a database of PostgreSQL grants a hundred by default."""
@@ -97,6 +100,7 @@ class PostgresStorage:
         self._ids = TimeOrderedIds()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._is_away = False
         self._writers = _pool(location, WRITERS, _SETTINGS)
         self._readers = _pool(location, READERS, _READING)
         self._leadership = Leadership(lambda: _connected(location))
@@ -201,7 +205,7 @@ class PostgresStorage:
         collisions = 0
         while True:
             try:
-                return await once()
+                done = await once()
             except UniquenessViolation:
                 # Somebody else may have added the same row after we had looked for it; then it will
                 # be found. The second time it is the caller's affair.
@@ -209,6 +213,7 @@ class PostgresStorage:
                     raise
                 collisions = COLLISIONS_BORNE
             except FOREIGN as problem:
+                self._noticed(problem)
                 collided = isinstance(problem, COLLISIONS)
                 collisions += collided
                 if (
@@ -217,8 +222,24 @@ class PostgresStorage:
                     or (not collided and (time.monotonic() > until or self._closed))
                 ):
                     raise our_error(problem) from problem
+            else:
+                self._noticed(None)
+                return done
             # Not all at once, or they are in each other's way again.
             await asyncio.sleep(random.uniform(0.005, 0.05))
+
+    def _noticed(self, problem: BaseException | None) -> None:
+        """Say once that the database has gone away, and once that it has come back."""
+        if problem is None:
+            if self._is_away:
+                log.warning("The database answers again")
+            self._is_away = False
+        elif is_lost(problem):
+            if not self._is_away:
+                log.warning(
+                    "The connection to the database is lost: %s", str(problem) or "no answer"
+                )
+            self._is_away = True
 
 
 def _pool(location: str, size: int, settings: dict[str, str]) -> asyncpg.Pool[Any]:
