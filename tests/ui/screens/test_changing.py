@@ -216,7 +216,10 @@ async def test_help_lists_the_keys_and_does_what_it_lists(world: World) -> None:
     async with dashboard(world) as ui:
         await ui.sees("orders-etl")
         await ui.press("?")
-        await ui.sees("Keys  Flows", "Show or hide the flow beside the table", "half a page down")
+        await ui.sees("Keys  Flows", "Show or hide the flow beside the table")
+        await ui.press("pagedown")
+        await ui.sees("half a page down")
+        await ui.press("g")
         await ui.highlight("The version history")
         await ui.press("enter")
         await ui.sees("registered", "ok of runs")
