@@ -163,6 +163,9 @@ async def test_help_names_what_the_list_can_be_filtered_by(world: World) -> None
     async with dashboard(world) as ui:
         await ui.sees("never-ran")
         await ui.press("question_mark")
+        await ui.sees("Keys")
+        await ui.press("slash")
+        await ui.type("its schedule: on")
         await ui.highlight("schedule:")
         await ui.sees("Its schedule: on, off, none, or a part of it.  schedule:off")
         await ui.press("enter")
