@@ -81,3 +81,15 @@ def test_a_broken_file_is_named(home: Path) -> None:
 @pytest.mark.parametrize("word", ["1", "true", "Yes"])
 def test_read_only_can_come_from_the_environment(home: Path, word: str) -> None:
     assert loaded(home, FLOWTUI_READ_ONLY=word).read_only
+
+
+def test_a_profile_may_be_production_and_say_how_fast_many_things_are_changed(home: Path) -> None:
+    (home / "config.toml").write_text(
+        'profile = "prod"\n[profiles.prod]\napi_url = "http://p"\nproduction = true\nbulk_rate = 2\n'
+    )
+    profile = loaded(home)
+    assert (profile.production, profile.bulk_rate) == (True, 2.0)
+    text = (home / "config.toml").read_text().replace("bulk_rate = 2", "bulk_rate = 0")
+    (home / "config.toml").write_text(text)
+    with pytest.raises(UsageProblem, match="no number of commands a second: 0"):
+        loaded(home)
