@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import pytest
 from textual.pilot import Pilot
 
+from flowtui.server.services import flows as server_flows
 from tests.driver import UI
 from tests.ui.screens.shop import FLOW, fill_shop, open_pane
 from tests.ui.snapshots.test_pictures import Pictured
@@ -102,6 +104,13 @@ async def defaults(ui: UI) -> None:
 async def readme(ui: UI) -> None:
     await open_pane(ui, "Read me")
     await ui.sees("Stock sync", "owner")
+
+
+@pytest.fixture(autouse=True)
+def same_version_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server makes up an id for the versions of a flow; here it is always this one."""
+    fixed = UUID("6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4")
+    monkeypatch.setattr(server_flows, "uuid4", lambda: fixed)
 
 
 SMALL, USUAL = (80, 24), (120, 40)
