@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flowtui.models import states
 from flowtui.models.flows import FlowVersion
-from flowtui.models.text import cells, cut, cut_middle, duration, plain
+from flowtui.models.text import amount, cells, cut, cut_middle, duration, plain
 from flowtui.models.version_changes import ADDED, REMOVED, Change, Changes, Place
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import Line, heading, wrapped
@@ -19,11 +19,17 @@ TINTS = {ADDED: "add-tint", REMOVED: "del-tint"}
 
 
 def diff_lines(
-    before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette, width: int
+    before: FlowVersion,
+    after: FlowVersion,
+    changes: Changes,
+    palette: Palette,
+    width: int,
+    keys: Sequence[Piece] = (),
 ) -> list[Line]:
-    """Everything that is different, place by place, then what is not."""
+    """Everything that is different, place by place, then what is not; `keys` stand at the right
+    of the title."""
     columns = _columns(changes, width)
-    lines: list[Line] = [_title(before, after, changes, palette, width), []]
+    lines: list[Line] = [between(_title(before, after, changes, palette), keys, width), []]
     for place in changes.places:
         lines += [_place_title(place, width)]
         lines += [_change(change, columns, palette, width) for change in place.changes]
@@ -34,22 +40,16 @@ def diff_lines(
     return [*lines, *_said_by_runs(before, after, columns, palette, width)]
 
 
-def _title(
-    before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette, width: int
-) -> Line:
-    arrow = palette.glyph("then")
-    count = changes.count
-    said = f"{count} change{'s' if count != 1 else ''} in {len(changes.places)} places"
-    if len(changes.places) == 1:
-        said = f"{count} change{'s' if count != 1 else ''} in 1 place"
-    note = Piece(said if count else "nothing changed", "fg2")
-    pair = [
+def _title(before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette) -> Line:
+    count, places = changes.count, len(changes.places)
+    said = f"{amount(count, 'change')} in {amount(places, 'place')}" if count else "nothing changed"
+    return [
         Piece(f"v{before.version}", "fg0", bold=True),
-        Piece(f" {arrow} ", "fg2"),
+        Piece(f" {palette.glyph('then')} ", "fg2"),
         Piece(f"v{after.version}", "fg0", bold=True),
+        blank(2),
+        Piece(said, "fg2"),
     ]
-    keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
-    return between([*pair, blank(2), note], keys, width)
 
 
 def _columns(changes: Changes, width: int) -> tuple[int, int]:

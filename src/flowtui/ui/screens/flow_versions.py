@@ -203,7 +203,8 @@ class VersionsPane(FlowPane):
     def _paint_beside(self, palette: Palette, width: int) -> Sequence[Sequence[Piece]]:
         if self.version is None:
             return [[Piece("No version is selected.", "fg2")]]
-        lines = self.diff(palette, min(width, 110)) if self.is_comparing else []
+        keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
+        lines = self.diff(palette, min(width, 110), keys) if self.is_comparing else []
         return lines or self.facts(self.version, palette, min(width, 96))
 
     def facts(self, version: FlowVersion, palette: Palette, width: int) -> list[list[Piece]]:
@@ -211,7 +212,7 @@ class VersionsPane(FlowPane):
         now, zone = self.page.shown_now(), self.flowtui.zone
         return version_lines(version, self.page.group_id, now, palette, width, zone)
 
-    def diff(self, palette: Palette, width: int) -> list[list[Piece]]:
+    def diff(self, palette: Palette, width: int, keys: Sequence[Piece] = ()) -> list[list[Piece]]:
         """What changed between the two; nothing where there are no two."""
         pair = self.pair
         if pair is None:
@@ -222,7 +223,7 @@ class VersionsPane(FlowPane):
                 [Piece(f"Asking for the tasks of v{older.version} and v{newer.version} …", "fg2")]
             ]
         found = changes(older, newer, self._tasks_of[older.id], self._tasks_of[newer.id])
-        return diff_lines(older, newer, found, palette, width)
+        return diff_lines(older, newer, found, palette, width, keys)
 
     def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
         group = self.page.group
