@@ -85,7 +85,8 @@ def test_read_only_can_come_from_the_environment(home: Path, word: str) -> None:
 
 def test_a_profile_may_be_production_and_say_how_fast_many_things_are_changed(home: Path) -> None:
     (home / "config.toml").write_text(
-        'profile = "prod"\n[profiles.prod]\napi_url = "http://p"\nproduction = true\nbulk_rate = 2\n'
+        'profile = "prod"\n[profiles.prod]\napi_url = "http://p"\n'
+        "production = true\nbulk_rate = 2\n"
     )
     profile = loaded(home)
     assert (profile.production, profile.bulk_rate) == (True, 2.0)
