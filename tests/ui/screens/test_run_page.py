@@ -19,7 +19,7 @@ async def test_all_there_is_to_know_of_a_run_is_a_key_away(world: World) -> None
     async with dashboard(world, open_id=world.runs["well-known"], size=(120, 60)) as ui:
         await ui.sees("commerce / orders-etl v5 / well-known", "Running")
         await ui.press("d")
-        await ui.sees("gpu  prod", "Running flow.", "once-only", "hand, or a client")
+        await ui.sees("gpu prod", "Running flow.", "once-only", "hand, or a client")
         await ui.sees("Parameters", "dry_run", "true", "Context", "OPS-4127", "Run config")
         await ui.sees("UniversalRun", world.runs["well-known"])
 
