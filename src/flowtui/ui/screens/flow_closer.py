@@ -29,8 +29,10 @@ INTERVAL = 6.0
 VERSIONS_INTERVAL = 30.0
 """Seconds between two looks at what only the preview shows of the flow under the cursor."""
 RUNS = 60
-RESTING = 0.15
-"""Seconds the cursor rests on a flow before more is asked of it."""
+GLANCING = 0.08
+"""Seconds the cursor rests on a flow before it is shown: passing by costs nothing on the line."""
+RESTING = 0.07
+"""Seconds after that before more is asked of it."""
 HIGH = 44
 """Rows from which there is room for the runs of the flow below the table."""
 
@@ -149,9 +151,12 @@ class FlowCloser(ListingScreen):
 
     @on(RecordTable.Highlighted, "#table")
     def _rest_on(self) -> None:
-        self._repaint_closer()
         if self._resting is not None:
             self._resting.stop()
+        self._resting = self.set_timer(GLANCING, self._glance)
+
+    def _glance(self) -> None:
+        self._repaint_closer()
         self._resting = self.set_timer(RESTING, self.look_closer)
 
     # Painting
