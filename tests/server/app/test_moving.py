@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +17,8 @@ from flowtui.server import moving
 from flowtui.server.catalogue import by_reference
 from flowtui.server.embedded import backend
 from flowtui.server.moving import Progress, move
+from flowtui.server.query import Documents, read
+from flowtui.server.schema import served_schema
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Row, Transaction, open_storage
 from tests.postgres import Tables
@@ -82,6 +85,28 @@ async def everything(location: str) -> dict[str, list[Row]]:
         await storage.close()
 
 
+QUESTION = " ".join(
+    f"{table.name}(order_by: {{id: asc}}) {{ {' '.join(table.column)} }}"
+    f" {table.name}_aggregate {{ aggregate {{ count max {{ id created }} }} }}"
+    for table in by_reference()
+    if table.served
+)
+
+
+async def answered(location: str) -> Any:
+    """Every row there is, as a client is told of it."""
+    storage = await open_storage(location)
+    documents = Documents(served_schema())
+    document = documents.get(f"{{ {QUESTION} }}")
+    try:
+        answer = await read(storage, document, document.operation(None), {}, {}, storage)
+    finally:
+        await storage.close()
+    found = json.loads(answer)
+    assert "errors" not in found, found["errors"]
+    return found["data"]
+
+
 def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
@@ -97,6 +122,7 @@ async def test_rows_go_to_postgresql_and_back_and_are_the_same(
     moved = await move(f"sqlite:{filled}", postgres_tables.location, told.append)
     assert moved == sum(map(len, before.values()))
     assert await everything(postgres_tables.location) == before
+    assert await answered(postgres_tables.location) == await answered(filled)
 
     back = tmp_path / "back.db"
     await move(postgres_tables.location, f"sqlite://{back}", lambda progress: None)

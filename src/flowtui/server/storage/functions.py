@@ -13,7 +13,8 @@ from flowtui.server.storage.values import interval_text
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    # In Postgres a line's end is a character like any other.
+    return re.compile(pattern, re.DOTALL)
 
 
 def _regexp(pattern: str | None, text: str | None) -> bool | None:
@@ -23,21 +24,21 @@ def _regexp(pattern: str | None, text: str | None) -> bool | None:
 
 
 def contains(whole: Any, part: Any) -> bool:
-    """Whether one document contains another, as Postgres' `@>` understands it."""
+    """Whether one document contains another, as Postgres' `@>` understands it.
+
+    A list contains what is one of its members, but only where it is the whole document.
+    """
+    if isinstance(whole, list) and not isinstance(part, (dict, list)):
+        return any(_same(item, part) for item in whole)
+    return _within(whole, part)
+
+
+def _within(whole: Any, part: Any) -> bool:
     if isinstance(whole, dict) and isinstance(part, dict):
-        return all(key in whole and contains(whole[key], value) for key, value in part.items())
-    if isinstance(whole, list):
-        wanted = part if isinstance(part, list) else [part]
-        if isinstance(part, dict):
-            return False
-        return all(any(_equal_or_within(item, one) for item in whole) for one in wanted)
-    return _same(whole, part)
-
-
-def _equal_or_within(item: Any, wanted: Any) -> bool:
-    if isinstance(wanted, (dict, list)):
-        return type(item) is type(wanted) and contains(item, wanted)
-    return _same(item, wanted)
+        return all(key in whole and _within(whole[key], value) for key, value in part.items())
+    if isinstance(whole, list) and isinstance(part, list):
+        return all(any(_within(item, one) for item in whole) for one in part)
+    return not isinstance(whole, (dict, list)) and _same(whole, part)
 
 
 def _same(one: Any, other: Any) -> bool:
