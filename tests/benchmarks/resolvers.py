@@ -44,7 +44,7 @@ class PlainResolvers:
         self._type("flow_run").fields["states"].resolve = self._states
         self._type("flow_run").fields["logs"].resolve = self._logs
         self._type("flow_run").fields["task_runs_aggregate"].resolve = self._task_runs
-        for table in TABLES.values():
+        for table in (table for table in TABLES.values() if table.served):
             for column in table.columns:
                 load = LOAD[column.type]
                 if load is not None:
