@@ -285,3 +285,15 @@ async def test_nothing_that_was_answered_is_lost_when_it_restarts_under_load(
     known = "does not answer at present|went away while it was writing|Uniqueness"
     assert [problem for problem in problems if not re.search(known, str(problem))] == []
     await storage.close()
+
+
+async def test_tables_that_are_brought_up_to_date_meanwhile_disturb_nobody(
+    fresh: str, postgres_server: Postgres
+) -> None:
+    storage = await open_storage(fresh)
+    await storage.write(add_tenant("before"))
+    assert await slugs(storage) == {"before"}
+    postgres_server.sql("ALTER TABLE tenant ALTER COLUMN slug TYPE varchar", "fresh")
+    assert await slugs(storage) == {"before"}
+    await storage.write(add_tenant("after"))
+    await storage.close()

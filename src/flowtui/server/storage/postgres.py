@@ -127,7 +127,7 @@ class PostgresStorage:
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation in a transaction and return its result once it is committed.
 
-        It goes on when who waits for it has gone: half of the clients that give up ask again.
+        What was begun is done, whether or not whoever asked for it is still there.
         """
         if self._closed:
             raise ServerProblem("The database has been closed.")
@@ -202,16 +202,16 @@ class PostgresStorage:
     async def _repeated(self, once: Callable[[], Awaitable[T]]) -> T:
         """Do something until it is done or has failed for good."""
         until = time.monotonic() + RECOVERY
-        collisions = 0
+        collisions, looked_again = 0, False
         while True:
             try:
                 done = await once()
             except UniquenessViolation:
                 # Somebody else may have added the same row after we had looked for it; then it will
                 # be found. The second time it is the caller's affair.
-                if collisions:
+                if looked_again:
                     raise
-                collisions = COLLISIONS_BORNE
+                looked_again = True
             except FOREIGN as problem:
                 self._noticed(problem)
                 collided = isinstance(problem, COLLISIONS)

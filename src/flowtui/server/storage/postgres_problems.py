@@ -19,7 +19,12 @@ FOREIGN: Final = (
 )
 """Everything that a conversation with PostgreSQL can end in."""
 
-COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+COLLISIONS: Final = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    # A newer server has brought the tables up to date meanwhile.
+    asyncpg.InvalidCachedStatementError,
+)
 """Two transactions were in each other's way; the one that was given up can be done again."""
 
 _LOST: Final = (
