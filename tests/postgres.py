@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -115,7 +115,9 @@ class Postgres:
     def kill(self) -> None:
         """End it at once; what it holds is of no use any more."""
         if self._watch is not None:
-            os.kill(self.pid, signal.SIGQUIT)
+            # It may have gone by itself.
+            with suppress(OSError):
+                os.kill(self.pid, signal.SIGQUIT)
             self.stop()
 
     def sql(self, statement: str, database: str = "postgres") -> str:
