@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
 
 from flowtui.errors import Conflict, Refused
 from flowtui.models.runs import FlowRun
@@ -13,12 +14,14 @@ from flowtui.ui.screens.frame import ActionScreen
 
 NAMED = 6
 """Task runs that the question names; the rest are counted."""
+NEVER = datetime.max.replace(tzinfo=timezone.utc)
+"""When a task run began that never did: after all that have."""
 
 
 async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[TaskRun]) -> None:
     """Ask, then reset the task runs that went wrong and schedule the run again."""
     app = screen.flowtui
-    wrong = [task for task in tasks if task.is_reset_by_restart]
+    wrong = sorted((task for task in tasks if task.is_reset_by_restart), key=_when_it_went)
     done = sum(1 for task in tasks if task.is_finished) - len(wrong)
     question = Question(
         "Restart run",
@@ -85,6 +88,12 @@ async def ask_to_restart_from(
     await backend.write_log(run.id, reason, app.now())
     app.say(f"{run.name} is scheduled again, from {task.label}.")
     screen.refresh_now()
+
+
+def _when_it_went(task: TaskRun) -> tuple[datetime, datetime, str, int]:
+    """What failed comes before what it took along, which never began."""
+    ended = task.state.timestamp or NEVER
+    return task.start_time or NEVER, ended, task.task_name, task.map_index
 
 
 def _named(tasks: Sequence[TaskRun | SeenTaskRun]) -> str:

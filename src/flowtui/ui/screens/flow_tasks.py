@@ -69,7 +69,7 @@ class TasksPane(FlowPane):
             yield Lines(self._paint_task, ground="bg1", id="task")
 
     @property
-    def task(self) -> PlacedTask | None:
+    def chosen(self) -> PlacedTask | None:
         """The task under the cursor."""
         found: PlacedTask | None = self.table.record
         return found
@@ -132,9 +132,9 @@ class TasksPane(FlowPane):
         ]
 
     def _paint_task(self, palette: Palette, width: int) -> list[list[Piece]]:
-        if self.task is None:
+        if self.chosen is None:
             return [[Piece("No task is selected.", "fg2")]]
-        return flow_task_lines(self.task, palette, width)
+        return flow_task_lines(self.chosen, palette, width)
 
     def task_changed(self) -> None:
         """Another task is under the cursor."""
@@ -262,7 +262,7 @@ class TaskActions(FlowPage):
         """The task under the cursor: what it waits for, what waits for it, and its last runs."""
         from flowtui.ui.dialogs.flow_task import FlowTaskDetails
 
-        app, one, version = self.flowtui, self.query_one(TasksPane).task, self.version
+        app, one, version = self.flowtui, self.query_one(TasksPane).chosen, self.version
         if one is None or version is None:
             return
         runs = await (await app.backend()).task_history(self.group_id, one.task.slug)
