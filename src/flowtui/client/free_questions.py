@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import (
+from graphql.error import GraphQLSyntaxError
+from graphql.language import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
