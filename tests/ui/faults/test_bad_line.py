@@ -41,7 +41,7 @@ from tests.world import World, empty_world, standard_world
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL = os.environ.get("FLOWTUI_FAULTS") == "all"
 SEED = int(os.environ.get("FLOWTUI_SEED", "1"))
-SOME = 3
+SOME = 2
 """Faults that each page meets, and fields of its answers that are spoiled, if not all are."""
 
 QUIET = ("run_form:RunFormScreen", "journal:JournalScreen", "agent:AgentScreen")
