@@ -38,7 +38,8 @@ async def test_who_is_away_stands_first_with_what_waits_for_it(
 
 
 async def test_an_agent_that_is_gone_is_removed(staffed: World) -> None:
-    async with dashboard(staffed) as ui:
+    async with dashboard(staffed, view="overview") as ui:
+        await ui.sees("Agents  1 healthy, 1 stale, 1 old")
         await ui.press("4")
         await ui.highlight("legacy-local")
         await ui.press("x d")

@@ -116,8 +116,14 @@ async def test_everything_in_progress_is_cancelled_and_one_planned_run_started(
         assert await world.state_of("rosy-otter") == "Cancelling"
         await ui.press("enter", "tab", "tab", "tab", "j")
         await ui.press("x g")
-        await ui.sees("churn-features")
-        assert ui.app.screen_stack[-1].is_modal
+        await ui.sees("Start now  ", "churn-features, on world", "Scheduled, to start at once")
+        await choose(ui, "Start the run now")
+        await ui.sees("is scheduled to start now.")
+    started = await world.ask(
+        '{ flow_run(where: {flow: {name: {_eq: "churn-features"}}, state: {_eq: "Scheduled"}}, '
+        "order_by: {state_start_time: asc}, limit: 1) { state_start_time } }"
+    )
+    assert started["flow_run"][0]["state_start_time"].startswith("2026-11-20T03:14")
 
 
 async def test_what_happened_is_narrowed_to_failures_and_all_of_it_to_a_project(
