@@ -86,7 +86,9 @@ class Caller:
             timeout=self._patience,
         ) as http:
             for request in requests_of(call):
+                # Only how it begins is read: what follows may never end.
                 answer = await self._sent(http, request)
+                await answer.aclose()
                 if not answer.is_success:
                     raise httpx.HTTPError(f"the answer was {answer.status_code}")
 
@@ -99,9 +101,9 @@ class Caller:
         for address in others:
             request.url = url.copy_with(host=address)
             with suppress(httpx.ConnectError):
-                return await http.send(request)
+                return await http.send(request, stream=True)
         request.url = url.copy_with(host=last)
-        return await http.send(request)
+        return await http.send(request, stream=True)
 
     async def _judged(self, url: httpx.URL) -> Sequence[str]:
         """The addresses of a host, all of which may be called."""
@@ -133,6 +135,8 @@ class Caller:
 def is_public(address: Address) -> bool:
     """Whether an address is out there: not this machine, its network, or a way round to them."""
     if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:
+            return False  # to the standard library they are global, since nobody should use them
         within = address.ipv4_mapped or address.sixtofour
         if address in _TRANSLATED:
             within = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -286,6 +286,27 @@ async def test_a_name_is_looked_up_once_and_called_where_it_was_judged() -> None
     ]
 
 
+async def test_an_answer_that_never_ends_is_not_read() -> None:
+    """It would fill the memory for as long as the server's patience lasts."""
+    read = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while len(read) < 100:
+            read.append(1)
+            yield b"more and more"
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return ["93.184.215.14"]
+
+    def hear(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=endless())
+
+    caller = Caller(ServerSettings(), resolve=resolve, transport=httpx.MockTransport(hear))
+    event = {"id": "e", "is_test_event": True, "flow_run": {}, "flow": {}, "state": {}}
+    assert await caller.call(Call("WEBHOOK", {"url": "https://talker.example"}, event)) is None
+    assert read == []
+
+
 async def test_a_host_is_called_at_its_next_address_when_one_does_not_listen(
     target: Target,
 ) -> None:
@@ -318,7 +339,9 @@ async def test_a_host_is_called_at_its_next_address_when_one_does_not_listen(
         "ff02::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "fec0::1",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
         "2002:7f00:1::",
     ],
 )
