@@ -8,7 +8,7 @@ all that a filter says, the stretch has only the runs that pass it, and knows ho
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -67,9 +67,10 @@ class RunWindow:
     @property
     def runs(self) -> list[FlowRun]:
         """All that is held; what is to come stands behind the oldest run."""
-        on = {run.id for run in self._lists.at_work}
-        past = (run for run in self.been if run.id not in on) if on else self.been
-        to_come: Iterable[FlowRun] = () if self.goes_on_below else self._lists.to_come
+        to_come: Sequence[FlowRun] = () if self.goes_on_below else self._lists.to_come
+        # What was read long ago may be on by now, or planned again.
+        moved = {run.id for run in (*self._lists.at_work, *to_come)}
+        past = (run for run in self.been if run.id not in moved) if moved else self.been
         return [*self._lists.at_work, *past, *to_come]
 
     @property
@@ -96,7 +97,8 @@ class RunWindow:
         start = self._start()
         lists = await backend.run_lists(meant.condition, now, start, PAGE, self._to_come)
         self._lists = lists
-        self._replace(start, lists.been, lists.been_is_last, meant)
+        if start is None or self._holds(start):
+            self._replace(start, lists.been, lists.been_is_last, meant)
         return self
 
     async def count(self, backend: Backend) -> RunCounts:
@@ -150,6 +152,12 @@ class RunWindow:
         if place > 0:
             return key_of(self.been[place])
         return self._top if self.goes_on_above else None
+
+    def _holds(self, key: RunKey) -> bool:
+        """Whether a place is still within the stretch, which may have been let go meanwhile."""
+        if self._top is None or self._bottom is None:
+            return False
+        return self._bottom <= key <= self._top
 
     def _place(self, key: RunKey) -> int:
         """Where in the stretch a key stands, or would."""
