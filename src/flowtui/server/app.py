@@ -157,8 +157,10 @@ class Api:
         if operation is None:
             return self._answer(request, 404, _failed("There is no operation of that name."))
         try:
-            wishes = json.loads(await self._body(request) or b"{}")
+            wishes = await self._wishes(request)
             done = await operation(self._storage, self._settings, wishes)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         except ApiError as refused:
             return self._answer(request, 400, _failed(refused.message, refused.code))
         except Exception:
@@ -166,6 +168,19 @@ class Api:
             return self._answer(request, 500, _failed(INTERNAL_ERROR))
         self._doorkeeper.forget()
         return self._answer(request, 200, _dumped({"done": done}))
+
+    async def _wishes(self, request: Request) -> Mapping[str, Any]:
+        """What an operation is told; without a body, nothing."""
+        body = await self._body(request)
+        if body is None:
+            raise ApiError(f"The body exceeds {self._settings.largest_body} bytes.")
+        try:
+            wishes = json.loads(body or b"{}")
+        except (ValueError, RecursionError):
+            wishes = None
+        if not isinstance(wishes, dict):
+            raise ApiError("What is wished for has to be a JSON object.")
+        return wishes
 
     async def measure(self, request: Request) -> Response:
         """What Prometheus asks for, with a key like everybody."""

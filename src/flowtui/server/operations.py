@@ -77,13 +77,21 @@ async def _weigh(storage: Storage, settings: ServerSettings, wishes: Wishes) -> 
 
 
 def _before(storage: Storage, wishes: Wishes) -> datetime:
-    seconds = wishes.get("older_than")
-    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
-        raise ApiError("How old the runs must be that go is missing.")
+    age = _seconds(wishes.get("older_than"), "How old the runs must be that go is missing.")
     try:
-        return storage.clock() - timedelta(seconds=seconds)
+        return storage.clock() - age
     except OverflowError:
         raise ApiError("No run is as old as that.") from None
+
+
+def _seconds(given: Any, otherwise: str) -> timedelta:
+    """So many seconds, more than none; a refusal in these words of all that is not."""
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not given > 0:
+        raise ApiError(otherwise)
+    try:
+        return timedelta(seconds=given)
+    except OverflowError:
+        return timedelta.max
 
 
 def _place(after: Any) -> purging.Place | None:
@@ -95,8 +103,13 @@ def _place(after: Any) -> purging.Place | None:
 
 async def _create_key(storage: Storage, settings: ServerSettings, wishes: Wishes) -> Done:
     """Make a key."""
-    lifetime = wishes.get("lifetime")
-    expires_at = storage.clock() + timedelta(seconds=lifetime) if lifetime else None
+    expires_at = None
+    if wishes.get("lifetime") is not None:
+        lifetime = _seconds(wishes["lifetime"], "How long the key is good has to be a number.")
+        try:
+            expires_at = storage.clock() + lifetime
+        except OverflowError:
+            raise ApiError("No key is good for as long as that.") from None
     made = await storage.write(
         partial(keys.create_key, name=str(wishes.get("name", "")), expires_at=expires_at)
     )

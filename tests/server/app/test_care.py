@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from flowtui.server.embedded import backend
 from flowtui.server.loops.scheduler import scheduler
 from flowtui.server.operations import OPERATIONS
 from flowtui.server.services import purging
@@ -125,6 +127,32 @@ async def test_how_old_has_to_be_said(api: Client, wish: dict[str, Any]) -> None
     answer = await api.http.post("/operations/purge", json=wish)
     assert answer.status_code == 400
     assert "How old" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{" + b" " * 400 + b'"older_than": 1}', "exceeds 300 bytes"),
+        (b"[1]", "JSON object"),
+        (b"{older", "JSON object"),
+    ],
+)
+async def test_an_operation_is_not_done_by_half_of_what_was_wished(body: bytes, said: str) -> None:
+    """A wish that is too long is not taken for one that says nothing."""
+    settings = ServerSettings(database=":memory:", loops=(), largest_body=300)
+    async with backend(settings) as ours:
+        transport = httpx.ASGITransport(ours.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://backend") as http:
+            answer = await http.post("/operations/scheduler", content=body)
+    assert answer.status_code == 400
+    assert said in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("lifetime", ["soon", -1, True, 1e300])
+async def test_how_long_a_key_is_good_has_to_be_said_well(api: Client, lifetime: Any) -> None:
+    answer = await api.http.post("/operations/create-key", json={"name": "k", "lifetime": lifetime})
+    assert answer.status_code == 400
+    assert "key is good" in answer.json()["errors"][0]["message"]
 
 
 def test_purge_and_backup_while_a_server_runs(tmp_path: Path) -> None:
