@@ -7,7 +7,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from flowtui.server import loops
 from flowtui.server.embedded import backend
 from flowtui.server.loops import Loop, Tally, keep_going
 from flowtui.server.loops.scheduler import schedule
+from flowtui.server.services import purging
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
 from tests.postgres import Tables
@@ -157,6 +159,36 @@ async def test_a_cancelled_run_has_no_task_that_goes_on(servers: tuple[Client, C
 
     await asyncio.gather(one.set_flow_run(run, "Cancelled"), *(begin(task) for task in tasks))
     assert {task["state"] for task in await one.task_runs(run)} == {"Cancelled"}
+
+
+async def test_a_run_that_is_purged_is_not_taken_up_meanwhile(
+    servers: tuple[Client, Client], postgres_tables: Tables
+) -> None:
+    """Whoever takes it up again is told that it is gone, and does not run without a record."""
+    one, other = servers
+    run = await one.run(await one.flow(tasks=[], edges=[]))
+    await one.set_flow_run(run, "Success")
+    one.clock.advance(days=2)
+    before = one.clock() - timedelta(days=1)
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    taking_up: list[asyncio.Task[Any]] = []
+
+    async def purge(tx: Any) -> Counter[str]:
+        remove = tx.delete
+
+        async def removed(*what: Any) -> int:
+            taking_up.append(asyncio.create_task(other.set_flow_run(run, "Running")))
+            while not (taking_up[0].done() or postgres_tables.ask(waiting)):
+                await asyncio.sleep(0.01)
+            return int(await remove(*what))
+
+        tx.delete = removed
+        return await purging.purge_step(tx, before, [run])
+
+    assert (await one.storage.write(purge))["flow runs"] == 1
+    with pytest.raises(Refusal, match="State update failed"):
+        await taking_up[0]
+    assert (await other.ask("{ flow_run { id } }"))["flow_run"] == []
 
 
 async def test_a_leader_is_followed_when_it_goes(

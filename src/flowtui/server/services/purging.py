@@ -76,7 +76,10 @@ async def weighed(tx: Transaction, ids: Sequence[str]) -> Counter[str]:
 async def purge_step(tx: Transaction, before: datetime, ids: Sequence[str]) -> Counter[str]:
     """Remove a part of some flow runs, and say what; nothing when they are gone, or taken up."""
     where = {**_old(before), "id": {"_in": list(ids)}}
-    runs = [row["id"] for row in await tx.find("flow_run", where, columns=("id",))]
+    order = (("id", "asc"),)
+    # Nobody takes one up again between our looking and its going.
+    found = await tx.find("flow_run", where, order_by=order, columns=("id",), keep="alone")
+    runs = [row["id"] for row in found]
     if not runs:
         return Counter()
     of_runs = {"flow_run_id": {"_in": runs}}
