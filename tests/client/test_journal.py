@@ -99,6 +99,16 @@ def test_half_a_line_spoils_no_other(path: Path) -> None:
     assert [one.id[-1] for one in journal.entries()] == ["2", "1"]
 
 
+def test_of_commands_of_one_moment_the_last_one_comes_first(path: Path) -> None:
+    """Whoever takes back the last command means that one."""
+    journal = Journal(path)
+    for number in (3, 1, 2):
+        journal.write(replace(entry(number), at=NOW))
+    for number in (3, 1, 2):
+        journal.write(replace(entry(number), at=NOW, outcome=DONE))
+    assert [int(one.id, 16) for one in journal.entries()] == [2, 1, 3]
+
+
 def test_a_full_file_makes_room_and_keeps_the_newest(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,10 +174,14 @@ def test_neither_secrets_nor_endless_inputs_are_written_down(path: Path) -> None
     journal.write(entry(1, input={"name": "x", "api_key": "hush", "more": [{"password": "psst"}]}))
     way_back = Undo("put it back", "set_it", {"text": "x" * 30_000})
     journal.write(entry(2, input={"text": "x" * 30_000}, undo=way_back))
+    # What has to be so for an undo is what was sent.
+    then = Still("flow_group", "id", "default_parameters", ({"password": "sesame"},))
+    journal.write(entry(3, undo=Undo("put it back", "set_it", {"parameters": {}}, then)))
     text = path.read_text()
-    assert "hush" not in text
-    assert "psst" not in text
-    long, short = journal.entries()
+    for secret in ("hush", "psst", "sesame"):
+        assert secret not in text
+    guarded, long, short = journal.entries()
+    assert guarded.undo is None
     assert long.input == {"left out": "30012 bytes"}
     assert long.undo is None
     assert short.input["name"] == "x"

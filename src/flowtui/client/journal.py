@@ -136,8 +136,9 @@ def _alone(lock: Path) -> Iterator[bool]:
 
 
 def _line(entry: Entry) -> str:
-    given, undo = _kept(entry.input), entry.undo
-    if undo is not None and (_kept(undo.input) != _plain(undo.input)):
+    given = _kept(entry.input)
+    undo = None if entry.undo is None else _undo_document(entry.undo)
+    if undo is not None and _kept(undo) != _plain(undo):
         undo = None  # with a part of it left out it would send something else
     document = {
         "id": entry.id,
@@ -149,7 +150,7 @@ def _line(entry: Entry) -> str:
         "target": entry.target,
         "outcome": entry.outcome,
         "said": entry.said,
-        "undo": None if undo is None else _undo_document(undo),
+        "undo": undo,
         "undoes": entry.undoes,
     }
     return json.dumps(document, separators=(",", ":"), default=str)
@@ -170,9 +171,7 @@ def _plain(given: Any) -> Any:
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
-            key: "…"
-            if any(word in str(key).lower() for word in _SECRETS)
-            else _without_secrets(one)
+            key: "…" if _is_secret(str(key)) else _without_secrets(one)
             for key, one in value.items()
         }
     if isinstance(value, (list, tuple)):
