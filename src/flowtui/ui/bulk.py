@@ -86,6 +86,8 @@ class BulkDeed(Generic[R]):
     becomes: Callable[[R, datetime], Becomes]
     send: Callable[[Backend, R], Awaitable[None]]
     undo: str = "there is no way back"
+    removes: bool = False
+    """Whether what it is done to is not listed any more afterwards."""
     guards_itself: bool = False
     """Whether what is sent is refused by version, so that nothing need be asked before."""
 
@@ -226,10 +228,17 @@ class Bulk(Generic[R]):
     def _tell_unknown(self, item: Item[R], now: R | None, moved: str) -> None:
         if now is not None and not moved:
             item.status, item.said = WAITING, ""
-        elif now is None or self.deed.kind.state(now, self._now()) == item.becomes.word:
+        elif self._is_done(item, now):
             item.status, item.said = DONE, "it had arrived"
         else:
-            item.status, item.said = MOVED, moved
+            item.status, item.said = MOVED, moved or "it is gone"
+
+    def _is_done(self, item: Item[R], now: R | None) -> bool:
+        """Whether a target is what it was to become."""
+        if now is None:
+            return self.deed.removes
+        state = self.deed.kind.state(now, self._now())
+        return ("Scheduled" if state == "Late" else state) == item.becomes.word
 
     async def _send(self, backend: Backend, item: Item[R]) -> None:
         kind, deed, record = self.deed.kind, self.deed, item.record

@@ -143,6 +143,7 @@ DELETE = BulkDeed(
     lambda run, now: Becomes("deleted"),
     _delete,
     undo="there is no way back; cancelling keeps the history",
+    removes=True,
 )
 
 
@@ -351,6 +352,7 @@ FLOW_DEEDS: tuple[BulkDeed[FlowSummary], ...] = (
             Becomes(skip="it is archived") if flow.latest.archived else Becomes("archived")
         ),
         _archive,
+        removes=True,
     ),
 )
 
@@ -404,6 +406,7 @@ REMOVE_AGENTS = BulkDeed(
     ),
     _remove,
     undo="an agent that is started again comes back by itself",
+    removes=True,
 )
 
 AGENT_DEEDS: tuple[BulkDeed[Agent], ...] = (REMOVE_AGENTS,)

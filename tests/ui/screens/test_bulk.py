@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flowtui.models.ids import FlowRunId
 from tests.driver import UI, dashboard
 from tests.ui.screens.test_changing import choose
 from tests.world import World, interval
@@ -145,6 +146,23 @@ async def test_a_lost_answer_stops_everything_and_nothing_is_sent_twice(fleet: W
         assert {await fleet.state_of(name) for name in ("run-a", "run-b")} == {"Cancelling"}
         await ui.press("enter", "z")
         await ui.sees("✓ done", "▲ unknown")
+
+
+async def test_what_was_deleted_by_somebody_else_is_not_said_to_be_done(fleet: World) -> None:
+    async with dashboard(fleet, view="runs", profile=FAST) as ui:
+        await mark(ui, "late-a", "late-b")
+        await ui.press("x g")
+        await ui.sees("Start 2 flow runs now")
+        await ui.type("2")
+        fleet.transport.lose_on = b"set_flow_run_state(input"
+        await choose(ui, "Start 2 flow runs now")
+        await ui.sees("unknown: the answer was lost", "1 not sent")
+        fleet.transport.lose_on = b""
+        line = ui.line_with("unknown: the answer was lost")
+        lost = next(name for name in ("late-a", "late-b") if name in line)
+        await fleet.backend().delete_flow_run(FlowRunId(fleet.runs[lost]))
+        await choose(ui, "Go on with 2 flow runs")
+        await ui.sees("✓ 1 done", "▲ 1 moved", "moved: it is gone")
 
 
 async def test_esc_stops_it_and_it_goes_on_with_what_was_not_done(fleet: World) -> None:
