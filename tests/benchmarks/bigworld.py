@@ -48,11 +48,13 @@ class Size:
     """Task runs of the run called `wide-run`."""
     lines: int = 0
     """Lines of the log of the run called `chatty-run`."""
+    parts: int = 0
+    """Task runs of each of the runs, which then have a history of states, too."""
 
     @property
     def name(self) -> str:
         """A file name for such a world."""
-        return f"world-{self.runs}-{self.tasks}-{self.lines}.db"
+        return f"world-{self.runs}-{self.tasks}-{self.lines}-{self.parts}.db"
 
 
 def run_id(number: int) -> str:
@@ -66,6 +68,7 @@ def build(path: Path, size: Size, now: datetime | None = None) -> Path:
     flows = asyncio.run(_flows(path))
     with _written(path) as connection:
         _runs(connection, flows, size.runs, now)
+        _parts(connection, size.parts)
         _wide(connection, flows[0], size.tasks, now)
         _chatty(connection, flows[1], size.lines, now)
     return path
@@ -78,6 +81,7 @@ async def _flows(path: Path) -> list[str]:
         tenant = await seed_default_tenant(tx)
         projects = [{"tenant_id": tenant, "name": f"project-{n}"} for n in range(PROJECTS)]
         await tx.insert("project", projects)
+        await tx.insert("agent", [{"tenant_id": tenant, "name": "agent", "type": "LocalAgent"}])
         flows = []
         for number in range(FLOWS):
             group = {"tenant_id": tenant, "name": f"flow-{number:02}"}
@@ -107,19 +111,24 @@ async def _flows(path: Path) -> list[str]:
 def _written(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection for very many rows; indexes are made anew behind them."""
     connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA cache_size = -400000")
     indexes = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     ).fetchall()
+    expected = connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
     for name, _ in indexes:
         connection.execute(f'DROP INDEX "{name}"')
     connection.execute("BEGIN")
     yield connection
     for _, sql in indexes:
         connection.execute(sql)
+    # What the planner is to expect of an index goes with it.
+    connection.execute("DELETE FROM sqlite_stat1")
+    connection.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", expected)
     connection.execute("COMMIT")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
 
 
@@ -142,11 +151,12 @@ def _runs(connection: sqlite3.Connection, flows: list[str], runs: int, now: date
         WHEN i % 20 = 7 THEN 'Cancelled' ELSE 'Success' END)"""
     connection.execute(
         f"""{_NUMBERS}, made AS (SELECT i, {planned} AS t, {state} AS state FROM n)
-        INSERT INTO flow_run (id, created, updated, flow_id, name, parameters, labels,
-            scheduled_start_time, auto_scheduled, times_resurrected, start_time, end_time, version,
-            state, state_message, state_timestamp, state_start_time, serialized_state)
+        INSERT INTO flow_run (id, created, updated, tenant_id, agent_id, flow_id, name, parameters,
+            labels, scheduled_start_time, auto_scheduled, times_resurrected, start_time, end_time,
+            version, state, state_message, state_timestamp, state_start_time, serialized_state)
         SELECT printf('%08x-0000-7000-8000-000000000001', i), {_moment("t")}, {_moment("t")},
-            known.id, printf('run-%07d', i), printf('{{"day":"2026-11-%02d","n":%d}}', i % 28, i),
+            (SELECT id FROM tenant), CASE i % 2 WHEN 1 THEN (SELECT id FROM agent) END, known.id,
+            printf('run-%07d', i), printf('{{"day":"2026-11-%02d","n":%d}}', i % 28, i),
             CASE i % 4 WHEN 0 THEN '["prod"]' WHEN 1 THEN '["test","k8s"]' ELSE '[]' END,
             {_moment("t")}, i % 2, 0,
             CASE state WHEN 'Scheduled' THEN NULL ELSE {_moment("t + 2")} END,
@@ -177,14 +187,44 @@ def _runs(connection: sqlite3.Connection, flows: list[str], runs: int, now: date
     )
 
 
+def _parts(connection: sqlite3.Connection, parts: int) -> None:
+    if parts <= 0:
+        return
+    connection.execute(
+        """INSERT INTO flow_run_state (id, created, updated, flow_run_id, timestamp, state, message,
+            version, serialized_state)
+        SELECT replace(run.id, '-7000-', printf('-7%03d-', was.key)), run.created, run.updated,
+            run.id, run.updated, was.value, 'A message.', was.key, run.serialized_state
+        FROM flow_run AS run JOIN json_each('["Pending", "Scheduled", "Running", "Success"]') AS was
+        WHERE was.key > 0"""
+    )
+    connection.execute(
+        """WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+        INSERT INTO task_run (id, created, updated, tenant_id, flow_run_id, task_id, map_index,
+            start_time, end_time, version, state, state_message, state_timestamp, serialized_state)
+        SELECT replace(run.id, '-7000-', printf('-7%03d-', 100 + i)), run.created, run.updated,
+            run.tenant_id, run.id, task.id, -1, run.start_time, run.end_time, 3, run.state,
+            run.state_message, run.state_timestamp, run.serialized_state
+        FROM flow_run AS run CROSS JOIN n
+        JOIN task ON task.flow_id = run.flow_id AND task.slug = 'task-' || i""",
+        [parts - 1],
+    )
+    connection.execute(
+        """INSERT INTO task_run_state (id, created, updated, task_run_id, timestamp, state, message,
+            version, serialized_state)
+        SELECT replace(id, '-71', '-72'), created, updated, id, updated, state, state_message, 3,
+            serialized_state FROM task_run"""
+    )
+
+
 def _run(connection: sqlite3.Connection, id: str, name: str, flow: str, now: datetime) -> None:
     at = store_timestamp(now - timedelta(minutes=30))
     connection.execute(
-        """INSERT INTO flow_run (id, created, updated, flow_id, name, parameters, labels,
-            scheduled_start_time, auto_scheduled, start_time, version, state, state_message,
-            state_timestamp, serialized_state, times_resurrected)
-        VALUES (?, ?, ?, ?, ?, '{}', '[]', ?, 0, ?, 3, 'Running', 'Running flow.', ?,
-            '{"type":"Running"}', 0)""",
+        """INSERT INTO flow_run (id, created, updated, tenant_id, flow_id, name, parameters,
+            labels, scheduled_start_time, auto_scheduled, start_time, version, state,
+            state_message, state_timestamp, serialized_state, times_resurrected)
+        VALUES (?, ?, ?, (SELECT id FROM tenant), ?, ?, '{}', '[]', ?, 0, ?, 3, 'Running',
+            'Running flow.', ?, '{"type":"Running"}', 0)""",
         (id, at, at, flow, name, at, at, at),
     )
     connection.execute(
@@ -263,13 +303,13 @@ def main(arguments: list[str]) -> None:
     """Make a world and say what is in it."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.bigworld")
     parser.add_argument("--db", type=Path, required=True)
-    for name in ("runs", "tasks", "lines"):
+    for name in ("runs", "tasks", "lines", "parts"):
         parser.add_argument(f"--{name}", type=int, default=0)
     given = parser.parse_args(arguments)
     if given.db.exists():
         raise SystemExit(f"{given.db} is there already.")
     started = time.perf_counter()
-    size = Size(given.runs, given.tasks, given.lines)
+    size = Size(given.runs, given.tasks, given.lines, given.parts)
     build(given.db, size)
     took = time.perf_counter() - started
     print(f"{size} in {given.db}: {given.db.stat().st_size / 1e6:.0f} MB, {took:.0f} s")

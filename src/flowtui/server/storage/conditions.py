@@ -12,11 +12,15 @@ from itertools import count
 from typing import Any, Final
 
 from flowtui.errors import ApiError
+from flowtui.models.states import ENDED, STATE_NAMES
 from flowtui.server.catalogue import TABLES, Column, Relation, Table
 from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
 
 TRUE: Final = "TRUE"
 FALSE: Final = "FALSE"
+
+_UNFINISHED: Final = frozenset(STATE_NAMES) - ENDED
+# What is in one of these states is little beside the past, however long that is.
 
 
 class Statement:
@@ -115,12 +119,14 @@ class Conditions:
         if operator is None or column.type not in operator.types:
             raise LookupError(f"{column.name} cannot be compared by {name!r}")
         if operator.operand == "list":
-            return self._among(column, operator, several(operand), sql)
+            compared = self._among(column, operator, several(operand), sql)
+            return self._expected(column, name, several(operand), compared)
         if operator.operand == "Boolean":
             return operator.sql.format(c=sql, v="" if operand else "NOT ")
         if operator.operand == "same":
             text, stored = pattern(operator, self._statement.dialect.store[column.type](operand))
-            return text.format(c=sql, v=self._statement.bind(stored, column.type))
+            compared = text.format(c=sql, v=self._statement.bind(stored, column.type))
+            return self._expected(column, name, (operand,), compared)
         keys = self._statement.value(several(operand), "String[]")
         return operator.sql.format(c=sql, v=keys)
 
@@ -137,6 +143,15 @@ class Conditions:
         return operator.sql.format(
             c=sql, v=dialect.among(self._statement.bind, stored, column.type)
         )
+
+    def _expected(
+        self, column: Column, operator: str, operands: Sequence[Any], compared: str
+    ) -> str:
+        """The comparison, with a word for the planner where it holds for few rows."""
+        if column.name != "state" or operator not in ("_eq", "_in") or compared == FALSE:
+            return compared
+        is_rare = _UNFINISHED.issuperset(operands)
+        return self._statement.dialect.rarely(compared) if is_rare else compared
 
     def _settled(self, condition: str, bound: int) -> str:
         """A condition that came down to a constant no longer mentions what was bound for it."""

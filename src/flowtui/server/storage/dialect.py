@@ -101,6 +101,11 @@ class Dialect:
         """Whether a switch in a document is on, or was never touched."""
         return f"json_type({document}, '$.{key}') IS NOT 'false'"
 
+    def rarely(self, condition: str) -> str:
+        """A condition that holds for few rows, if the database cannot find that out by itself."""
+        # Right below an OR, SQLite forgets what is said of a term that stands alone.
+        return f"(likelihood({condition}, 0.0001) AND TRUE)"
+
     def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
         """Keeps the rows of a table from others until the end of the transaction, with those that
         others keep passed over if that is wanted; SQLite's one writer has them all."""
@@ -182,6 +187,10 @@ class PostgresDialect(Dialect):
     def is_not_off(self, document: str, key: str) -> str:
         """Whether a switch in a document is on, or was never touched."""
         return f"({document} -> '{key}') IS DISTINCT FROM 'false'::jsonb"
+
+    def rarely(self, condition: str) -> str:
+        """A condition that holds for few rows; the database has counted them."""
+        return condition
 
     def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
         """Keeps rows from others; what only names such a row may still be added."""

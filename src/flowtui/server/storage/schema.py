@@ -37,13 +37,16 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
         "start_time",
         "state, state_start_time",
         "state, scheduled_start_time",
+        "state_timestamp",
+        "created",
         "updated",
-        "agent_id",
+        "agent_id, scheduled_start_time",
     ),
     "task_run": (
-        "task_id, map_index",
+        "task_id, state, state_timestamp",
         "state, state_start_time",
         "cache_key, state_timestamp",
+        "name",
         "updated",
     ),
     "flow_run_state": ("flow_run_id, timestamp",),
@@ -87,7 +90,12 @@ alike on every machine and every day."""
 _FEW: Final = {"state": 6, "archived": 2, "map_index": 50}
 # How many different values a column has, where that is neither one for each row nor a key.
 
-_SPARSE: Final = {("log", "task_run_id"), ("flow_run", "agent_id"), ("task_run", "cache_key")}
+_SPARSE: Final = {
+    ("log", "task_run_id"),
+    ("flow_run", "agent_id"),
+    ("task_run", "cache_key"),
+    ("task_run", "name"),
+}
 # Mostly null; rows without a value stay out of these indexes.
 
 _LATEST_FIRST: Final = {"flow_run": ("start_time",)}
@@ -190,6 +198,24 @@ def add_keys_and_calls(say: Dialect) -> list[str]:
     ]
 
 
+def add_orders_of_runs(say: Dialect) -> list[str]:
+    """Indexes for questions that read through all runs there had been: in the order in which they
+    were made or came into their state, those of an agent, those of a task that are in the cache,
+    and the few task runs that have names of their own.
+    """
+    return [
+        'DROP INDEX "flow_run_by_agent_id"',
+        'DROP INDEX "task_run_by_task_id_and_map_index"',
+        'CREATE INDEX "flow_run_by_state_timestamp" ON "flow_run" ("state_timestamp")',
+        'CREATE INDEX "flow_run_by_created" ON "flow_run" ("created")',
+        'CREATE INDEX "flow_run_by_agent_id_and_scheduled_start_time" ON "flow_run"'
+        ' ("agent_id", "scheduled_start_time") WHERE "agent_id" IS NOT NULL',
+        'CREATE INDEX "task_run_by_task_id_and_state_and_state_timestamp" ON "task_run"'
+        ' ("task_id", "state", "state_timestamp")',
+        'CREATE INDEX "task_run_by_name" ON "task_run" ("name") WHERE "name" IS NOT NULL',
+    ]
+
+
 def _alike(table: Table, name: str) -> int:
     """How many rows of a busy installation share a value of this column."""
     rows = ROWS[table.name]
@@ -225,6 +251,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     create_everything,
     add_concurrency_limits,
     add_keys_and_calls,
+    add_orders_of_runs,
 )
 """The first makes the catalogue; each later one changes what an older database has. A database's
 version is how many it has had.
