@@ -21,6 +21,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
 from flowtui.models.conditions import PLAIN, VAGUE, Condition, Meaning, all_of, none_of, one_of
+from flowtui.models.filter_texts import QUOTES, last_value, quoted, start_of_term
 
 R = TypeVar("R")
 Test = Callable[[R], bool]
@@ -34,7 +35,6 @@ _FIELD = re.compile(r"([A-Za-z][\w-]*):")
 _KEY = re.compile(r"[^\s,=\"]+")
 _WORD = re.compile(r"[^\s,]+")
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.I)
-_QUOTES = "\"'"
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Language(Generic[R]):
 
     def complete(self, text: str, cursor: int, records: Iterable[R]) -> Completion:
         """What can stand where the cursor is: names of fields, or values of one."""
-        start = _start_of_term(text, cursor)
+        start = start_of_term(text, cursor)
         begun = text[start:cursor]
         if begun.startswith("!"):
             start, begun = start + 1, begun[1:]
@@ -190,8 +190,8 @@ class Language(Generic[R]):
         known = self.field(named.group(1))
         if known is None:
             return Completion(cursor, cursor)
-        start += named.end() + _last_value(begun[named.end() :])
-        options = _options(known, text[start:cursor].lstrip(_QUOTES), records)
+        start += named.end() + last_value(begun[named.end() :])
+        options = _options(known, text[start:cursor].lstrip(QUOTES), records)
         return Completion(start, cursor, options)
 
 
@@ -301,7 +301,7 @@ class _Reader(Generic[R]):
         first = self.rest[:1]
         if not first or first.isspace() or first == ",":
             raise Misread(f"{expects} is expected here", self.at, self.at == len(self.text))
-        if first in _QUOTES:
+        if first in QUOTES:
             return Value(self._up_to(first, "quote"), column, "quoted", key)
         if first == "/":
             inside = self.at + 1
@@ -356,32 +356,6 @@ def _regex(value: Value) -> Callable[[str], bool]:
 # Completion ---------------------------------------------------------------------------------------
 
 
-def _start_of_term(text: str, cursor: int) -> int:
-    """Where the term begins that the cursor stands in or behind."""
-    start, quote = 0, ""
-    for at, sign in enumerate(text[:cursor]):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in _QUOTES:
-            quote = sign
-        elif sign.isspace():
-            start = at + 1
-    return start
-
-
-def _last_value(values: str) -> int:
-    """Where the last of several values begins."""
-    start, quote = 0, ""
-    for at, sign in enumerate(values):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in _QUOTES:
-            quote = sign
-        elif sign == ",":
-            start = at + 1
-    return start
-
-
 def _options(known: FilterField[R], begun: str, records: Iterable[R]) -> tuple[str, ...]:
     """Values that go on from what was begun, then those that have it in them."""
     offered = dict.fromkeys(known.kind.offers)
@@ -393,14 +367,4 @@ def _options(known: FilterField[R], begun: str, records: Iterable[R]) -> tuple[s
         offered = dict.fromkeys(one.partition("=")[0] + "=" for one in offered)
     first = [one for one in offered if one.casefold().startswith(wanted)]
     others = [one for one in offered if wanted in one.casefold() and one not in first]
-    return tuple(_quoted(one, known.kind.keyed) for one in [*first, *others][:OFFERED])
-
-
-def _quoted(text: str, keyed: bool) -> str:
-    """A value as it has to be typed."""
-    if keyed:
-        key, equals, value = text.partition("=")
-        return key + equals + (_quoted(value, False) if value else "")
-    if re.fullmatch(r"[^\s,\"'/*?\\][^\s,*?]*", text):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return tuple(quoted(one, known.kind.keyed) for one in [*first, *others][:OFFERED])

@@ -1,4 +1,4 @@
-"""What a run form will send, as it stands: the mutation, its fields, and all parameters as JSON."""
+"""What a run form says of itself: what is wrong with it, and what it will send as it stands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,24 @@ from flowtui.models.inputs import InputProblem, parse_labels
 from flowtui.models.run_form import ParameterField, RunForm
 from flowtui.models.text import cut, cut_middle, plain
 from flowtui.ui.ink import Piece, between
-from flowtui.ui.paint import Line, heading, labelled
+from flowtui.ui.paint import Line, heading, labelled, wrapped
+from flowtui.ui.tokens import Palette
 
 NOT_SENT = "not sent"
+
+
+def said_lines(
+    trouble: str, problems: Mapping[str, InputProblem], ready: str, palette: Palette, width: int
+) -> list[Line]:
+    """What keeps it from being sent, or what will happen."""
+    glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
+    if trouble:
+        first, *rest = wrapped(plain(trouble), width - 2)
+        return [[glyph, Piece(first, "fg0")], *([Piece(f"  {row}", "fg0")] for row in rest)]
+    for name, problem in problems.items():
+        subject = Piece(cut(plain(name.removeprefix("parameter:")), 24), "fg0", bold=True)
+        return [[glyph, subject, Piece(f"  {problem.message}", "fg1")]]
+    return [[Piece(cut(ready, width), "fg2")]]
 
 
 def sent_lines(form: RunForm, start: str, backend: str, width: int) -> list[Line]:

@@ -20,9 +20,9 @@ from flowtui.models.text import cells, cut, plain
 from flowtui.ui.actions import action
 from flowtui.ui.dialogs.run_edits import agents_note
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.form_facts import sent_lines
+from flowtui.ui.form_facts import said_lines, sent_lines
 from flowtui.ui.ink import Piece, between, blank
-from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
+from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
@@ -318,21 +318,8 @@ class RunFormScreen(FormTools):
         """What keeps it from being sent, or what will happen."""
         if self.form is None:
             return []
-        if self._trouble:
-            rows = wrapped(plain(self._trouble), width - 2)
-            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
-            return [
-                [glyph, Piece(rows[0], "fg0")],
-                *([Piece(f"  {row}", "fg0")] for row in rows[1:]),
-            ]
-        problems = self.problems()
-        if problems:
-            name, problem = next(iter(problems.items()))
-            glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
-            subject = Piece(cut(plain(name.removeprefix("parameter:")), 24), "fg0", bold=True)
-            return [[glyph, subject, Piece(f"  {problem.message}", "fg1")]]
-        text = f"sends create_flow_run to {self.flowtui.profile.title}, to start {self._start_of}"
-        return [[Piece(cut(text, width), "fg2")]]
+        ready = f"sends create_flow_run to {self.flowtui.profile.title}, to start {self._start_of}"
+        return said_lines(self._trouble, self.problems(), ready, palette, width)
 
     def _paint_hint(self, palette: Palette, width: int) -> list[list[Piece]]:
         """Beside the button: the key that does the same from any field, or what it waits for."""
