@@ -50,6 +50,8 @@ class Size:
     """Lines of the log of the run called `chatty-run`."""
     parts: int = 0
     """Task runs of each of the runs, which then have a history of states, too."""
+    span: timedelta = SPAN
+    """How long ago the oldest run was due."""
 
     @property
     def name(self) -> str:
@@ -67,7 +69,7 @@ def build(path: Path, size: Size, now: datetime | None = None) -> Path:
     now = now or datetime.now(timezone.utc)
     flows = asyncio.run(_flows(path))
     with _written(path) as connection:
-        _runs(connection, flows, size.runs, now)
+        _runs(connection, flows, size, now)
         _parts(connection, size.parts)
         _wide(connection, flows[0], size.tasks, now)
         _chatty(connection, flows[1], size.lines, now)
@@ -140,7 +142,8 @@ def _moment(number: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%f000', {number}, 'unixepoch')"
 
 
-def _runs(connection: sqlite3.Connection, flows: list[str], runs: int, now: datetime) -> None:
+def _runs(connection: sqlite3.Connection, flows: list[str], size: Size, now: datetime) -> None:
+    runs, span = size.runs, size.span.total_seconds()
     if runs <= 0:
         return
     connection.execute("CREATE TEMP TABLE known (number INTEGER PRIMARY KEY, id TEXT)")
@@ -174,8 +177,8 @@ def _runs(connection: sqlite3.Connection, flows: list[str], runs: int, now: date
             "late": 0,
             "running": RUNNING,
             "flows": len(flows),
-            "first": now.timestamp() - SPAN.total_seconds(),
-            "step": SPAN.total_seconds() / max(1, runs - PLANNED),
+            "first": now.timestamp() - span,
+            "step": span / max(1, runs - PLANNED),
             "now": now.timestamp(),
         },
     )

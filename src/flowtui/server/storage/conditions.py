@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from flowtui.errors import ApiError
 from flowtui.models.states import ENDED, STATE_NAMES
-from flowtui.server.catalogue import TABLES, Column, Relation, Table
+from flowtui.server.catalogue import TABLES
 from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
+from flowtui.server.tables import Column, Relation, Table
 
 TRUE: Final = "TRUE"
 FALSE: Final = "FALSE"
@@ -147,11 +148,14 @@ class Conditions:
     def _expected(
         self, column: Column, operator: str, operands: Sequence[Any], compared: str
     ) -> str:
-        """The comparison, with a word for the planner where it holds for few rows."""
+        """The comparison, with a word for the planner where it holds for few rows: those that are
+        in a state that does not last, or since a moment."""
+        dialect = self._statement.dialect
+        if column.type == "timestamptz" and operator in ("_gt", "_gte"):
+            return dialect.seldom(compared)
         if column.name != "state" or operator not in ("_eq", "_in") or compared == FALSE:
             return compared
-        is_rare = _UNFINISHED.issuperset(operands)
-        return self._statement.dialect.rarely(compared) if is_rare else compared
+        return dialect.rarely(compared) if _UNFINISHED.issuperset(operands) else compared
 
     def _settled(self, condition: str, bound: int) -> str:
         """A condition that came down to a constant no longer mentions what was bound for it."""

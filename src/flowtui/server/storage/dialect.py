@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flowtui.server.catalogue import Column
 from flowtui.server.storage.patterns import (
     any_case_regex,
     checked_regex,
@@ -21,6 +20,7 @@ from flowtui.server.storage.patterns import (
 )
 from flowtui.server.storage.postgres_values import POSTGRES_LOAD, POSTGRES_STORE
 from flowtui.server.storage.values import LOAD, STORE
+from flowtui.server.tables import Column
 
 EVERY: Final = ("uuid", "String", "Int", "Boolean", "timestamptz", "jsonb", "interval")
 TEXT: Final = ("String",)
@@ -106,6 +106,10 @@ class Dialect:
         # Right below an OR, SQLite forgets what is said of a term that stands alone.
         return f"(likelihood({condition}, 0.0001) AND TRUE)"
 
+    def seldom(self, condition: str) -> str:
+        """The same of a condition that holds for a small part of the rows."""
+        return f"(likelihood({condition}, 0.02) AND TRUE)"
+
     def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
         """Keeps the rows of a table from others until the end of the transaction, with those that
         others keep passed over if that is wanted; SQLite's one writer has them all."""
@@ -190,6 +194,10 @@ class PostgresDialect(Dialect):
 
     def rarely(self, condition: str) -> str:
         """A condition that holds for few rows; the database has counted them."""
+        return condition
+
+    def seldom(self, condition: str) -> str:
+        """A condition that holds for a small part of the rows; the database has counted them."""
         return condition
 
     def kept(self, alias: str, *, shared: bool = False, passing_over: bool = False) -> str:
