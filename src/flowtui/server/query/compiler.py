@@ -15,7 +15,7 @@ from typing import Any, Final
 from graphql import SelectionSetNode
 
 from flowtui.errors import ApiError
-from flowtui.server.catalogue import TABLES, Column, Relation, Table
+from flowtui.server.catalogue import TABLES
 from flowtui.server.query.sdl import TRAVERSALS
 from flowtui.server.query.selections import Field, Selections
 from flowtui.server.storage.conditions import (
@@ -27,6 +27,7 @@ from flowtui.server.storage.conditions import (
     several,
 )
 from flowtui.server.storage.values import store_uuid
+from flowtui.server.tables import Column, Relation, Table
 
 ROOTS: Final[Mapping[str, tuple[str, str]]] = {
     **{name: ("rows", name) for name in TABLES},

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from flowtui.server.catalogue import TABLES, TYPES, Relation, Table
+from flowtui.server.catalogue import TABLES
 from flowtui.server.storage.dialect import SQLITE, operator_takes
+from flowtui.server.tables import TYPES, Relation, Table
 
 HASURA_SCALARS: Final = ("uuid", "timestamptz", "jsonb", "interval", "_uuid")
 PREFECT_SCALARS: Final = ("UUID", "DateTime", "JSON")

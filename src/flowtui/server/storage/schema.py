@@ -11,8 +11,9 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from flowtui.server.catalogue import TABLES, Column, Table, by_reference
+from flowtui.server.catalogue import TABLES, by_reference
 from flowtui.server.storage.dialect import SQLITE, Dialect
+from flowtui.server.tables import Column, Table
 
 APPLICATION: Final = 0x666C_6F77
 """SQLite's application id: a file with this one is ours."""

@@ -9,11 +9,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from flowtui.server.catalogue import NOTHING, NOW, TABLES, Table
+from flowtui.server.catalogue import TABLES
 from flowtui.server.storage import Keep, Order, Row, Where
 from flowtui.server.storage.conditions import Conditions, Orders, Statement, column_of
 from flowtui.server.storage.dialect import Dialect
 from flowtui.server.storage.questions import QUESTIONS
+from flowtui.server.tables import NOTHING, NOW, Table
 
 EVERY_ROW: Final[Where] = MappingProxyType({})
 
