@@ -9,7 +9,7 @@ from flowtui.models import states
 from flowtui.models.attention import Matter
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, clock, duration
+from flowtui.models.text import age, away, clock, duration
 from flowtui.ui.columns import Column
 from flowtui.ui.graphics import bar, state_pieces, strip
 from flowtui.ui.ink import Piece
@@ -118,6 +118,9 @@ def planned_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
     def wait(run: FlowRun, palette: Palette, width: int) -> Sequence[Piece]:
         return [due_piece(run, now(), palette)]
 
+    def wanted(run: FlowRun) -> int:
+        return 2 + len(away(abs(due(run) - now())))
+
     return [
         Column("", paint=sign, least=1, ticks=True),
         Column(
@@ -134,5 +137,5 @@ def planned_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             least=14,
             grows=True,
         ),
-        Column("", paint=wait, right=True, least=6, ticks=True),
+        Column("", paint=wait, wants=wanted, right=True, least=6, ticks=True),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 
 from flowtui.models import states
 from flowtui.models.ids import TaskId, TaskRunId
@@ -142,7 +143,8 @@ def _by_interest(block: list[TaskRow]) -> tuple[int, float, str]:
     row = block[0]
     start = row.start.timestamp() if row.start else 0.0
     if states.is_failed(row.state):
-        return 0, start, row.task.task_name
+        was_taken_along = row.state == "TriggerFailed"
+        return 0, inf if was_taken_along else start, row.task.task_name
     if states.is_running(row.state) or row.state in ("Retrying", "Paused"):
         return 1, start, row.task.task_name
     if row.start is None and not row.task.is_finished:
