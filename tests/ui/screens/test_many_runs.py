@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from flowtui.ui import run_window
+from flowtui.ui import beyond, run_window
+from flowtui.ui.screens import flow_runs
 from flowtui.ui.screens import runs as runs_screen
 from flowtui.ui.screens.runs import RunsScreen
 from tests.driver import UI, dashboard
+from tests.ui.screens.test_changing import choose
 from tests.world import World
 
 
@@ -60,14 +62,13 @@ async def test_going_up_reads_again_what_was_let_go(world: World) -> None:
         await ui.sees("rosy-otter")
         window = screen(ui)._window
         assert window is not None
-        for _ in range(400):
-            if window.goes_on_above:
-                break
-            await ui.press("j")
+        table = screen(ui).table
+        while not window.goes_on_above:
+            await ui.press("pagedown")
+            await ui.until(lambda: not screen(ui)._is_reading, "a page is never read")
         top = window.been[0]
-        for _ in range(400):
-            if window.been[0] != top:
-                break
+        # A step more would be the first row, and the way back to the newest runs.
+        while table.cursor >= runs_screen.AHEAD and window.been[0] == top:
             await ui.press("k")
         await ui.until(lambda: window.been[0] != top, "nothing newer is read")
         assert window.been[0].scheduled_start_time >= top.scheduled_start_time
@@ -123,3 +124,87 @@ async def test_nothing_is_asked_for_twice_while_one_types(world: World) -> None:
         await ui.sees("Runs  1 of ")
         asked = [body for body in world.transport.requests if b"_ilike" in body]
         assert any(b"%v1-run-1%" in body for body in asked)
+
+
+@pytest.fixture
+async def long_past(installation: World) -> World:
+    """Twenty-four runs of a flow that are over, called old-, and one that is not called so."""
+    world = installation
+    await world.flow("nightly")
+    for number in range(24):
+        await world.run("nightly", f"old-{number:02}")
+        await world.set(f"old-{number:02}", "Success")
+        world.clock.forward(seconds=1)
+    await world.run("nightly", "new")
+    await world.set("new", "Success")
+    return world
+
+
+async def states_of(world: World, *names: str) -> set[str]:
+    """What these runs are in."""
+    return {await world.state_of(name) for name in names}
+
+
+OLD = tuple(f"old-{number:02}" for number in range(24))
+
+
+async def test_all_that_match_are_acted_on_beyond_the_rows_that_were_read(
+    long_past: World,
+) -> None:
+    world, sent = long_past, b"set_flow_run_state(input"
+    async with dashboard(world, size=(120, 16), view="runs", profile={"bulk_rate": 1000.0}) as ui:
+        await filtered(ui, "name:old-*")
+        await ui.sees("Runs  24 of 25", "old-23")
+        assert len(screen(ui).table.rows) < 24
+        await ui.press("X")
+        await ui.sees("the rows that have been read so far", "all 24 that match")
+        await ui.press("down", "enter")
+        await ui.sees("all 24 that match: flow runs")
+        await ui.press("f")
+        await ui.sees("Set 24 flow runs to Failed", "24 to Failed", "type 24 to go on")
+        await ui.type("24")
+        world.transport.lose_on = sent
+        await choose(ui, "Set 24 flow runs to Failed")
+        await ui.sees("unknown: the answer was lost", "23 not sent")
+        world.transport.lose_on = b""
+        await choose(ui, "Go on with 24 flow runs")
+        await ui.sees("✓ 24 done")
+    assert await states_of(world, *OLD) == {"Failed"}
+    assert await world.state_of("new") == "Success"
+    assert sum(sent in request for request in world.transport.requests) == 24
+
+
+async def test_what_is_too_much_to_be_read_by_anybody_is_done_in_parts(
+    long_past: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beyond, "MOST", 20)
+    async with dashboard(long_past, size=(120, 20), view="runs") as ui:
+        await filtered(ui, "name:/old-.*/")
+        await ui.sees("old-23")
+        await ui.press("X")
+        await ui.sees("all that match")
+        await ui.press("down", "enter")
+        await ui.sees("all that match: flow runs")
+        await ui.press("d")
+        await ui.sees("There are more than 20 flow runs.")
+        await choose(ui, "Show the newest 20 flow runs")
+        await ui.sees("Delete 20 flow runs", "20 deleted")
+        await ui.press("escape")
+        await ui.until(lambda: not ui.app.screen.is_modal, "it was not left")
+    assert await states_of(long_past, *OLD) == {"Success"}
+
+
+async def test_all_runs_of_a_flow_are_acted_on_beyond_those_its_page_holds(
+    long_past: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow_runs, "LIMIT", 8)
+    async with dashboard(long_past) as ui:
+        await ui.highlight("nightly")
+        await ui.press("enter")
+        await ui.sees("old-23")
+        await ui.press("X")
+        await ui.sees("the 8 shown", "all there are")
+        await ui.press("down", "enter")
+        await ui.sees("all there are: flow runs")
+        await ui.press("d")
+        await ui.sees("Delete 25 flow runs", "25 deleted")

@@ -9,6 +9,7 @@ from textual import on
 
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import MENU_KEY, action
+from flowtui.ui.beyond import Beyond
 from flowtui.ui.bulk import Bulk, BulkDeed
 from flowtui.ui.screens.frame import ActionScreen, something_to_change
 from flowtui.ui.screens.listing import ListingScreen, in_list
@@ -47,6 +48,10 @@ class BulkActions(ListingScreen):
     def records_of(self, rows: Sequence[Any]) -> list[Any]:
         """What deeds are done to, of rows of the table."""
         return list(rows)
+
+    def beyond(self) -> Beyond[Any] | None:
+        """All that the filter lets through, where the list holds only a part of it."""
+        return None
 
     @on(RecordTable.Marked)
     def _marks_changed(self, event: RecordTable.Marked) -> None:
@@ -90,32 +95,67 @@ class BulkActions(ListingScreen):
         """What can be changed here, for the marked rows where there are some; it asks first."""
         table = self.list_table
         if self.is_in_list and table.marked and self.deeds_now():
-            await self._choose_deed(table.marked, f"{len(table.marked)} marked")
+            chosen = await self._choose_deed(f"{len(table.marked)} marked")
+            if chosen is not None:
+                await self.do_to_many(chosen, self.records_of(table.marked))
         else:
             await ActionScreen.choose_action(self)
 
     @action("X", "actions on all", in_list, markable, some_shown, bar=False)
     async def act_on_all(self) -> None:
         """Do something to all that the filter leaves; every target is shown first."""
-        rows = self.list_table.rows
-        await self._choose_deed(rows, f"all {len(rows)} shown")
+        rows, beyond = self.list_table.rows, self.beyond()
+        if beyond is not None and self.deeds_now():
+            shown = f"the {thin_groups(len(rows))} shown"
+            which = await self._choose_reach(shown, beyond)
+            if which is None:
+                return
+            if which == beyond.called:
+                await self._do_to_all(beyond)
+                return
+        chosen = await self._choose_deed(f"all {thin_groups(len(rows))} shown")
+        if chosen is not None:
+            await self.do_to_many(chosen, self.records_of(rows))
 
-    async def _choose_deed(self, rows: Sequence[Any], which: str) -> None:
+    async def _choose_reach(self, shown: str, beyond: Beyond[Any]) -> str | None:
+        """Those that are here, or all there are."""
+        from flowtui.ui.dialogs.picker import OneOf, Pick
+
+        picks = [
+            Pick(shown, shown, "the rows that have been read so far"),
+            Pick(beyond.called, beyond.called, "the rest is read and shown first"),
+        ]
+        return await self.app.push_screen_wait(OneOf("Actions", "on which?", picks))
+
+    async def _do_to_all(self, beyond: Beyond[Any]) -> None:
+        """Choose what to do, read what it is done to, and do it."""
+        from flowtui.ui.dialogs.reading import ReadingDialog
+
+        chosen = await self._choose_deed(beyond.called)
+        if chosen is None:
+            return
+        reading = ReadingDialog(beyond, chosen.kind.noun, await self.flowtui.backend())
+        found = await self.app.push_screen_wait(reading)
+        if found is not None:
+            await self.do_to_many(chosen, found)
+
+    async def _choose_deed(self, which: str) -> BulkDeed[Any] | None:
         from flowtui.ui.dialogs.deeds import DeedMenu
 
         deeds = self.deeds_now()
         if not deeds:
             self.show_notice("nothing can be done to many of these at once", wrong=True)
-            return
-        noun = deeds[0].kind.noun
-        chosen = await self.app.push_screen_wait(DeedMenu(deeds, f"{which}: {noun}s"))
-        if chosen is not None:
-            await self.do_to_many(chosen, self.records_of(rows))
+            return None
+        return await self.app.push_screen_wait(DeedMenu(deeds, f"{which}: {deeds[0].kind.noun}s"))
 
     async def do_to_many(self, deed: BulkDeed[Any], records: Sequence[Any]) -> None:
         """Show every target, ask, and send; those that are done lose their marks."""
         table = self.list_table
-        hidden = {deed.kind.key(one) for one in self.records_of(table.hidden_marks)}
+        marked = {deed.kind.key(one) for one in self.records_of(table.hidden_marks)}
+        matches = self.listing.filter.matches
+        hidden = {
+            key for one in records if (key := deed.kind.key(one)) in marked and not matches(one)
+        }
         bulk = await do_to_many(self, deed, records, frozenset(hidden))
         if bulk is not None and table.can_mark:
             done = [deed.kind.key(item.record) for item in bulk.with_status("done")]

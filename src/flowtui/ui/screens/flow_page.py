@@ -16,6 +16,7 @@ from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import Action
+from flowtui.ui.beyond import Beyond
 from flowtui.ui.bulk import BulkDeed
 from flowtui.ui.feeds import Feed
 from flowtui.ui.listing import Listing
@@ -126,6 +127,10 @@ class FlowPane(Vertical):
 
     # Its list, where it has one that can be filtered
 
+    def beyond(self) -> Beyond[Any] | None:
+        """All that the filter lets through, where the list holds only a part of it."""
+        return None
+
     def make_listing(self) -> Listing[Any] | None:
         """The list, as it is wanted; None where there is nothing to filter."""
         return None
@@ -185,6 +190,9 @@ class FlowPage(BulkActions, RunEdits):
 
     def deeds_now(self) -> Sequence[BulkDeed[Any]]:
         return self.shown_pane.deeds
+
+    def beyond(self) -> Beyond[Any] | None:
+        return self.shown_pane.beyond()
 
     @property
     def menu_actions(self) -> tuple[Action, ...]:

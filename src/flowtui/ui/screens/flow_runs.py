@@ -10,8 +10,10 @@ from textual import on
 from textual.app import ComposeResult
 
 from flowtui.models.filter_fields import RUNS
+from flowtui.models.run_conditions import compared
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
+from flowtui.ui.beyond import Beyond, runs_beyond
 from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import ribbon, tally
@@ -120,6 +122,13 @@ class RunsPane(FlowPane):
                 self._show_counts,
             ),
         ]
+
+    def beyond(self) -> Beyond[FlowRun] | None:
+        listing, page = self.listing, self.page
+        if listing is None or not listing.is_cut:
+            return None
+        of_flow = compared("flow.flow_group_id", "=", page.group_id)
+        return runs_beyond(listing.read(self.flowtui.now()), None, LIMIT, of_flow)
 
     def next_window(self) -> None:
         """Count over the next span."""

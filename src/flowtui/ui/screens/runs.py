@@ -13,7 +13,9 @@ from textual.timer import Timer
 from flowtui.errors import FlowtuiError
 from flowtui.models.filters_runs import RUNS
 from flowtui.models.runs import FlowRun
+from flowtui.ui import run_window
 from flowtui.ui.actions import action
+from flowtui.ui.beyond import Beyond, runs_beyond
 from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
@@ -121,6 +123,14 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
             zone=app.zone,
         )
 
+    def beyond(self) -> Beyond[FlowRun] | None:
+        listing, reach = self.listing, self.listing.reach
+        is_answered = listing.text == self._asked
+        if reach is None or (reach.is_whole and (is_answered or not self._asked)):
+            return None
+        meant = listing.read(self.flowtui.now())
+        return runs_beyond(meant, reach.matching if is_answered else None, run_window.PAGE)
+
     # A window on very many
 
     def _show_window(self, snapshot: Snapshot[RunWindow]) -> None:
@@ -161,7 +171,8 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
     def _ask_for_filter(self) -> None:
         """Ask the backend for the runs that pass another filter."""
         if self.is_current and self.listing.text != self._asked:
-            self._counts = None
+            # What was read for another filter says nothing of this one.
+            self._window = self._counts = None
             self.on_screen_suspend()
             self.on_screen_resume()
 
