@@ -177,7 +177,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "limit": 100,
             },
             "by ids": {
-                "where": {"id": {"_in": [ids["run"]] * 200}},
+                "where": {"id": {"_in": [ids["run"]] * 20}},
                 "order": [{"id": "asc"}],
                 "limit": 200,
             },

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
 
 import pytest
 
+from flowtui.client.connection import operation_text
 from flowtui.server.query import Documents
+from flowtui.server.schema import served_schema
 from flowtui.server.storage import open_storage
+from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions
+from flowtui.server.storage.schema import create_table
+from tests.server.query.asked import (
+    IDS,
+    asked_by_client,
+    asked_by_dashboard,
+    dashboard_queries,
+)
 from tests.server.query.conftest import CountingStorage, World
 
 SOMEBODY = "00000000-0000-4000-8000-000000000000"
@@ -97,3 +110,83 @@ async def test_an_index_answers(schema, tmp_path, name):
 
     steps = [step for *_, step in plan]
     assert any(re.search(rf"INDEX {index}\b", step) for step in steps), steps
+
+
+GROWING = {"flow_run", "task_run", "flow_run_state", "task_run_state", "log"}
+
+READ_THROUGH = {
+    "count_runs: all": "all are counted, in the smallest index",
+    "search_names": "a part of a name is found by reading names, the newest in front",
+    "flow_runs: of all": "a page of all, in the order of an index",
+    "runs listed": "a page of all, in the order of an index",
+}
+"""What may read through a table that grows, and why that is right."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A table that a plan reads, and how."""
+
+    table: str
+    how: str
+
+
+def steps_of(sql: str, plan: list[tuple[int, int, int, str]]) -> Iterator[Step]:
+    """What a plan reads from tables; subselects that are read stand for what they read."""
+    tables = {alias: name for name, alias in re.findall(r'"(\w+)" AS (t\d+)', sql)}
+    made = {
+        (above, detail.split()[-1])
+        for _, above, _, detail in plan
+        if detail.startswith(("CO-ROUTINE", "MATERIALIZE"))
+    }
+    for _, above, _, detail in plan:
+        match = re.match(r"(SCAN|SEARCH) (\w+)", detail)
+        if match and (above, match[2]) not in made:
+            yield Step(tables.get(match[2], match[2]), detail)
+
+
+def read_through(sql: str, plan: list[tuple[int, int, int, str]]) -> list[str]:
+    """The steps that read a table through that grows."""
+    return [
+        one.how
+        for one in steps_of(sql, plan)
+        if one.table in GROWING and one.how.startswith("SCAN")
+    ]
+
+
+IDENTITIES = {name: f"00000000-0000-4000-8000-{nth:012}" for nth, name in enumerate(IDS)}
+
+
+async def test_no_question_reads_the_past_through(tmp_path):
+    now = datetime.now(timezone.utc)
+    asked = (*asked_by_dashboard(IDENTITIES, now), *asked_by_client(IDENTITIES, now))
+    storage = CountingStorage(await open_storage(str(tmp_path / "prefect.db")))
+    world = World(storage, Documents(served_schema()))
+    connection = sqlite3.connect(tmp_path / "prefect.db")
+    bring_functions(connection)
+    found = {}
+    for one in asked:
+        await world.ask(one.text, one.variables)
+        sql, parameters = storage.questions.pop()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        found[one.name] = read_through(sql, plan)
+    connection.close()
+    await storage.close()
+    assert {name for name, steps in found.items() if steps} == READ_THROUGH.keys(), found
+
+
+def test_every_query_of_the_dashboard_is_asked():
+    now = datetime.now(timezone.utc)
+    asked = {one.text for one in asked_by_dashboard(IDENTITIES, now)}
+    assert asked == {operation_text(name) for name in dashboard_queries()}
+    assert len(asked) > 30
+
+
+def test_what_reads_the_past_through_is_seen():
+    connection = sqlite3.connect(":memory:")
+    for statement in create_table("flow_run", SQLITE):
+        connection.execute(statement)
+    sql = 'SELECT count(*) FROM (SELECT * FROM "flow_run" AS t1 WHERE "context" = 1 LIMIT 9) AS t1'
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    connection.close()
+    assert len(read_through(sql, plan)) == 1

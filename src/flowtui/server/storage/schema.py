@@ -226,6 +226,8 @@ def _alike(table: Table, name: str) -> int:
 
 def _statistic(table: Table, columns: Sequence[str]) -> str:
     rows = ROWS[table.name]
+    if (table.name, columns[0]) in _SPARSE:
+        rows //= 10
     shares = []
     share = float(rows)
     for name in columns:
