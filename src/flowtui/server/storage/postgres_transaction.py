@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flowtui.errors import UniquenessViolation
 from flowtui.server.catalogue import TABLES
-from flowtui.server.storage import Keep, Order, Row, Where
+from flowtui.server.storage import Row, Where
 from flowtui.server.storage.dialect import POSTGRES
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.postgres_problems import FOREIGN, our_error, passes
-from flowtui.server.storage.sentences import EVERY_ROW, Filling, Sentences
+from flowtui.server.storage.rows_read import RowsRead
+from flowtui.server.storage.sentences import Filling, Sentences
 
 if TYPE_CHECKING:
     import asyncpg
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SAY: Final = Sentences(POSTGRES)
 
 
-class PostgresTransaction:
+class PostgresTransaction(RowsRead):
     """One operation's view of the database: a connection within a transaction.
 
     What will pass is raised as PostgreSQL's own error, so that no operation takes it for an answer;
@@ -32,50 +33,11 @@ class PostgresTransaction:
     def __init__(
         self, connection: asyncpg.Connection[Any], now: datetime, ids: TimeOrderedIds
     ) -> None:
+        super().__init__(_SAY)
         self.now = now
         self.failure: BaseException | None = None
         self._connection = connection
         self._ids = ids
-
-    async def get(
-        self, table: str, id: str, *, columns: Sequence[str] = (), keep: Keep | None = None
-    ) -> Row | None:
-        """The row with this id."""
-        return await self.first(table, {"id": {"_eq": id}}, columns=columns, keep=keep)
-
-    async def find(
-        self,
-        table: str,
-        where: Where = EVERY_ROW,
-        *,
-        order_by: Order = (),
-        limit: int | None = None,
-        columns: Sequence[str] = (),
-        keep: Keep | None = None,
-    ) -> list[Row]:
-        """The rows that meet a condition."""
-        sql, parameters, reading = _SAY.selection(table, where, order_by, limit, columns, keep=keep)
-        return [reading.row(found) for found in await self._fetch(sql, parameters)]
-
-    async def first(
-        self,
-        table: str,
-        where: Where = EVERY_ROW,
-        *,
-        order_by: Order = (),
-        columns: Sequence[str] = (),
-        keep: Keep | None = None,
-    ) -> Row | None:
-        """The first row that meets a condition."""
-        found = await self.find(
-            table, where, order_by=order_by, limit=1, columns=columns, keep=keep
-        )
-        return found[0] if found else None
-
-    async def count(self, table: str, where: Where = EVERY_ROW) -> int:
-        """How many rows meet a condition."""
-        ((number,),) = await self._fetch(*_SAY.counting(table, where))
-        return int(number)
 
     async def insert(
         self, table: str, rows: Sequence[Row], *, ignore_conflicts: bool = False
@@ -109,11 +71,6 @@ class PostgresTransaction:
     async def delete(self, table: str, where: Where) -> int:
         """Remove the rows that meet a condition, with all that hangs on them."""
         return await self._execute(*_SAY.removal(table, where))
-
-    async def rows(self, question: str, **arguments: Any) -> list[Row]:
-        """The answer to a question that has a name."""
-        sql, parameters, reading = _SAY.question(question, arguments)
-        return [reading.row(found) for found in await self._fetch(sql, parameters)]
 
     async def _fetch(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         if self.failure is not None:

@@ -9,20 +9,22 @@ from functools import cache
 from typing import Any, Final
 
 from flowtui.server.catalogue import TABLES
-from flowtui.server.storage import Keep, Order, Row, Where
+from flowtui.server.storage import Row, Where
 from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.problems import our_error
-from flowtui.server.storage.sentences import EVERY_ROW, Filling, Sentences
+from flowtui.server.storage.rows_read import RowsRead
+from flowtui.server.storage.sentences import Filling, Sentences
 from flowtui.server.storage.values import Stored, store_timestamp
 
 _SAY: Final = Sentences(SQLITE)
 
 
-class SqliteTransaction:
+class SqliteTransaction(RowsRead):
     """One operation's view of the database; lives in the writer's thread, inside a savepoint."""
 
     def __init__(self, connection: sqlite3.Connection, now: datetime, ids: TimeOrderedIds) -> None:
+        super().__init__(_SAY)
         self.now = now
         self._connection = connection
         self._ids = ids
@@ -36,46 +38,6 @@ class SqliteTransaction:
     def now(self, now: datetime) -> None:
         self._now = now
         self._now_text = store_timestamp(now)
-
-    async def get(
-        self, table: str, id: str, *, columns: Sequence[str] = (), keep: Keep | None = None
-    ) -> Row | None:
-        """The row with this id."""
-        return await self.first(table, {"id": {"_eq": id}}, columns=columns, keep=keep)
-
-    async def find(
-        self,
-        table: str,
-        where: Where = EVERY_ROW,
-        *,
-        order_by: Order = (),
-        limit: int | None = None,
-        columns: Sequence[str] = (),
-        keep: Keep | None = None,
-    ) -> list[Row]:
-        """The rows that meet a condition."""
-        sql, parameters, reading = _SAY.selection(table, where, order_by, limit, columns, keep=keep)
-        return [reading.row(found) for found in self._execute(sql, parameters)]
-
-    async def first(
-        self,
-        table: str,
-        where: Where = EVERY_ROW,
-        *,
-        order_by: Order = (),
-        columns: Sequence[str] = (),
-        keep: Keep | None = None,
-    ) -> Row | None:
-        """The first row that meets a condition."""
-        found = await self.find(
-            table, where, order_by=order_by, limit=1, columns=columns, keep=keep
-        )
-        return found[0] if found else None
-
-    async def count(self, table: str, where: Where = EVERY_ROW) -> int:
-        """How many rows meet a condition."""
-        number: int = self._execute(*_SAY.counting(table, where)).fetchone()[0]
-        return number
 
     async def insert(
         self, table: str, rows: Sequence[Row], *, ignore_conflicts: bool = False
@@ -112,10 +74,11 @@ class SqliteTransaction:
         """Remove the rows that meet a condition, with all that hangs on them."""
         return self._execute(*_SAY.removal(table, where)).rowcount
 
-    async def rows(self, question: str, **arguments: Any) -> list[Row]:
-        """The answer to a question that has a name."""
-        sql, parameters, reading = _SAY.question(question, arguments)
-        return [reading.row(found) for found in self._execute(sql, parameters)]
+    async def _fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Any]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as problem:
+            raise our_error(problem) from problem
 
     def _execute(self, sql: str, parameters: Sequence[Stored]) -> sqlite3.Cursor:
         try:
