@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from flowtui.cli.server_care import backup, keys, purge
@@ -14,6 +16,9 @@ from flowtui.cli.server_settings import (
 )
 from flowtui.server.configuration import Configured
 from flowtui.server.settings import LOOPS, SETTINGS
+
+if TYPE_CHECKING:
+    from flowtui.errors import UsageProblem
 
 
 @click.group()
@@ -57,11 +62,20 @@ def start(configured: Configured, detach: bool) -> None:
 
 @server.command()
 @settings_options("db")
-def status(configured: Configured) -> None:
-    """Say where the server of a database is."""
-    from flowtui.errors import ServerProblem
-    from flowtui.server.address import running_server
+@click.option("--url", metavar="URL", help="Ask this address, such as http://127.0.0.1:4200.")
+def status(configured: Configured, url: str | None) -> None:
+    """Say where the server of a database is, or whether one answers at an address.
 
+    Several servers may share a database of PostgreSQL, and none is found by it: name its address.
+    """
+    from flowtui.errors import ServerProblem
+    from flowtui.server.address import running_server, version_at
+
+    if url is not None:
+        click.echo(f"flowtui server {version_at(url)} at {url}")
+        return
+    if configured.settings.on_postgres:
+        raise _not_found_by_database("Ask one by its address: `flowtui server status --url URL`.")
     path = database_of(configured)
     found = running_server(path)
     if found is None:
@@ -76,9 +90,24 @@ def stop(configured: Configured) -> None:
     """Stop the server of a database, after its last answer."""
     from flowtui.server.address import stop_server
 
+    if configured.settings.on_postgres:
+        raise _not_found_by_database(
+            "End its process (kill PID; --detach said which) or its service; it stops after its"
+            " last answer."
+        )
     path = database_of(configured)
     stopped = stop_server(path)
     click.echo(f"flowtui server stopped (process {stopped.pid}, database {path})")
+
+
+def _not_found_by_database(hint: str) -> UsageProblem:
+    from flowtui.errors import UsageProblem
+
+    return UsageProblem(
+        "Several servers may share a database of PostgreSQL, on any machine, so it does not lead to"
+        " one of them.",
+        hint,
+    )
 
 
 @server.command("run-once")

@@ -19,6 +19,9 @@ from flowtui.server.storage.lock import lock_path
 ENDING_TAKES = 20.0
 """Seconds that a server is given to finish what it is doing."""
 
+ANSWERING_TAKES = 5.0
+"""Seconds that a server is given to say that it is there."""
+
 
 @dataclass(frozen=True)
 class RunningServer:
@@ -82,6 +85,22 @@ def running_server(database: Path) -> RunningServer | None:
     if not isinstance(address, dict) or address.get("pid") != pid:
         return RunningServer(pid, "")
     return RunningServer(pid, str(address.get("url", "")), _token(database))
+
+
+def version_at(url: str) -> str:
+    """The version of the server that answers at an address. Raises ServerProblem."""
+    import httpx
+
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/health", timeout=ANSWERING_TAKES)
+        known = answer.raise_for_status().json()
+        if not isinstance(known, dict) or known.get("status") != "ok" or "version" not in known:
+            raise ValueError("what it says is not from us")
+    except (httpx.HTTPError, httpx.InvalidURL) as problem:
+        raise ServerProblem(f"No flowtui server answers at {url}: {problem}.") from problem
+    except ValueError as problem:
+        raise ServerProblem(f"What answers at {url} is no flowtui server.") from problem
+    return str(known["version"])
 
 
 def _token(database: Path) -> str:

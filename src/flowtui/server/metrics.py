@@ -63,7 +63,6 @@ class Metrics:
     """By kind of operation, and by what came of it: ok, failed, refused."""
 
     durations: dict[str, Histogram] = field(default_factory=dict)
-    under_way: Counter[str] = field(default_factory=Counter)
     loops: dict[str, Passes] = field(default_factory=dict)
 
     @contextmanager
@@ -71,11 +70,9 @@ class Metrics:
         """Count an operation; what is put into the list is its outcome."""
         begun = time.perf_counter()
         outcome: list[str] = []
-        self.under_way[kind] += 1
         try:
             yield outcome
         finally:
-            self.under_way[kind] -= 1
             self.requests[kind, outcome[-1] if outcome else "failed"] += 1
             self.durations.setdefault(kind, Histogram()).observe(time.perf_counter() - begun)
 
@@ -117,8 +114,8 @@ class Metrics:
             _family(
                 "writer_queue",
                 "gauge",
-                "Mutations that wait for their commit.",
-                [({}, self.under_way["mutation"])],
+                "Operations that wait for their commit.",
+                [({}, storage.waiting)],
             ),
             *self._loops(),
         )

@@ -9,8 +9,13 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
+from click.testing import CliRunner
 
-from flowtui.server.address import running_server
+from flowtui import __version__
+from flowtui.cli.server import server
+from flowtui.errors import ServerProblem, UsageProblem
+from flowtui.server.address import running_server, version_at
 from tests.server.app.test_process import PATIENCE, environment, started
 
 
@@ -41,6 +46,8 @@ def test_it_is_ready_when_the_command_returns(tmp_path: Path) -> None:
         )
         assert os.getsid(found.pid) == found.pid
         assert httpx.get(f"{found.url}/health").json()["status"] == "ok"
+        asked = CliRunner().invoke(server, ["status", "--url", f"{found.url}/"])
+        assert asked.output == f"flowtui server {__version__} at {found.url}/\n"
         refused = httpx.post(found.url, json={"query": "{ hello }"}).json()
         assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         again = say("start", "--detach", "--db", str(database), "--port", "0")
@@ -67,3 +74,17 @@ def test_it_says_why_it_is_not_ready(tmp_path: Path) -> None:
     assert running_server(database) is None
     nowhere = say("start", "--detach", "--db", ":memory:")
     assert (nowhere.returncode, "--db" in nowhere.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["status", "stop"])
+def test_a_database_that_servers_share_leads_to_none_of_them(command: str) -> None:
+    found = CliRunner().invoke(server, [command, "--db", "postgresql://somewhere/prefect"])
+    assert isinstance(found.exception, UsageProblem), found.output
+    assert "Several servers may share" in str(found.exception)
+    assert {"status": "--url", "stop": "kill"}[command] in found.exception.hint
+
+
+def test_what_does_not_answer_is_no_server() -> None:
+    for url in ("http://127.0.0.1:1", "nowhere", "http://[", "ftp://127.0.0.1"):
+        with pytest.raises(ServerProblem, match="No flowtui server answers"):
+            version_at(url)

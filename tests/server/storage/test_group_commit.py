@@ -53,8 +53,10 @@ async def test_what_waits_together_shares_a_commit(storage, committed):
     release = await hold_the_writer(storage)
     waiting = [asyncio.ensure_future(storage.write(add_and_look(n))) for n in range(GROUP + 2)]
     await asyncio.sleep(0)
+    assert storage.waiting == 1 + GROUP + 2
     await release()
     await asyncio.gather(*waiting)
+    assert storage.waiting == 0
 
     assert seen == [0] * GROUP + [GROUP, GROUP]
 

@@ -123,6 +123,10 @@ class Storage(Protocol):
     dialect: Dialect
     """In which statements for `read` are written."""
 
+    @property
+    def waiting(self) -> int:
+        """How many operations were handed to `write` and are not committed yet."""
+
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation in a transaction and return its result once it is committed."""
 

@@ -124,6 +124,11 @@ class PostgresStorage:
             raise
         return storage
 
+    @property
+    def waiting(self) -> int:
+        """How many operations were handed to `write` and are not committed yet."""
+        return len(self._under_way)
+
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation in a transaction and return its result once it is committed.
 

@@ -109,6 +109,11 @@ class SqliteStorage:
             lock.release()
             raise
 
+    @property
+    def waiting(self) -> int:
+        """How many operations were handed to `write` and are not committed yet."""
+        return self._writer.waiting
+
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation in a transaction and return its result once it is committed."""
         return await self._writer.write(operation)

@@ -55,9 +55,15 @@ class Writer:
         self._connection = connection
         self._begin = begin
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._group = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many operations are queued or in the commit that goes on."""
+        return self._queue.qsize() + self._group
 
     async def write(self, operation: Operation[T]) -> T:
         """Queue an operation; returns its result after the commit."""
@@ -82,10 +88,12 @@ class Writer:
             group, going_on = self._next_group()
             if not group:
                 continue
+            self._group = len(group)
             try:
                 self._commit(group)
             except BaseException as problem:  # the thread outlives whatever happens to one group
                 self._fail(group, problem)
+            self._group = 0
             _answer(group)
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
