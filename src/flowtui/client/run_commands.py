@@ -1,8 +1,8 @@
-"""What can be done to runs: create, cancel, set a state by hand, restart."""
+"""What can be done to runs: create, cancel, set a state by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from flowtui.models.ids import FlowRunId
 from flowtui.models.journal import Still, Undo
 from flowtui.models.runs import NewFlowRun
 from flowtui.models.states import RunState
-from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso
 
 
@@ -67,10 +66,14 @@ class RunCommands(Writer):
         wanted = {"type": state, "message": reason or f"Set to {state} by hand."}
         undo = await self._setting_back(run_id, state, seen)
         if not (await self.capabilities()).guards_states:
-            now = await self.run_state(run_id)
-            if now.version != seen.version:
-                raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
+            await self._check_run(run_id, seen)
         await self._command(*await self._setting(run_id, seen.version, wanted), undo=undo)
+
+    async def _check_run(self, run_id: FlowRunId, seen: RunState) -> None:
+        """Raise Conflict when a run has moved since it was seen."""
+        now = await self.run_state(run_id)
+        if now.version != seen.version:
+            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
 
     async def _setting(
         self, run_id: FlowRunId, version: int, state: Mapping[str, Any]
@@ -103,31 +106,6 @@ class RunCommands(Writer):
             "message": message,
         }
         await self._command("write_run_logs", {"logs": [line]})
-
-    async def restart(
-        self,
-        run_id: FlowRunId,
-        tasks: Iterable[TaskRun],
-        *,
-        seen: RunState,
-        reason: str,
-    ) -> None:
-        """Set these task runs back to Pending, and the run to Scheduled, if it has not moved.
-
-        Raises Conflict, and writes nothing, when the run has moved since it was seen.
-        """
-        self._writable()
-        now = await self.run_state(run_id)
-        if now.version != seen.version:
-            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
-        cleared = {"type": "Pending", "message": reason}
-        entries = [
-            {"task_run_id": task.id, "version": task.state.version, "state": cleared}
-            for task in tasks
-        ]
-        if entries:
-            await self._command("set_task_run_states", {"states": entries})
-        await self.set_flow_run_state(run_id, "Scheduled", seen=seen, reason=reason)
 
 
 def _cancelling_it(payload: Mapping[str, Any]) -> Undo:

@@ -1,4 +1,4 @@
-"""What can be done to task runs: set a state by hand, approve, restart from one, rename.
+"""What can be done to task runs: set a state by hand, approve, restart, rename.
 
 The backend takes a state for any version of a task run unless it is asked to guard; so what was
 seen is compared with what is there right before anything is sent.
@@ -15,7 +15,7 @@ from flowtui.errors import Conflict, NotFound, Refused
 from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
 from flowtui.models.runs import TaskRunCounts
 from flowtui.models.states import RunState
-from flowtui.models.tasks import SeenTaskRun
+from flowtui.models.tasks import SeenTaskRun, TaskRun
 
 PAGE = 500
 """Task runs a request."""
@@ -76,7 +76,7 @@ class TaskRunCommands(RunCommands):
         await self._set_all([entry])
 
     async def set_task_run_states(
-        self, tasks: Sequence[SeenTaskRun], state: str, *, reason: str
+        self, tasks: Sequence[TaskRun | SeenTaskRun], state: str, *, reason: str
     ) -> None:
         """Set many task runs to a state, each for the version it was seen in."""
         self._writable()
@@ -111,9 +111,7 @@ class TaskRunCommands(RunCommands):
         Raises Conflict, and writes nothing, when the run has moved since it was seen.
         """
         self._writable()
-        now = await self.run_state(run_id)
-        if now.version != seen.version:
-            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
+        await self._check_run(run_id, seen)
         where: dict[str, Any] = {"flow_run_id": {"_eq": run_id}}
         if not mapped:
             where["map_index"] = {"_eq": -1}
@@ -144,10 +142,10 @@ class TaskRunCommands(RunCommands):
             }
         )
 
-    async def restart_from(
+    async def restart(
         self,
         run_id: FlowRunId,
-        tasks: Sequence[SeenTaskRun],
+        tasks: Sequence[TaskRun | SeenTaskRun],
         *,
         seen: RunState,
         reason: str,
@@ -157,9 +155,7 @@ class TaskRunCommands(RunCommands):
         Raises Conflict, and writes nothing, when the run has moved since it was seen.
         """
         self._writable()
-        now = await self.run_state(run_id)
-        if now.version != seen.version:
-            raise Conflict(f"The run has moved to {now.type}, version {now.version}.")
+        await self._check_run(run_id, seen)
         await self.set_task_run_states(tasks, "Pending", reason=reason)
         await self.set_flow_run_state(run_id, "Scheduled", seen=seen, reason=reason)
 

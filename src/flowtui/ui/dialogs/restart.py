@@ -82,7 +82,7 @@ async def ask_to_restart_from(
         return
     reason = f"Flow run restarted from {task.label} by hand."
     try:
-        await backend.restart_from(run.id, reset, seen=run.state, reason=reason)
+        await backend.restart(run.id, reset, seen=run.state, reason=reason)
     except Conflict:
         raise Refused("it changed while you were looking, and nothing was sent.") from None
     await backend.write_log(run.id, reason, app.now())
