@@ -51,6 +51,9 @@ async def test_a_run_has_its_states_its_tasks_and_its_log(world: World) -> None:
     page = await backend.logs(run_id)
     assert page.complete
     assert [line.timestamp for line in page.lines] == sorted(line.timestamp for line in page.lines)
+    for held in ("flow_run_id", "level", "logger"):  # a million lines hold it once
+        values = [getattr(line, held) for line in page.lines]
+        assert len({id(value) for value in values}) == len(set(values))
 
 
 async def test_a_log_read_in_small_pages_is_whole_and_has_no_line_twice(world: World) -> None:

@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from flowtui.errors import NotUnderstood
@@ -227,14 +228,16 @@ def task_run(row: Json) -> TaskRun:
 
 
 def log_line(row: Json) -> LogLine:
+    """A line; what it has in common with others of a long log is held once for all of them."""
+    run, task_run = row["flow_run_id"], row["task_run_id"]
     return LogLine(
         id=LogId(row["id"]),
         timestamp=parse_time(row["timestamp"]),
-        level=row["level"] or "INFO",
+        level=intern(row["level"] or "INFO"),
         message=row["message"] or "",
-        logger=row["name"] or "",
-        flow_run_id=FlowRunId(row["flow_run_id"]) if row["flow_run_id"] else None,
-        task_run_id=TaskRunId(row["task_run_id"]) if row["task_run_id"] else None,
+        logger=intern(row["name"] or ""),
+        flow_run_id=FlowRunId(intern(run)) if run else None,
+        task_run_id=TaskRunId(intern(task_run)) if task_run else None,
     )
 
 

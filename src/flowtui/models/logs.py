@@ -11,9 +11,12 @@ from flowtui.models.ids import FlowRunId, LogId, TaskRunId
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line, possibly of several rows; the text is as the flow wrote it, hence hostile."""
+    """One line, possibly of several rows; the text is as the flow wrote it, hence hostile.
+
+    There may be a million of them, so each is as small as it can be.
+    """
 
     id: LogId
     timestamp: datetime
