@@ -30,6 +30,7 @@ from flowtui.ui.kept import Kept, StateFile
 from flowtui.ui.keymap import Keymap, read_keymap
 from flowtui.ui.listing import Memory
 from flowtui.ui.live_run import LiveRun
+from flowtui.ui.named import PageOfFlow, PageOfRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
@@ -89,8 +90,8 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         self.feeds = Feeds()
         self.memory: Memory = kept.memory
         """How somebody wants to see the lists."""
-        self.last_named: Callable[[], Screen[Any]] | None = None
-        """Makes the page of what was named last in a notice."""
+        self.last_named: PageOfRun | PageOfFlow | None = None
+        """The page of what was named last in a notice."""
         self._live_runs: WeakValueDictionary[FlowRunId, LiveRun] = WeakValueDictionary()
         self._open_id = open_id
         self._state = state
@@ -269,15 +270,16 @@ class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
         self._journal_trouble = trouble
 
     def say(
-        self, text: str, wrong: bool = False, opens: Callable[[], Screen[Any]] | None = None
+        self, text: str, wrong: bool = False, opens: PageOfRun | PageOfFlow | None = None
     ) -> None:
         """Tell the user something on the screen they look at; it stays until the next key.
 
-        `opens` makes the page of what is named, which the key `o` opens from then on.
+        `opens` is the page of what is named, which the key `o` opens from then on.
         """
         if opens is not None:
             self.last_named = opens
-            text = f"{text}  o  opens it"
+            if not opens.is_on(self.screen):
+                text = f"{text}  o  opens it"
         if self._journal_trouble:
             text, wrong = f"{text}  But not in the journal: {self._journal_trouble}", True
             self._journal_trouble = ""

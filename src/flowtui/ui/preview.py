@@ -34,6 +34,7 @@ def flow_preview(
     palette: Palette,
     size: tuple[int, int],
     zone: tzinfo | None,
+    lists_runs: bool = True,
 ) -> list[Line]:
     """A flow in `size` cells; `runs` and `versions` may still be on their way."""
     width, height = size
@@ -52,7 +53,7 @@ def flow_preview(
     if versions:
         lines += [[], *_versions(versions[:VERSIONS], palette, width, zone)]
     room = height - len(lines) - 2
-    if room >= 3 and runs:
+    if room >= 3 and runs and lists_runs:
         lines += [[], *run_lines(ran[:room], now, palette, width, zone)]
     return lines
 

@@ -30,6 +30,7 @@ async def test_a_restart_names_what_it_resets_and_keeps_what_is_done(broken: Wor
         await ui.sees("Restart run  sad-newt", "2 task runs: load, publish", "1 task run done")
         await choose(ui, "Restart the run")
         await ui.sees("sad-newt is scheduled again; 2 task runs will run.")
+        assert "opens it" not in ui.text
     assert await broken.state_of("sad-newt") == "Scheduled"
     tasks = await broken.ask(
         "query($id: uuid!) { task_run(where: {flow_run_id: {_eq: $id}}, "

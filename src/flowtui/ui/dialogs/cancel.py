@@ -5,13 +5,12 @@ from __future__ import annotations
 from flowtui.models import states
 from flowtui.models.runs import FlowRun
 from flowtui.ui.dialogs.question import Question
+from flowtui.ui.named import PageOfRun
 from flowtui.ui.screens.frame import ActionScreen
 
 
 async def ask_to_cancel(screen: ActionScreen, run: FlowRun) -> None:
     """Ask, then cancel the run, and say what it has become."""
-    from flowtui.ui.screens.run import RunScreen
-
     app = screen.flowtui
     becomes = "Cancelling" if states.is_running(run.state.type) else "Cancelled"
     means = (
@@ -40,5 +39,5 @@ async def ask_to_cancel(screen: ActionScreen, run: FlowRun) -> None:
     if not await app.push_screen_wait(question):
         return
     state = await (await app.backend()).cancel_flow_run(run.id, run.state)
-    app.say(f"{run.name} is {state}.", opens=lambda: RunScreen(run.id))
+    app.say(f"{run.name} is {state}.", opens=PageOfRun(run.id))
     screen.refresh_now()

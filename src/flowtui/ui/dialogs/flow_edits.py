@@ -24,6 +24,7 @@ from flowtui.models.text import plain
 from flowtui.ui.dialogs.form import Entry, Form
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.dialogs.run_edits import LabelsForm
+from flowtui.ui.named import PageOfRun
 from flowtui.ui.widgets.fields import PushButton
 
 if TYPE_CHECKING:
@@ -157,7 +158,6 @@ async def ask_for_default_parameters(screen: FlowPage) -> None:
 
 async def ask_to_run(screen: FlowPage) -> None:
     """Ask, then start a run with nothing but defaults."""
-    from flowtui.ui.screens.run import RunScreen
 
     app, group = screen.flowtui, screen.group
     assert group is not None
@@ -185,5 +185,5 @@ async def ask_to_run(screen: FlowPage) -> None:
     new = NewFlowRun(group.latest.id, uuid.uuid4().hex, parameters=parameters)
     run_id: FlowRunId = await backend.create_flow_run(new)
     made = await backend.run(run_id)
-    app.say(f"{plain(made.run.name)} is planned.", opens=lambda: RunScreen(run_id))
+    app.say(f"{plain(made.run.name)} is planned.", opens=PageOfRun(run_id))
     screen.refresh_now()

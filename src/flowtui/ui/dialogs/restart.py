@@ -10,6 +10,7 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import SeenTaskRun, TaskRun
 from flowtui.models.text import amount
 from flowtui.ui.dialogs.question import Question
+from flowtui.ui.named import PageOfRun
 from flowtui.ui.screens.frame import ActionScreen
 
 NAMED = 6
@@ -46,7 +47,8 @@ async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[Tas
     except Conflict:
         raise Refused("it changed while you were looking, and nothing was sent.") from None
     await backend.write_log(run.id, reason, app.now())
-    app.say(f"{run.name} is scheduled again; {amount(len(wrong), 'task run')} will run.")
+    said = f"{run.name} is scheduled again; {amount(len(wrong), 'task run')} will run."
+    app.say(said, opens=PageOfRun(run.id))
     screen.refresh_now()
 
 
@@ -86,7 +88,7 @@ async def ask_to_restart_from(
     except Conflict:
         raise Refused("it changed while you were looking, and nothing was sent.") from None
     await backend.write_log(run.id, reason, app.now())
-    app.say(f"{run.name} is scheduled again, from {task.label}.")
+    app.say(f"{run.name} is scheduled again, from {task.label}.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
 

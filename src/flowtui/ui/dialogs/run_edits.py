@@ -20,6 +20,7 @@ from flowtui.models.text import amount, away
 from flowtui.ui.dialogs.form import Entry, Form
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.ink import Piece
+from flowtui.ui.named import PageOfRun
 from flowtui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ async def ask_to_start_now(screen: ActionScreen, run: FlowRun) -> None:
         await (await app.backend()).start_now(run.id, seen=run.state)
     except Conflict:
         raise Refused(MOVED) from None
-    app.say(f"{run.name} is scheduled to start now.")
+    app.say(f"{run.name} is scheduled to start now.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
 
@@ -88,7 +89,7 @@ async def ask_to_rename(screen: ActionScreen, run: FlowRun) -> None:
         return
     name = form.values[0]
     await (await app.backend()).rename_flow_run(run.id, name, was=run.name)
-    app.say(f"The run is called {name} now.")
+    app.say(f"The run is called {name} now.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
 
@@ -130,7 +131,7 @@ async def ask_for_labels(screen: ActionScreen, run: FlowRun) -> None:
         return
     labels = parse_labels(form.values[0])
     await backend.label_flow_run(run.id, labels, were=run.labels)
-    app.say(f"{run.name} has {' '.join(labels) or 'no labels'} now.")
+    app.say(f"{run.name} has {' '.join(labels) or 'no labels'} now.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
 
@@ -248,7 +249,7 @@ async def approve_asked(
     except Conflict:
         raise Refused("it changed while you were looking; look again at what waits.") from None
     await backend.write_log(run.id, f"Approved by hand: {'; '.join(who)}.", app.now())
-    app.say(f"{run.name} may go on.")
+    app.say(f"{run.name} may go on.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
 

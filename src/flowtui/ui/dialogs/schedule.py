@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flowtui.models.flows import FlowVersion
 from flowtui.models.schedules import Schedule
 from flowtui.ui.dialogs.question import Question
+from flowtui.ui.named import PageOfFlow
 
 if TYPE_CHECKING:
     from flowtui.ui.screens.flow_page import FlowPage
@@ -17,11 +18,12 @@ async def ask_to_switch_schedule(screen: FlowPage) -> None:
     """Ask for the flow whose page this is."""
     assert screen.group is not None
     flow = screen.group.latest
-    await ask_to_switch_schedule_of(screen, flow, screen.group.schedule or flow.schedule)
+    page = PageOfFlow(screen.group_id)
+    await ask_to_switch_schedule_of(screen, flow, screen.group.schedule or flow.schedule, page)
 
 
 async def ask_to_switch_schedule_of(
-    screen: ActionScreen, flow: FlowVersion, schedule: Schedule | None
+    screen: ActionScreen, flow: FlowVersion, schedule: Schedule | None, page: PageOfFlow
 ) -> None:
     """Show what the schedule of a flow is now, ask, and switch it."""
     app = screen.flowtui
@@ -45,7 +47,7 @@ async def ask_to_switch_schedule_of(
     if not await app.push_screen_wait(question):
         return
     await (await app.backend()).switch_schedule(flow.id, not is_on)
-    app.say(f"The schedule of {flow.name} is {'off' if is_on else 'on'}.")
+    app.say(f"The schedule of {flow.name} is {'off' if is_on else 'on'}.", opens=page)
     screen.refresh_now()
 
 
@@ -68,5 +70,6 @@ async def ask_to_archive(screen: FlowPage, version: FlowVersion) -> None:
     if not await app.push_screen_wait(question):
         return
     await (await app.backend()).archive(version.id)
-    app.say(f"{version.name} v{version.version} is archived.")
+    said = f"{version.name} v{version.version} is archived."
+    app.say(said, opens=PageOfFlow(screen.group_id))
     screen.refresh_now()

@@ -174,6 +174,7 @@ class FlowCloser(ListingScreen):
             palette,
             (width, self.size.height - 6),
             self.flowtui.zone,
+            lists_runs=not self.shows_runs,
         )
 
     def _paint_runs_title(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -22,6 +22,7 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.flow_columns import flow_columns
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.named import PageOfFlow
 from flowtui.ui.paint import wrongness
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
@@ -258,8 +259,10 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         """Turn the flow's schedule on or off."""
         from flowtui.ui.dialogs.schedule import ask_to_switch_schedule_of
 
-        if self.subject is not None:
-            await ask_to_switch_schedule_of(self, self.subject.latest, self.subject.schedule)
+        flow = self.subject
+        if flow is not None:
+            page = PageOfFlow(flow.group_id)
+            await ask_to_switch_schedule_of(self, flow.latest, flow.schedule, page)
 
     @action("m", "move …", selected, menu=True)
     async def move_flow(self) -> None:

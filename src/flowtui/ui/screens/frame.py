@@ -372,7 +372,7 @@ class ActionScreen(ShellActions):
     def open_last(self) -> None:
         """The page of what the last notice named, such as a new run."""
         if self.flowtui.last_named is not None:
-            self.app.push_screen(self.flowtui.last_named())
+            self.app.push_screen(self.flowtui.last_named.open())
 
     @action("ctrl+l", "redraw", bar=False)
     def redraw(self) -> None:

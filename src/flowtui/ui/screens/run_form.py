@@ -22,6 +22,7 @@ from flowtui.ui.dialogs.run_edits import agents_note
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.form_facts import said_lines, sent_lines
 from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
 from flowtui.ui.screens.frame import Handler
@@ -365,6 +366,7 @@ class RunFormScreen(FormTools):
         finally:
             self.is_sending = False
             self._check()
+        app.last_named = PageOfRun(run_id)
         app.switch_screen(RunScreen(run_id))
 
     @action("escape", "leave")
