@@ -16,7 +16,7 @@ from flowtui.ui.app import FlowtuiApp
 from flowtui.ui.themes import palette_of
 from tests.world import World
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds until something that should appear counts as missing."""
 
 

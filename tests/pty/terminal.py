@@ -23,7 +23,7 @@ from types import TracebackType
 import pyte
 
 JOB = Path(__file__).with_name("job.py")
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that is waited for is not going to happen."""
 
 _PRIVATE = re.compile(rb"\x1b\[([?<>=])([0-9;]*)(\$?)([a-zA-Z])|\x1b\[6n")
