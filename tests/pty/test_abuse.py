@@ -129,5 +129,5 @@ def test_a_terminal_that_is_closed_amid_it_all_leaves_nobody_behind(
         if terminal.exit_code is None:
             pid = terminal.pid
             terminal.hang_up()
-            terminal.wait_for_end(limit=10)
+            terminal.wait_for_end()
             assert not Path(f"/proc/{pid}").exists()

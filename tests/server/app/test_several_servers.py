@@ -210,7 +210,7 @@ async def test_a_leader_is_followed_when_it_goes(
 
     async def walked(number: int, times: int) -> None:
         async with made:
-            await asyncio.wait_for(made.wait_for(lambda: passes[number] >= times), 20)
+            await asyncio.wait_for(made.wait_for(lambda: passes[number] >= times), 60)
 
     leading = walking(0)
     await walked(0, 3)
