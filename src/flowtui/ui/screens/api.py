@@ -75,8 +75,8 @@ class ApiScreen(ActionScreen):
     ApiScreen {
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
-        #body { height: 1fr; margin-bottom: 1; }
-        &.-tall #body { margin-top: 1; }
+        #body { height: 1fr; padding: 0 0 1 0; }
+        &.-tall #body { padding: 1 0 1 0; }
         #asked { width: 1fr; height: 1fr; }
         #answered { width: 1fr; height: 1fr; }
         #trouble { padding: 0 2; margin-bottom: 1; }

@@ -217,7 +217,7 @@ def _columns() -> list[Column[Limit]]:
             raw=lambda one: one.limit,
             way=LARGEST,
         ),
-        Column("", _says, token="fg2", least=10, grows=True, title="says"),
+        Column("room", _says, token="fg2", least=10, grows=True),
     ]
 
 
