@@ -1,8 +1,8 @@
 """Doing one thing to many: what it is declared by, and how it is carried out, one after the other.
 
-A deed is declared once (ui/bulk_deeds.py) with what becomes of each target, and what sends it.
-The targets are looked at again before they are shown. Each is sent only if it has not moved since
-it was shown, no faster than the profile's rate. What moved stays in the list and is not tried
+A deed is declared once (run_deeds, flow_deeds …) with what becomes of each target, and what sends
+it. The targets are looked at again before they are shown. Each is sent only if it has not moved
+since it was shown, no faster than the profile's rate. What moved stays in the list and is not tried
 again; when an answer is lost everything stops, and going on first looks what has become of it.
 """
 

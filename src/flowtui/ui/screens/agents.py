@@ -16,8 +16,8 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.agent_columns import HEALTHS, ORDER, agent_columns, away_first, health_pieces
+from flowtui.ui.agent_deeds import AGENT_DEEDS, REMOVE_AGENTS
 from flowtui.ui.agent_lines import contact, label_lines, late_for, taken_by, waiting_line
-from flowtui.ui.bulk_deeds import AGENT_DEEDS, REMOVE_AGENTS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.listing import Listing, OwnOrder

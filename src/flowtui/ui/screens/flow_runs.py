@@ -14,13 +14,13 @@ from flowtui.models.run_conditions import compared
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.beyond import Beyond, runs_beyond
-from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import ribbon, tally
 from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
+from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette

@@ -11,11 +11,11 @@ from flowtui.models.filter_fields import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.run_columns import run_columns
+from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPane
 from flowtui.ui.screens.flow_runs import RunsActions
 from flowtui.ui.screens.frame import Handler

@@ -16,10 +16,10 @@ from flowtui.models.flows import FlowSummary
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.bulk import BulkDeed
-from flowtui.ui.bulk_deeds import FLOW_DEEDS, MOVE, moving
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.flow_columns import flow_columns
+from flowtui.ui.flow_deeds import FLOW_DEEDS, MOVE, moving
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.named import PageOfFlow

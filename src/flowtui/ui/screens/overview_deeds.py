@@ -7,7 +7,7 @@ from typing import Any
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.bulk_deeds import CANCEL, DELETE
+from flowtui.ui.run_deeds import CANCEL, DELETE
 from flowtui.ui.screens.bulk_actions import do_to_many
 from flowtui.ui.screens.run_edits import RunEdits
 

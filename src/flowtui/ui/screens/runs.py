@@ -16,12 +16,12 @@ from flowtui.models.runs import FlowRun
 from flowtui.ui import run_window
 from flowtui.ui.actions import action
 from flowtui.ui.beyond import Beyond, runs_beyond
-from flowtui.ui.bulk_deeds import RUN_DEEDS
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder, Reach
 from flowtui.ui.paint import counts_of, wrongness
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
+from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.run_window import Meant, RunCounts, RunWindow
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject

@@ -7,8 +7,8 @@ from typing import Any
 
 from flowtui.models.tasks import TaskRun
 from flowtui.ui.bulk import BulkDeed
-from flowtui.ui.bulk_deeds import TASK_DEEDS
 from flowtui.ui.screens.bulk_actions import BulkActions
+from flowtui.ui.task_deeds import TASK_DEEDS
 from flowtui.ui.task_rows import TaskRow
 
 
