@@ -175,6 +175,24 @@ async def test_no_question_reads_the_past_through(tmp_path):
     assert {name for name, steps in found.items() if steps} == READ_THROUGH.keys(), found
 
 
+async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
+    """Sorting all its runs is cheap; fetching each of them first is not."""
+    storage = CountingStorage(await open_storage(str(tmp_path / "prefect.db")))
+    world = World(storage, Documents(served_schema()))
+    await world.ask(operation_text("flow_runs"), {"group": SOMEBODY, "limit": 50})
+    await storage.close()
+    ((sql, parameters),) = storage.questions
+    connection = sqlite3.connect(tmp_path / "prefect.db")
+    bring_functions(connection)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+    connection.close()
+    steps = [one.how for one in steps_of(sql, plan) if one.table == "flow_run"]
+    assert [step.partition(" (")[0] for step in steps] == [
+        "SEARCH t1 USING INTEGER PRIMARY KEY",
+        "SEARCH t1 USING COVERING INDEX flow_run_by_flow_id_and_scheduled_start_time",
+    ]
+
+
 def test_every_query_of_the_dashboard_is_asked():
     now = datetime.now(timezone.utc)
     asked = {one.text for one in asked_by_dashboard(IDENTITIES, now)}

@@ -244,6 +244,9 @@ class Compiler:
             order = [(f"{alias}.key{nth}", way) for nth, (_, way) in enumerate(order)]
         sorted_by = f" ORDER BY {_sorting(order)}" if order else ""
         page = self._dialect.page(limit, offset)
+        if order and page and not distinct and _is_of_another(rows.table, given.get("where")):
+            found = self._dialect.chosen_first(chosen, alias, source, f"{sorted_by}{page}")
+            chosen, page = (found, "") if found else (chosen, page)
         # The texts are made outside, for the rows that remain.
         return f"(SELECT {columns} FROM {chosen}{sorted_by}{page}) AS {alias}"
 
@@ -302,6 +305,17 @@ class Compiler:
 
     def _at_path(self, sql: str, path: str) -> str:
         return self._dialect.json_path.format(c=sql, v=self._statement.value(path, "path"))
+
+
+def _is_of_another(table: Table, where: Any) -> bool:
+    """Whether rows are chosen by the row they belong to, such as the runs of a flow: an index that
+    finds those has them in no common order."""
+    if not table.stored or not isinstance(where, Mapping):
+        return False
+    parts = [one for name in ("_and", "_or") for one in several(where.get(name) or ())]
+    return any(
+        where[name] and not table.relation[name].to_many for name in where.keys() & table.relation
+    ) or any(_is_of_another(table, one) for one in parts)
 
 
 def _sorting(order: Sequence[tuple[str, str]]) -> str:

@@ -136,6 +136,13 @@ class Dialect:
             return ""
         return f" LIMIT {limit or '-1'}" + (f" OFFSET {offset}" if offset else "")
 
+    def chosen_first(self, chosen: str, alias: str, source: str, page: str) -> str:
+        """The rows of a page, found by their numbers, if the database would else read all that are
+        to be sorted: an index that holds what they are chosen and sorted by is read alone."""
+        return (
+            f"{source} AS {alias} WHERE {alias}.rowid IN (SELECT {alias}.rowid FROM {chosen}{page})"
+        )
+
     def together(self, columns: Sequence[str]) -> str:
         """Several columns as one value that can be counted; never NULL, as a row never is."""
         return f"json_array({', '.join(columns)})"
@@ -216,6 +223,10 @@ class PostgresDialect(Dialect):
     def page(self, limit: str | None, offset: str | None = None) -> str:
         """The LIMIT clause for two expressions, with a space in front, or nothing."""
         return (f" LIMIT {limit}" if limit else "") + (f" OFFSET {offset}" if offset else "")
+
+    def chosen_first(self, chosen: str, alias: str, source: str, page: str) -> str:
+        """Nothing: the database sorts by numbers when that is cheaper."""
+        return ""
 
     def together(self, columns: Sequence[str]) -> str:
         """Several columns as one value that can be counted."""
