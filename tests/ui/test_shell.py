@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from flowtui.ui.kept import StateFile
+from flowtui.ui.screens.flows import FlowsScreen
 from tests.driver import UI, dashboard
 from tests.world import World, empty_world, standard_world
 
@@ -49,6 +50,15 @@ async def test_a_refused_action_says_why_in_the_palette(night: World) -> None:
         await ui.press("ctrl+p")
         await ui.type("last view")
         await ui.sees("you have been nowhere else yet")
+
+
+async def test_a_key_that_comes_before_its_page_waits_for_it(night: World) -> None:
+    async with dashboard(night, view="agents") as ui:
+        page = FlowsScreen()
+        opened = ui.app.push_screen(page)
+        page.action_act("open_flow")
+        await opened
+        await ui.sees("open: nothing is selected")
 
 
 async def test_the_command_line_completes_and_lists_what_may_follow(night: World) -> None:

@@ -300,7 +300,10 @@ class ActionScreen(ShellActions):
         return declared is not None and declared.pane in ("", self.focused_pane())
 
     def action_act(self, name: str) -> None:
-        """Do what a key stands for, or say why not."""
+        """Do what a key stands for, or say why not; typed ahead, as soon as the page is there."""
+        if not self.is_mounted:
+            self.call_later(self.action_act, name)
+            return
         declared = next((one for one in self.actions if one.name == name), None)
         if declared is None or declared.pane not in ("", self.focused_pane()):
             return
