@@ -13,6 +13,17 @@ from flowtui.ui.ink import Piece, between, fit_pieces
 from flowtui.ui.paint import Line, heading, labelled, when_piece, wrapped
 from flowtui.ui.tokens import Palette
 
+DEEPEST = 12
+"""Steps that are indented; what lies deeper stands below each other."""
+
+
+def indented_name(one: PlacedTask, palette: Palette) -> list[Piece]:
+    """The name, as far in as the task lies deep."""
+    depth = min(one.depth, DEEPEST)
+    step = Piece(("  " * (depth - 1) + "└ ") if not palette.ascii else "  " * depth, "fg3")
+    name = Piece(plain(one.task.name), "fg2" if one.task.class_name == "Parameter" else "fg0")
+    return [step, name] if depth else [name]
+
 
 def flow_task_lines(one: PlacedTask, palette: Palette, width: int) -> list[Line]:
     """A task in `width` cells: how it runs, and its neighbours."""

@@ -122,6 +122,24 @@ async def test_a_task_run_shows_its_facts_its_log_and_its_neighbours(chained: Wo
         assert "a line of the run itself" not in ui.text
 
 
+async def test_the_graph_of_a_run_leads_to_its_tasks(chained: World) -> None:
+    async with dashboard(chained, open_id=chained.runs["brave-yak"]) as ui:
+        await ui.sees("30/30")
+        await ui.press("M")
+        await ui.sees("Graph  brave-yak", "waits for", "TriggerFailed")
+        dialog = [line for line in ui.lines if "└" in line or "✓ Success" in line]
+        assert "✓ Success" in next(line for line in dialog if " fetch " in line)
+        inside = {
+            name: next(line for line in dialog if f"└ {name}" in line)
+            for name in ("clean", "merge")
+        }
+        assert "30/30" in inside["clean"]
+        assert inside["clean"].rstrip().endswith("fetch")
+        assert inside["merge"].index("└") == inside["clean"].index("└") + 2
+        await ui.press("j", "enter")
+        await ui.sees("chained v1 / brave-yak / clean", "30 of 40 expected")
+
+
 async def test_a_narrow_task_run_still_says_what_matters(chained: World) -> None:
     async with brave_yak(chained, "[17] KeyError", (80, 24)) as ui:
         await ui.sees("KeyError: 'currency'", "✗ Failed", "upstream", "✓ fetch", "1 line")

@@ -17,7 +17,7 @@ from flowtui.models.text import amount, away
 from flowtui.ui.actions import action
 from flowtui.ui.columns import LARGEST, LONGEST, Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.flow_task_facts import flow_task_lines
+from flowtui.ui.flow_task_facts import DEEPEST, flow_task_lines, indented_name
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import heading
@@ -29,8 +29,6 @@ from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 60.0
 """Seconds; the tasks of a version stay as they were registered."""
-DEEPEST = 12
-"""Steps that are indented; what lies deeper stands below each other."""
 
 
 class TasksPane(FlowPane):
@@ -148,7 +146,7 @@ def _columns() -> list[Column[PlacedTask]]:
     return [
         Column(
             "task",
-            paint=_name,
+            paint=lambda one, palette, width: indented_name(one, palette),
             wants=lambda one: 2 * min(one.depth, DEEPEST) + len(one.task.name),
             least=14,
             most=44,
@@ -236,14 +234,6 @@ def _graph_columns() -> list[Column[PlacedTask]]:
             extra=True,
         ),
     ]
-
-
-def _name(one: PlacedTask, palette: Palette, width: int) -> list[Piece]:
-    """The name, as far in as the task lies deep."""
-    depth = min(one.depth, DEEPEST)
-    step = Piece(("  " * (depth - 1) + "└ ") if not palette.ascii else "  " * depth, "fg3")
-    name = Piece(one.task.name, "fg2" if one.task.class_name == "Parameter" else "fg0")
-    return [step, name] if depth else [name]
 
 
 class TaskActions(FlowPage):

@@ -28,6 +28,7 @@ from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, Handler
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_edits import RunEdits
+from flowtui.ui.screens.run_graph import GraphKeys
 from flowtui.ui.screens.run_time import TimeKeys, read
 from flowtui.ui.screens.task_marks import TaskMarks
 from flowtui.ui.steering import Siblings, runs_beside
@@ -51,7 +52,7 @@ def restartable(screen: Any) -> str | None:
     return "nothing in it went wrong"
 
 
-class RunScreen(TaskMarks, TimeKeys, RunEdits):
+class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
     """One flow run."""
 
     tab = "runs"
