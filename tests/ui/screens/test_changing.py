@@ -68,13 +68,14 @@ async def test_a_state_is_set_by_hand_with_a_reason(world: World) -> None:
 
 
 async def test_a_state_that_moved_is_not_overwritten(world: World) -> None:
-    async with dashboard(world) as ui:
+    async with dashboard(world, size=(80, 24)) as ui:
         await open_run(ui, "slow-lynx")
         await ui.press("x s")
         await ui.sees("guarded by version 3")
         await world.set("slow-lynx", "TimedOut", "It timed out meanwhile.")
         await choose(ui, "Set to Success")
         await ui.sees("It changed while you were looking. Nothing was sent.", "TimedOut")
+        await ui.sees("Set state  slow-lynx", "Look again", "Set to Success for version 4")
         assert await world.state_of("slow-lynx") == "TimedOut"
         await ui.press("enter")
         await ui.sees("guarded by version 4")

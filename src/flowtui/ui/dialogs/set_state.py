@@ -25,6 +25,9 @@ from flowtui.ui.widgets.painted import Lines
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
 
+LOW = 29
+"""Rows of a screen below which a conflict and all that can be chosen just fit, without gaps."""
+
 
 class SetStateDialog(Dialog[str]):
     """Choose a state and say why; the answer is the state that was set."""
@@ -41,6 +44,8 @@ class SetStateDialog(Dialog[str]):
     SetStateDialog Field { margin: 0 0 1 1; }
     SetStateDialog #sends { padding: 0 3 1 3; }
     SetStateDialog Buttons { margin-bottom: 1; }
+    SetStateDialog.-tight #now, SetStateDialog.-tight #to { margin-bottom: 0; }
+    SetStateDialog.-tight Field { margin: 0 0 0 1; }
     """
 
     def __init__(self, subject: Settable) -> None:
@@ -117,12 +122,13 @@ class SetStateDialog(Dialog[str]):
         lines.ground = "late-tint"
         glyph = Piece(palette.state_glyph("Late"), "late", bold=True)
         title = Piece("It changed while you were looking. Nothing was sent.", "fg0", bold=True)
+        gap: list[list[Piece]] = [] if self.has_class("-tight") else [[]]
         rows = [
-            [],
+            *gap,
             [glyph, blank(1), title],
             [Piece("  you saw    ", "fg2"), *self._state(self._seen, palette)],
             [Piece("  it is now  ", "fg2"), *self._state(self._now, palette)],
-            [],
+            *gap,
         ]
         return [fit_pieces([blank(PADDING), *row], width) for row in rows]
 
@@ -151,7 +157,16 @@ class SetStateDialog(Dialog[str]):
             lines += [[blank(2), Piece(row, "fg0")] for row in rows[1:]]
         return lines
 
+    def on_resize(self) -> None:
+        self._tighten()
+        super().on_resize()
+
+    def _tighten(self) -> None:
+        """Leave no gaps where a conflict would push the title out of a low screen."""
+        self.set_class(self._now is not None and self.app.size.height < LOW, "-tight")
+
     def _repaint(self) -> None:
+        self._tighten()
         for name in ("#now", "#sends"):
             self.query_one(name, Lines).repaint()
         self._name_button()
