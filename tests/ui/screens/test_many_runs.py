@@ -208,3 +208,22 @@ async def test_all_runs_of_a_flow_are_acted_on_beyond_those_its_page_holds(
         await ui.sees("all there are: flow runs")
         await ui.press("d")
         await ui.sees("Delete 25 flow runs", "25 deleted")
+
+
+async def test_an_order_that_was_chosen_is_one_of_all_where_all_can_be_held(
+    long_past: World,
+) -> None:
+    async with dashboard(long_past, size=(120, 12), view="runs") as ui:
+        await filtered(ui, "name:old-0*")
+        await ui.sees("Runs  10 of 25", "old-09")
+        assert "old-00" not in {run.name for run in screen(ui).listing.records}
+        await ui.press("s")
+        await ui.sees("Sort", "again reverses")
+        await ui.highlight("flow ")
+        await ui.press("enter")
+        await ui.sees("sort: flow")
+        await ui.until(lambda: len(screen(ui).table.rows) == 10, "not all are here")
+        assert screen(ui).table.cursor == 0
+        assert " here" not in ui.line_with("sort: flow")
+        await ui.press("G")
+        await ui.sees("old-00")

@@ -195,8 +195,16 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
             self.refresh_now()
         elif window.goes_on_above and table.cursor < AHEAD:
             self._read(window.read_above)
-        elif window.has_more_below and (near_end or sparse):
+        elif window.has_more_below and (near_end or sparse or self._is_to_be_whole):
             self._read(window.read_below)
+
+    @property
+    def _is_to_be_whole(self) -> bool:
+        """Whether all is read for the order that was chosen: that of a part says little."""
+        reach = self.listing.reach
+        if self.listing.has_own_order or reach is None or reach.matching is None:
+            return False
+        return reach.matching <= run_window.KEPT
 
     def _read(self, page: Callable[[Backend], Awaitable[None]]) -> None:
         self._is_reading = True
