@@ -117,7 +117,7 @@ RESTART = BulkDeed(
     "r",
     "Restart {}",
     "restart …",
-    "Have those that ended badly run again; the tasks that went well are kept.",
+    "Run those that ended badly again; good tasks are kept.",
     "set_task_run_states and the run's state",
     _restarted,
     _restart,

@@ -26,7 +26,7 @@ class DeedMenu(Dialog[BulkDeed[Any]]):
     """
 
     def __init__(self, deeds: Sequence[BulkDeed[Any]], which: str) -> None:
-        super().__init__("Actions", which, "each shows its targets first")
+        super().__init__("Actions", which, "each asks first")
         self._deeds = deeds
 
     def compose_body(self) -> ComposeResult:

@@ -94,7 +94,7 @@ class OverviewScreen(OverviewDeeds):
         yield RecordTable[FlowRun](
             running_columns(lambda: self.flows, self.shown_now, lambda: app.zone),
             lambda run: run.id,
-            sentence="Nothing runs.",
+            sentence="Asking …",
             id="running",
         )
         yield RunBand(self.shown_now, lambda: app.zone, id="band")
@@ -104,7 +104,7 @@ class OverviewScreen(OverviewDeeds):
                 yield RecordTable[FlowRun](
                     planned_columns(self.shown_now, lambda: app.zone),
                     lambda run: run.id,
-                    sentence="Nothing is planned.",
+                    sentence="Asking …",
                     captions=False,
                     id="next",
                 )
@@ -203,7 +203,7 @@ class OverviewScreen(OverviewDeeds):
         now = self.flowtui.now()
         going = [run for run in self.runs if states.is_running(run.state.type)]
         going.sort(key=lambda run: run.seconds(now) or 0.0, reverse=True)
-        self.running.show(going)
+        self.running.show(going, empty="Nothing runs." if snapshot.value is not None else "")
         self._show_band()
         self._fit()
         self._repaint("#headline")
@@ -227,7 +227,7 @@ class OverviewScreen(OverviewDeeds):
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is not None:
             self.planned, self._knows_planned = self._of_project(snapshot.value), True
-        self.next.show(self.planned)
+        self.next.show(self.planned, empty="Nothing is planned." if self._knows_planned else "")
         self._repaint("#soon")
         self._show_attention()
         self._show_band()
