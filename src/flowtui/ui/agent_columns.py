@@ -71,24 +71,7 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
             most=24,
             raw=lambda agent: agent.name,
         ),
-        Column(
-            "type",
-            lambda agent: agent.type.removesuffix("Agent").lower() or None,
-            token="fg2",
-            drop=2,
-            most=12,
-            raw=lambda agent: agent.type,
-        ),
-        Column(
-            "labels",
-            lambda agent: " ".join(agent.labels) or "none",
-            token="fg2",
-            least=8,
-            most=20,
-            grows=True,
-            raw=lambda agent: agent.labels,
-            rank=lambda agent: " ".join(agent.labels) or None,
-        ),
+        *_traits(),
         Column(
             "asked",
             asked,
@@ -106,5 +89,28 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
             token="fg2",
             drop=1,
             raw=lambda agent: agent.core_version,
+        ),
+    ]
+
+
+def _traits() -> list[Column[Agent]]:
+    return [
+        Column(
+            "type",
+            lambda agent: agent.type.removesuffix("Agent").lower() or None,
+            token="fg2",
+            drop=2,
+            most=12,
+            raw=lambda agent: agent.type,
+        ),
+        Column(
+            "labels",
+            lambda agent: " ".join(agent.labels) or "none",
+            token="fg2",
+            least=8,
+            most=20,
+            grows=True,
+            raw=lambda agent: agent.labels,
+            rank=lambda agent: " ".join(agent.labels) or None,
         ),
     ]

@@ -7,10 +7,11 @@ from datetime import datetime, tzinfo
 
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import duration, plain
-from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, WORST, Column
+from flowtui.ui.columns import LARGEST, LONGEST, WORST, Column
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import when_piece, wrongness
+from flowtui.ui.paint import wrongness
+from flowtui.ui.usual_columns import id_column, when_column
 
 
 def child_columns(
@@ -35,21 +36,9 @@ def child_columns(
         ),
         Column("index", lambda task: str(task.map_index), right=True, raw=lambda t: t.map_index),
         Column("name", lambda task: plain(task.name) or None, most=24, drop=3, extra=True),
-        Column(
-            "start",
-            lambda task: when_piece(task.start_time, now(), zone()),
-            right=True,
-            drop=2,
-            raw=lambda task: task.start_time,
-            way=NEWEST,
-        ),
-        Column(
-            "end",
-            lambda task: when_piece(task.end_time if task.is_finished else None, now(), zone()),
-            right=True,
-            drop=4,
-            raw=lambda task: task.end_time if task.is_finished else None,
-            way=NEWEST,
+        when_column("start", lambda task: task.start_time, now, zone, drop=2),
+        when_column(
+            "end", lambda task: task.end_time if task.is_finished else None, now, zone, drop=4
         ),
         Column(
             "time",
@@ -77,15 +66,5 @@ def child_columns(
             grows=True,
             raw=lambda task: task.state.message,
         ),
-        Column(
-            "id",
-            lambda task: task.id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=2,
-            raw=lambda task: task.id,
-            extra=True,
-        ),
+        id_column(lambda task: task.id),
     ]

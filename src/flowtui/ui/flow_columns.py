@@ -8,11 +8,12 @@ from datetime import datetime, tzinfo
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
 from flowtui.models.text import duration
-from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, SOONEST, WORST, Column
+from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, SOONEST, WORST, Column
 from flowtui.ui.graphics import state_pieces, strip
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import due_piece, marks_of, when_piece, wrongness
+from flowtui.ui.paint import due_piece, marks_of, wrongness
 from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.usual_columns import id_column, when_column
 
 Now = Callable[[], datetime]
 Zone = Callable[[], "tzinfo | None"]
@@ -127,15 +128,8 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
             rank=lambda flow: ", ".join(flow.labels) or None,
             extra=True,
         ),
-        Column(
-            "registered",
-            lambda flow: when_piece(flow.latest.created, now(), zone()),
-            right=True,
-            least=12,
-            drop=7,
-            raw=lambda flow: flow.latest.created,
-            way=NEWEST,
-            extra=True,
+        when_column(
+            "registered", lambda flow: flow.latest.created, now, zone, least=12, drop=7, extra=True
         ),
         Column(
             "core",
@@ -146,18 +140,7 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
             raw=lambda flow: flow.latest.core_version or None,
             extra=True,
         ),
-        Column(
-            "id",
-            lambda flow: flow.group_id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=6,
-            title="group id",
-            raw=lambda flow: flow.group_id,
-            extra=True,
-        ),
+        id_column(lambda flow: flow.group_id, drop=6, title="group id"),
     ]
 
 

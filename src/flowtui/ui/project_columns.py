@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from flowtui.models.projects import ProjectSummary
-from flowtui.ui.columns import LARGEST, NEWEST, WORST, Column
+from flowtui.ui.columns import LARGEST, WORST, Column
 from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import when_piece, wrongness
+from flowtui.ui.paint import wrongness
 from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.usual_columns import id_column, when_column
 
 HEALTH = 16
 """Cells of the strip with a cell for each flow, or for a few."""
@@ -63,15 +64,7 @@ def project_columns(now: Now, zone: Callable[[], tzinfo | None]) -> list[Column[
             least=HEALTH,
             drop=3,
         ),
-        Column(
-            "last run",
-            lambda row: when_piece(row.last_run, now(), zone()),
-            right=True,
-            least=8,
-            drop=4,
-            raw=lambda row: row.last_run,
-            way=NEWEST,
-        ),
+        when_column("last run", lambda row: row.last_run, now, zone, least=8, drop=4),
         Column(
             "description",
             lambda row: row.project.description or None,
@@ -81,15 +74,7 @@ def project_columns(now: Now, zone: Callable[[], tzinfo | None]) -> list[Column[
             grows=True,
             raw=lambda row: row.project.description,
         ),
-        Column(
-            "created",
-            lambda row: when_piece(row.project.created, now(), zone()),
-            right=True,
-            least=8,
-            drop=1,
-            raw=lambda row: row.project.created,
-            way=NEWEST,
-        ),
+        when_column("created", lambda row: row.project.created, now, zone, least=8, drop=1),
         *_extra_columns(),
     ]
 
@@ -106,18 +91,7 @@ def _extra_columns() -> list[Column[ProjectSummary]]:
             way=LARGEST,
             extra=True,
         ),
-        Column(
-            "id",
-            lambda row: row.project.id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=2,
-            title="project id",
-            raw=lambda row: row.project.id,
-            extra=True,
-        ),
+        id_column(lambda row: row.project.id, title="project id"),
     ]
 
 

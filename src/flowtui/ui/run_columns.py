@@ -9,10 +9,11 @@ from flowtui.models import states
 from flowtui.models.inputs import shown_value
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import cells, countdown, duration
-from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, WORST, Column
+from flowtui.ui.columns import LARGEST, LONGEST, WORST, Column
 from flowtui.ui.graphics import state_pieces
-from flowtui.ui.paint import when_piece, wrongness
+from flowtui.ui.paint import wrongness
 from flowtui.ui.tokens import look_of
+from flowtui.ui.usual_columns import id_column, when_column
 
 Now = Callable[[], datetime]
 Zone = Callable[[], "tzinfo | None"]
@@ -116,13 +117,8 @@ def _time_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
         return None
 
     return [
-        Column(
-            "start",
-            lambda run: when_piece(run.start_time or run.scheduled_start_time, now(), zone()),
-            right=True,
-            least=12,
-            raw=lambda run: run.start_time or run.scheduled_start_time,
-            way=NEWEST,
+        when_column(
+            "start", lambda run: run.start_time or run.scheduled_start_time, now, zone, least=12
         ),
         Column(
             "time",
@@ -142,24 +138,16 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
         return ", ".join(given) or None
 
     return [
-        Column(
-            "planned",
-            lambda run: when_piece(run.scheduled_start_time, now(), zone()),
-            right=True,
-            least=12,
-            drop=5,
-            raw=lambda run: run.scheduled_start_time,
-            way=NEWEST,
-            extra=True,
+        when_column(
+            "planned", lambda run: run.scheduled_start_time, now, zone, least=12, drop=5, extra=True
         ),
-        Column(
+        when_column(
             "end",
-            lambda run: when_piece(run.end_time if run.is_finished else None, now(), zone()),
-            right=True,
+            lambda run: run.end_time if run.is_finished else None,
+            now,
+            zone,
             least=12,
             drop=6,
-            raw=lambda run: run.end_time if run.is_finished else None,
-            way=NEWEST,
             extra=True,
         ),
         Column(
@@ -191,15 +179,5 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             raw=lambda run: "schedule" if run.auto_scheduled else "hand",
             extra=True,
         ),
-        Column(
-            "id",
-            lambda run: run.id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=6,
-            raw=lambda run: run.id,
-            extra=True,
-        ),
+        id_column(lambda run: run.id, drop=6),
     ]

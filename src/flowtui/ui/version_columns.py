@@ -12,6 +12,7 @@ from flowtui.ui.graphics import strip
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.paint import marks_of
 from flowtui.ui.success import is_bad, share_of
+from flowtui.ui.usual_columns import id_column
 from flowtui.ui.version_facts import ok_of
 
 
@@ -105,18 +106,7 @@ def _more_columns() -> list[Column[FlowVersion]]:
             title="archived",
             raw=lambda version: version.archived,
         ),
-        Column(
-            "id",
-            lambda version: version.id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=4,
-            title="flow id",
-            raw=lambda version: version.id,
-            extra=True,
-        ),
+        id_column(lambda version: version.id, drop=4, title="flow id"),
     ]
 
 
