@@ -125,7 +125,7 @@ class ArtifactsScreen(ActionScreen):
                 Column("left", lambda one: clock(one.created, zone), token="fg2"),
                 Column("kind", lambda one: one.kind, token="fg2", least=8),
                 Column("task", lambda one: one.source, least=14, most=40),
-                Column("", self._begins, token="fg2", least=20, most=20, grows=True),
+                Column("begins", self._begins, token="fg2", least=20, most=20, grows=True),
             ],
             lambda one: one.id,
             sentence="Asking for artifacts …",
