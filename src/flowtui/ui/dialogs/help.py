@@ -107,8 +107,8 @@ class HelpScreen(Picker[str]):
     def columns(self) -> list[Column[Any]]:
         return [
             Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
-            Column("does", lambda one: one.label, token="fg1", least=12, drop=1),
-            Column("", lambda one: one.note, token="fg2", least=50, most=50, grows=True),
+            Column("name", lambda one: one.label, token="fg1", least=12, drop=1),
+            Column("does", lambda one: one.note, token="fg2", least=50, most=50, grows=True),
         ]
 
     def row_key(self, row: Pick[str]) -> Hashable:
