@@ -167,3 +167,22 @@ def test_all_modes_are_switched_in_one_piece() -> None:
         terminal.wait_for_end()
         assert terminal.raw[drawn:].startswith(b"\x1b\\\x1b[?2026l")
         assert terminal.raw.endswith(b"\x1b[?1049l\x1b[?25h")
+
+
+def test_a_window_that_was_named_gets_its_own_name_back_whenever_it_is_left() -> None:
+    named, back = b"\x1b[22;2t\x1b]2;the board\x1b\\", b"\x1b]2;\x1b\\\x1b[23;2t"
+    with board() as terminal:
+        terminal.wait_for(BOARD.ready)
+        assert b"\x1b]2;" not in terminal.raw
+        terminal.send("t")
+        terminal.until(lambda: named in terminal.raw, "its name")
+        terminal.signal(signal.SIGTSTP)
+        terminal.wait_for_stop()
+        assert terminal.raw.count(back) == 1
+        terminal.foreground()
+        terminal.wait_for(BOARD.ready)
+        assert terminal.raw.count(named) == 2
+        terminal.send("q")
+        terminal.wait_for_end()
+        assert terminal.raw.count(back) == 2
+        assert terminal.left_on == set()

@@ -1,7 +1,8 @@
 """A small Textual app on our driver, for trying what terminals, shells and lines do to it.
 
 `board.py [--shared-descriptor] [--fails-to-start] [--mouse]`; keys: n counts, f floods, s gets
-stuck, z stops the job, h hangs while ending, v runs another program, e fails, q ends.
+stuck, z stops the job, h hangs while ending, v runs another program, t names the window, e fails,
+q ends.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Board(ShadowedApp[None]):
         ("z", "suspend_process", "Stop the job"),
         ("h", "hang", "Hang while ending"),
         ("v", "other", "Run another program"),
+        ("t", "name", "Name the window"),
         ("e", "fail", "Fail"),
         ("q", "quit", "End"),
     ]
@@ -70,6 +72,9 @@ class Board(ShadowedApp[None]):
         with self.suspend():
             code = "input('another program has the terminal')"
             subprocess.run([sys.executable, "-c", code], check=True)
+
+    def action_name(self) -> None:
+        self.name_window("the\x07 board\x1b")
 
     def action_fail(self) -> None:
         raise RuntimeError("the board fails")

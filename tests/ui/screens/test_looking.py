@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flowtui.ui.screens.run import RunScreen
 from tests.driver import dashboard
 from tests.world import World
 
@@ -34,6 +35,8 @@ async def test_a_run_shows_tasks_states_and_log(world: World) -> None:
         await ui.press("enter")
         await ui.sees("rosy-otter", "10/12", "KeyError: 'currency_code'", "16 lines")
         assert "Running" in ui.line_with("12m 40s")
+        assert isinstance(ui.app.screen, RunScreen)
+        assert ui.app.screen.window_title == "Running rosy-otter"
         await ui.press("H")
         await ui.sees("Submitted for execution", "Flow run scheduled.")
 

@@ -159,7 +159,6 @@ class SetStateDialog(Dialog[str]):
 
     def on_resize(self) -> None:
         self._tighten()
-        super().on_resize()
 
     def _tighten(self) -> None:
         """Leave no gaps where a conflict would push the title out of a low screen."""

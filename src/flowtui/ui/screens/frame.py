@@ -176,6 +176,12 @@ class ActionScreen(ShellActions):
         bar.slow_after = self.flowtui.slow_after
         bar.show_paused(self.flowtui.feeds.pace.is_paused)
         self.show_keys()
+        self.flowtui.name_window(self.window_title)
+
+    @property
+    def window_title(self) -> str:
+        """What the terminal's window is called meanwhile; empty is its own name."""
+        return ""
 
     def on_screen_suspend(self) -> None:
         for feed, handler in self._listening:

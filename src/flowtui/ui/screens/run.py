@@ -125,6 +125,13 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         rows = sum(1 for task in tasks if not task.is_child)
         return not self.has_class("-tall") or rows > self._most_rows
 
+    @property
+    def window_title(self) -> str:
+        """The run's state and name, to be seen from another window."""
+        run = self.chosen_run
+        named = f"{run.shown_state(self.flowtui.now())} {run.name}" if run is not None else ""
+        return cut(plain(named), 60)
+
     async def beside(self) -> Siblings | None:
         run = self.chosen_run
         if run is None:
@@ -141,6 +148,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             self.tasks.say("No answer yet.")
             return
         self.view = snapshot.value
+        self.flowtui.name_window(self.window_title)
         self.listing.records = self.view.tasks
         self.show_rows()
         self.timeline.show(self.view, self.listing.all_rows, self.tasks.rows)

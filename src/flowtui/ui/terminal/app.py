@@ -49,3 +49,8 @@ class ShadowedApp(App[ReturnType]):
             self._driver.redraw()
         else:
             self.screen.refresh(layout=True)
+
+    def name_window(self, title: str) -> None:
+        """Name the terminal's window, where the driver can; without a title, give its name back."""
+        if isinstance(self._driver, FrameDriver):
+            self._driver.name_window(title)

@@ -24,7 +24,15 @@ from textual.message import Message
 
 from flowtui.ui.terminal.frames import Frame, FrameDriver
 from flowtui.ui.terminal.keys import Keyboard
-from flowtui.ui.terminal.modes import ANSWER_MARK, QUESTION, mode_switches
+from flowtui.ui.terminal.modes import (
+    ANSWER_MARK,
+    KEEP_TITLE,
+    NO_TITLE,
+    QUESTION,
+    has_title,
+    mode_switches,
+    window_title,
+)
 from flowtui.ui.terminal.output import DirectOutput, Output, ThreadOutput
 from flowtui.ui.terminal.painter import Painter
 from flowtui.ui.terminal.signals import ENDING, SignalPipe, later
@@ -63,6 +71,9 @@ class TerminalDriver(FrameDriver):
         self._enter, self._leave = mode_switches(
             mouse=mouse, kitty=not constants.DISABLE_KITTY_KEY, env=os.environ
         )
+        self._has_title = has_title(os.environ)
+        self._title = ""
+        """What the window is called now; empty is its own name."""
         self._painter = Painter(self._size, self._loop, self._ask_for_everything, os.environ)
         self._signals = SignalPipe()
         self._output: Output | None = None
@@ -107,6 +118,18 @@ class TerminalDriver(FrameDriver):
         else:
             self._ask_for_everything()
 
+    def name_window(self, title: str) -> None:
+        """Name the terminal's window, or give it its own name back; every way out does that too."""
+        if self._has_title and title != self._title:
+            kept = b"" if self._title else KEEP_TITLE
+            self._title = title
+            self.write((kept + window_title(title) if title else NO_TITLE).decode())
+            self.flush()
+
+    @property
+    def _last_words(self) -> bytes:
+        return NO_TITLE + self._leave if self._title else self._leave
+
     def flush(self) -> None:
         """One call to the system for everything written since the last one."""
         if self._output is not None:
@@ -144,7 +167,7 @@ class TerminalDriver(FrameDriver):
         self._painter.stop()
         if self._output is not None:
             self._output.close()
-        self._tty.say_last(self._leave, LAST_WORDS)
+        self._tty.say_last(self._last_words, LAST_WORDS)
         self._tty.give_back()
         self._active = False
         atexit.unregister(self._abandon)
@@ -278,7 +301,7 @@ class TerminalDriver(FrameDriver):
         if self._active:
             self._active = False
             self._tty.forget_output()
-            self._tty.say_last(self._leave, 0.1)
+            self._tty.say_last(self._last_words, 0.1)
             self._tty.forget_input()
             self._tty.give_back()
 
@@ -298,7 +321,7 @@ class TerminalDriver(FrameDriver):
             elif self._active:
                 # kill -STOP: the shell has had the terminal, and may have changed anything.
                 self._tty.take()
-                self.write(self._leave.decode())
+                self.write(self._last_words.decode())
                 self._ask_and_enter()
                 self.redraw()
         except termios.error:  # in the background, and the shell has gone
@@ -311,6 +334,8 @@ class TerminalDriver(FrameDriver):
             self._answered.clear()
             self._asked_at = time.monotonic()
         self.write(self._enter.decode())
+        if self._title:
+            self.write((KEEP_TITLE + window_title(self._title)).decode())
         self.write(self._painter.question(len(self._enter), at_once=True).decode())
         self.flush()
 

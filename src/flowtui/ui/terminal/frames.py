@@ -43,6 +43,9 @@ class FrameDriver(Driver):
     def redraw(self) -> None:
         """Draw everything again: nobody knows what the terminal shows."""
 
+    def name_window(self, title: str) -> None:
+        """Name the terminal's window, if it has one; without a title it gets its own name back."""
+
 
 class Styles:
     """The looks of Rich's styles."""

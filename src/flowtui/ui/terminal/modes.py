@@ -42,3 +42,21 @@ def mode_switches(*, mouse: bool, kitty: bool, env: Mapping[str, str]) -> tuple[
     if env.get("TERM_PROGRAM") != "Apple_Terminal":  # prints the question's last letter
         enter += QUESTION.decode()
     return enter.encode(), (leave + _LAST).encode()
+
+
+KEEP_TITLE = b"\x1b[22;2t"
+"""Has the terminal remember the name of its window."""
+NO_TITLE = b"\x1b\\\x1b]2;\x1b\\\x1b[23;2t"
+"""Ends whatever was cut short and gives the window the name back that was remembered; where none
+is remembered, it has none."""
+
+
+def window_title(title: str) -> bytes:
+    """Names the terminal's window; what would end the name too early is left out."""
+    shown = "".join(filter(str.isprintable, title))
+    return b"\x1b]2;" + shown.encode("utf-8", "replace") + b"\x1b\\"
+
+
+def has_title(env: Mapping[str, str]) -> bool:
+    """Whether a terminal takes a title; the console of Linux prints it."""
+    return env.get("TERM", "").partition("-")[0] not in ("", "linux", "dumb", "cons25")
