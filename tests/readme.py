@@ -7,13 +7,20 @@ from pathlib import Path
 from flowtui.models.filter_fields import LANGUAGES
 from flowtui.ui.actions import KEY_NAMES, Action, actions_of
 from flowtui.ui.screens import VIEWS
+from flowtui.ui.screens.agent import AgentScreen
+from flowtui.ui.screens.artifacts import ArtifactsScreen
+from flowtui.ui.screens.bulk_actions import BulkActions
+from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.frame import ActionScreen, screen_actions
+from flowtui.ui.screens.journal import JournalScreen
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.log import LogScreen
 from flowtui.ui.screens.run import RunScreen
 from flowtui.ui.screens.run_actions import RunActions
+from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.screens.run_form import RunFormScreen
+from flowtui.ui.screens.task_run import TaskRunScreen
 from flowtui.ui.screens.why import WhyScreen
 
 README = Path(__file__).parent.parent / "README.md"
@@ -24,22 +31,33 @@ SCREENS: tuple[type[ActionScreen], ...] = (
     *(view.screen for view in VIEWS.values()),
     FlowScreen,
     RunScreen,
+    TaskRunScreen,
+    ArtifactsScreen,
     LogScreen,
     WhyScreen,
     RunFormScreen,
+    AgentScreen,
+    JournalScreen,
 )
+SHARED: tuple[tuple[str, type], ...] = (
+    ("any run", RunActions),
+    ("any run", RunEdits),
+    ("any list", ListingScreen),
+    ("lists with marks", BulkActions),
+    ("flows, runs, calendar", ByProject),
+)
+"""Where keys are that several screens share, and what declares them."""
 
 
 def keys_table() -> str:
     """Markdown: the keys that all screens share first, then those of each."""
-    shared, of_runs = screen_actions(ActionScreen), actions_of(RunActions)
+    shared = screen_actions(ActionScreen)
     rows = [_row("everywhere", one) for one in shared]
     known = {one.text for one in shared}
-    rows += [_row("any run", one) for one in of_runs if one.text not in known]
-    known |= {one.text for one in of_runs}
-    of_lists = actions_of(ListingScreen)
-    rows += [_row("any list", one) for one in of_lists if one.text not in known]
-    known |= {one.text for one in of_lists}
+    for where, owner in SHARED:
+        declared = actions_of(owner)
+        rows += [_row(where, one) for one in declared if one.text not in known]
+        known |= {one.text for one in declared}
     for screen in SCREENS:
         where = screen.title_text.lower()
         rows += [_row(where, one) for one in screen.actions if one.text not in known]

@@ -34,6 +34,8 @@ KEY_NAMES = {
     "plus": "+",
     "underscore": "_",
     "exclamation_mark": "!",
+    "full_stop": ".",
+    "equals_sign": "=",
     "less_than_sign": "<",
     "greater_than_sign": ">",
 }

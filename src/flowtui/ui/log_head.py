@@ -17,6 +17,8 @@ from flowtui.ui.tokens import Palette
 
 AT_LEAST = ("all", "info", "warning", "error")
 """The least level that is shown, by its rank."""
+ROOMY = 100
+"""Cells from which on the way to the page says that it is the log, too."""
 _LEVELS = (
     (3, "error", "error", "failed"),
     (2, "warn", "warning", "scheduled"),
@@ -33,7 +35,9 @@ def title_line(
     state = [blank(2), glyph, word]
     spans = _spans(contents, times)
     room = width - width_of(state) - cells(spans[-1]) - 2
-    left = [*crumbs(run.project_name, run.flow_name, run.name, room=room), *state]
+    here = ("log",) if width >= ROOMY else ()
+    parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, *here)
+    left = [*crumbs(*parts, room=room), *state]
     for right in spans:
         if width_of(left) + cells(right) + 2 <= width:
             break

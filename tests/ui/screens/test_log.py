@@ -70,7 +70,7 @@ async def test_it_opens_on_a_run_in_a_list_and_esc_goes_back(world: World) -> No
         await open_runs(ui)
         await ui.highlight("rosy-otter")
         await ui.press("l")
-        await ui.sees("commerce / orders-etl / rosy-otter  ● Running")
+        await ui.sees("commerce / orders-etl v5 / rosy-otter / log  ● Running")
         await ui.sees("16 lines, 03:01:42 to 03:09:41 UTC", "1 error", "1 warn", "14 info")
         assert ui.line_with("03:01  ").strip().endswith("03:09")
         await ui.press("escape")

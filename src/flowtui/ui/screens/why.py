@@ -12,7 +12,7 @@ from flowtui.models.agents import Agent
 from flowtui.models.diagnosis import OK, OPEN, Circumstances, Diagnosis, diagnose, takers_last_seen
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import away, cut, duration, plain
+from flowtui.models.text import away, cells, cut, duration, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.graphics import state_pieces
@@ -106,13 +106,14 @@ class WhyScreen(RunEdits):
         if self.known is None:
             return [crumbs("run", "why")]
         run = self.known.run
-        path = crumbs(run.project_name, f"{run.flow_name} v{run.flow_version}", run.name)
-        due = zoned_moment(self.known.due, self.known.now, self.flowtui.zone)
+        due = f"due {zoned_moment(self.known.due, self.known.now, self.flowtui.zone)}"
+        parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, "why")
+        path = crumbs(*parts, room=width - cells(due) - 2)
         state = state_pieces(run.shown_state(self.known.now), palette)
         since = run.state.timestamp or run.scheduled_start_time
         waits = (self.known.now - max(since, min(self.known.due, self.known.now))).total_seconds()
         return [
-            between(path, [Piece(f"due {due}", "fg2")], width),
+            between(path, [Piece(due, "fg2")], width),
             [],
             [*state, blank(2), Piece(duration(waits), "fg0", bold=True)],
         ]
