@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -48,6 +49,24 @@ def test_types_are_strict() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+LONGEST_MODULE, LONGEST_FUNCTION = 450, 60
+"""In lines; what grows beyond wants a room drawn, or something declared."""
+
+
+def test_nothing_grows_beyond_what_one_reads_at_a_time() -> None:
+    too_long = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        text = path.read_text("utf-8")
+        if text.count("\n") > LONGEST_MODULE:
+            too_long.append(f"{path.relative_to(ROOT)}: {text.count(chr(10))} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    too_long.append(f"{path.relative_to(ROOT)}: {node.name} has {lines} lines")
+    assert not too_long, "\n".join(too_long)
 
 
 def modules_after(statement: str) -> set[str]:
