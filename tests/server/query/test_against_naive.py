@@ -1,5 +1,5 @@
-"""Conditions, orders and pages against the plainest evaluation there is: one row after another, in
-Python.
+"""Conditions, orders, pages and aggregates, nested ones too, against the plainest evaluation there
+is: one row after another, in Python.
 
 SQL's logic has three values, and so has this one: None is "unknown", and only what is true is
 selected.
@@ -7,11 +7,16 @@ selected.
 
 from __future__ import annotations
 
+import random
+from datetime import timedelta
 from functools import cmp_to_key
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.server.query.conftest import NOW, World
 
 RUNS = ("ant", "bee", "cat", "dog", "eel")
 STATES = ("Success", "Failed", "Running", None)
@@ -86,9 +91,20 @@ DIRECTIONS = (
     "desc_nulls_first",
     "desc_nulls_last",
 )
+WAYS = st.sampled_from(DIRECTIONS)
 ORDER = st.lists(
-    st.dictionaries(st.sampled_from(COLUMNS), st.sampled_from(DIRECTIONS), max_size=2), max_size=2
+    st.one_of(
+        st.dictionaries(st.sampled_from(COLUMNS), WAYS, max_size=2),
+        st.fixed_dictionaries({"agent": st.fixed_dictionaries({"name": WAYS})}),
+        st.fixed_dictionaries({"flow": st.fixed_dictionaries({"version": WAYS})}),
+        st.fixed_dictionaries({"task_runs_aggregate": st.fixed_dictionaries({"count": WAYS})}),
+    ),
+    max_size=2,
 )
+INNER_ORDER = st.lists(
+    st.dictionaries(st.sampled_from(("state", "map_index")), WAYS, max_size=2), max_size=2
+)
+PAGE = st.none() | st.integers(0, 9)
 
 
 def negation(value: bool | None) -> bool | None:
@@ -143,14 +159,14 @@ def compared(value: Any, name: str, operand: Any) -> bool | None:
     return bool(COMPARE[name](value, operand))
 
 
-def in_order(rows: list[dict[str, Any]], order: list[dict[str, str]]) -> list[dict[str, Any]]:
+def in_order(rows: list[dict[str, Any]], order: list[dict[str, Any]]) -> list[dict[str, Any]]:
     def compare(one: dict[str, Any], other: dict[str, Any]) -> int:
         for terms in order:
             for name, direction in terms.items():
-                a, b = one[name], other[name]
+                a, way, nulls = sought(one, name, direction)
+                b, _, _ = sought(other, name, direction)
                 if a == b:
                     continue
-                way, _, nulls = direction.partition("_nulls_")
                 first = (nulls or {"asc": "last", "desc": "first"}[way]) == "first"
                 if a is None or b is None:
                     return -1 if (a is None) is first else 1
@@ -160,67 +176,179 @@ def in_order(rows: list[dict[str, Any]], order: list[dict[str, str]]) -> list[di
     return sorted(rows, key=cmp_to_key(compare))
 
 
-async def everything(world: Any) -> list[dict[str, Any]]:
-    return await world.ask("""{
+def sought(row: dict[str, Any], name: str, direction: Any) -> tuple[Any, str, str]:
+    """What a row is sorted by, which way, and where nulls go."""
+    if isinstance(direction, dict):
+        ((inner, way),) = direction.items()
+        if name == "task_runs_aggregate":
+            return len(row["task_runs"]), *way_of(way)
+        return (row[name] or {}).get(inner), *way_of(way)
+    return row[name], *way_of(direction)
+
+
+def way_of(direction: str) -> tuple[str, str]:
+    way, _, nulls = direction.partition("_nulls_")
+    return way, nulls
+
+
+def page_of(rows: list[Any], limit: int | None, offset: int | None) -> list[Any]:
+    return rows[offset or 0 :][: len(rows) if limit is None else limit]
+
+
+def once_each(rows: list[dict[str, Any]], columns: list[str] | None) -> list[dict[str, Any]]:
+    """The first row of each kind."""
+    kinds: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        kinds.setdefault(tuple(row[name] for name in columns) if columns else id(row), row)
+    return list(kinds.values())
+
+
+def reduced(rows: list[dict[str, Any]], number: str, text: str) -> dict[str, Any]:
+    """What aggregates say of rows."""
+    numbers = [row[number] for row in rows if row[number] is not None]
+    texts = [row[text] for row in rows if row[text] is not None]
+    return {
+        "count": len(rows),
+        "some": len(texts),
+        "kinds": len(set(texts)),
+        "sum": {number: sum(numbers) if numbers else None},
+        "avg": {number: pytest.approx(sum(numbers) / len(numbers)) if numbers else None},
+        "min": {number: min(numbers, default=None), text: min(texts, default=None)},
+        "max": {number: max(numbers, default=None), text: max(texts, default=None)},
+    }
+
+
+def aggregates(number: str, text: str) -> str:
+    """The selection of what `reduced` answers."""
+    return (
+        f"aggregate {{ count some: count(columns: [{text}])"
+        f" kinds: count(columns: [{text}], distinct: true) sum {{ {number} }} avg {{ {number} }}"
+        f" min {{ {number} {text} }} max {{ {number} {text} }} }}"
+    )
+
+
+@pytest.fixture
+async def rows(world: World) -> list[dict[str, Any]]:
+    """Every run with all that is asked about it; twenty are made up, with many nulls."""
+    chance = random.Random(8)
+    names = ("ant", "bee", "cat", "daily", "dog", "eel", "etl", "train")
+
+    async def more(tx: Any) -> None:
+        agents = [{"tenant_id": world.ids["Acme"], "name": name} for name in ("x", "y", None)]
+        await tx.insert("agent", agents)
+        tasks = await tx.find("task", order_by=[("slug", "asc")])
+        runs = [
+            {
+                "name": f"{chance.choice(names)}-{number:02}",
+                "flow_id": world.ids[chance.choice(("daily", "Hourly", "train"))],
+                "agent_id": chance.choice([None, *(agent["id"] for agent in agents)]),
+                "state": chance.choice(STATES),
+                "version": chance.randrange(4),
+                "start_time": chance.choice((None, NOW, NOW - timedelta(hours=1, seconds=0.5))),
+            }
+            for number in range(20)
+        ]
+        await tx.insert("flow_run", runs)
+        parts = [
+            {
+                "flow_run_id": run["id"],
+                "task_id": chance.choice(tasks)["id"],
+                "map_index": number,
+                "name": chance.choice((None, "extract", "load")),
+                "state": chance.choice(STATES),
+            }
+            for run in runs
+            for number in range(chance.randrange(5))
+        ]
+        await tx.insert("task_run", parts)
+
+    await world.storage.write(more)
+    found: list[dict[str, Any]] = await world.ask("""{
         flow_run(order_by: {name: asc}) {
-            name state version start_time agent { name } task_runs { name state }
+            name state version start_time flow_id agent { name }
+            task_runs { id name state map_index }
             flow { name version project { name description } }
         }
     }""")
+    return found
 
 
-a_hundred_and_fifty = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+often = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+LISTED = """query ($w: flow_run_bool_exp, $o: [flow_run_order_by!], $l: Int, $s: Int,
+    $d: [flow_run_select_column!], $iw: task_run_bool_exp, $io: [task_run_order_by!], $il: Int,
+    $is: Int) {
+  flow_run(where: $w, order_by: $o, limit: $l, offset: $s, distinct_on: $d) {
+    name agent { name } flow { project { name } }
+    task_runs(where: $iw, order_by: $io, limit: $il, offset: $is) { id }
+    parts: task_runs_aggregate(where: $iw) { %s }
+  }
+}""" % aggregates("map_index", "name")  # noqa: UP031
+
+COUNTED = """query ($w: flow_run_bool_exp, $o: [flow_run_order_by!], $l: Int, $s: Int,
+    $d: [flow_run_select_column!]) {
+  flow_run_aggregate(where: $w, order_by: $o, limit: $l, offset: $s, distinct_on: $d) {
+    %s nodes { name }
+  }
+}""" % aggregates("version", "state")  # noqa: UP031
+
+
+def chosen(rows: list[Any], where: Any, order: Any, distinct: Any, page: Any) -> list[Any]:
+    """The rows that a list's five arguments choose."""
+    kept = in_order([row for row in rows if holds(row, where) is True], order)
+    return page_of(once_each(kept, distinct), *page)
+
+
+DISTINCT = st.none() | st.lists(
+    st.sampled_from(["state", "flow_id", "version"]), min_size=1, max_size=2, unique=True
 )
 
 
-@a_hundred_and_fifty
-@given(where=FLOW_RUN)
-async def test_a_condition_selects_what_it_would_row_by_row(world, where):
-    expected = [run["name"] for run in await everything(world) if holds(run, where) is True]
-    found = await world.ask(
-        "query ($w: flow_run_bool_exp) { flow_run(where: $w, order_by: {name: asc}) { name } }",
-        {"w": where},
-    )
-    assert [run["name"] for run in found] == expected
-
-
-@a_hundred_and_fifty
-@given(where=FLOW_RUN)
-async def test_a_count_counts_what_a_list_lists(world, where):
-    expected = sum(holds(run, where) is True for run in await everything(world))
-    found = await world.ask(
-        "query ($w: flow_run_bool_exp) { flow_run_aggregate(where: $w) { aggregate { count } } }",
-        {"w": where},
-    )
-    assert found["aggregate"]["count"] == expected
-
-
-@a_hundred_and_fifty
-@given(order=ORDER, limit=st.none() | st.integers(0, 6), offset=st.none() | st.integers(0, 6))
-async def test_rows_come_in_the_order_that_was_asked(world, order, limit, offset):
+@often
+@given(
+    where=FLOW_RUN,
+    order=ORDER,
+    distinct=DISTINCT,
+    page=st.tuples(PAGE, PAGE),
+    inner_where=TASK_RUN,
+    inner_order=INNER_ORDER,
+    inner_page=st.tuples(PAGE, PAGE),
+)
+async def test_a_list_holds_what_it_would_row_by_row(
+    world, rows, where, order, distinct, page, inner_where, inner_order, inner_page
+):
     order = [*order, {"name": "asc"}]
-    expected = [run["name"] for run in in_order(await everything(world), order)]
-    expected = expected[offset or 0 :][: 6 if limit is None else limit]
+    inner_order = [*inner_order, {"id": "asc"}]
+    expected = []
+    for run in chosen(rows, where, order, distinct, page):
+        parts = [one for one in run["task_runs"] if holds(one, inner_where) is True]
+        listed = page_of(in_order(parts, inner_order), *inner_page)
+        expected.append(
+            {
+                "name": run["name"],
+                "agent": run["agent"],
+                "flow": {"project": {"name": run["flow"]["project"]["name"]}},
+                "task_runs": [{"id": one["id"]} for one in listed],
+                "parts": {"aggregate": reduced(parts, "map_index", "name")},
+            }
+        )
     found = await world.ask(
-        "query ($o: [flow_run_order_by!], $l: Int, $s: Int)"
-        " { flow_run(order_by: $o, limit: $l, offset: $s) { name } }",
-        {"o": order, "l": limit, "s": offset},
+        LISTED,
+        {"w": where, "o": order, "l": page[0], "s": page[1], "d": distinct}
+        | {"iw": inner_where, "io": inner_order, "il": inner_page[0], "is": inner_page[1]},
     )
-    assert [run["name"] for run in found] == expected
+    assert found == expected
 
 
-@a_hundred_and_fifty
-@given(columns=st.lists(st.sampled_from(["state", "flow_id", "version"]), min_size=1, unique=True))
-async def test_distinct_keeps_one_of_each(world, columns):
-    asked = " ".join(columns)
-    every_run = await world.ask(f"{{ flow_run {{ {asked} }} }}")
+@often
+@given(where=FLOW_RUN, order=ORDER, distinct=DISTINCT, page=st.tuples(PAGE, PAGE))
+async def test_an_aggregate_tells_of_what_a_list_lists(world, rows, where, order, distinct, page):
+    order = [*order, {"name": "asc"}]
+    listed = chosen(rows, where, order, distinct, page)
     found = await world.ask(
-        f"query ($d: [flow_run_select_column!]) {{ flow_run(distinct_on: $d) {{ {asked} }} }}",
-        {"d": columns},
+        COUNTED, {"w": where, "o": order, "l": page[0], "s": page[1], "d": distinct}
     )
-
-    def keys(runs: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-        return [tuple(str(run[name]) for name in columns) for run in runs]
-
-    assert sorted(keys(found)) == sorted(set(keys(every_run)))
+    assert found["aggregate"] == reduced(listed, "version", "state")
+    assert [run["name"] for run in found["nodes"]] == [run["name"] for run in listed]
