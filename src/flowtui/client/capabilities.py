@@ -24,10 +24,6 @@ class Capabilities:
         return self.can("set_flow_run_state")
 
     @property
-    def locks_versions(self) -> bool:
-        return self.can("enable_flow_version_lock")
-
-    @property
     def limits(self) -> bool:
         """Whether flow runs with a label and task runs with a tag can be limited."""
         return self.can("update_flow_concurrency_limit")

@@ -26,7 +26,6 @@ WORKERS = 4
 """Children of a mapped task that run side by side."""
 
 BAD = frozenset({"Failed", "TimedOut", "TriggerFailed", "Cancelled"})
-GOOD = frozenset({"Success", "Cached", "Mapped", "Skipped"})
 
 WAITING = "Waiting"
 """No state of Prefect's: the task run is paused, or comes after one that is."""

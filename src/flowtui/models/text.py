@@ -14,8 +14,6 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 ELLIPSIS = "…"
-ABSENT = "–"
-"""What stands where a value is missing."""
 
 _TAB_STOP = 4
 _MARKS_PER_LETTER = 4

@@ -18,11 +18,6 @@ class ProjectChoice:
     new_name: str = ""
     """What a new one is to be called."""
 
-    @property
-    def is_all(self) -> bool:
-        """Whether no project in particular is meant."""
-        return self.project is None and not self.new_name
-
 
 class ProjectPicker(Picker[ProjectChoice]):
     """The answer is a `ProjectChoice`, or None if somebody only looked.
