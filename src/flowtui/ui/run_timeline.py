@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models.course import Course
+from flowtui.models.states import StateRecord
 from flowtui.ui.ink import Piece
 from flowtui.ui.live_run import RunView
 from flowtui.ui.task_rows import TaskRow, axis_of, bars_of
 from flowtui.ui.time_lock import TimeLock
-from flowtui.ui.timeline import Axis, axis_line, gantt
+from flowtui.ui.timeline import Axis, Moment, axis_line, gantt
 from flowtui.ui.tokens import Palette
 
 LEAST = 12
 """Cells below which a timeline says nothing."""
+
+BREAKS = ("Scheduled", "Retrying", "Paused", "Resume", "Cancelling")
+"""States that interrupt a run."""
 
 
 class RunTimeline:
@@ -58,7 +62,10 @@ class RunTimeline:
         if width >= LEAST:
             self._width = width
         axis = self._axis(width)
-        return axis_line(self.lock.seen_of(axis), palette, self._zone()) if axis else []
+        if axis is None or self._view is None:
+            return []
+        breaks = breaks_of(self._view.detail.states)
+        return axis_line(self.lock.seen_of(axis), palette, self._zone(), breaks)
 
     def paint_bar(self, row: TaskRow, palette: Palette, width: int) -> list[Piece]:
         """One row."""
@@ -110,6 +117,12 @@ class RunTimeline:
     def release(self) -> None:
         """Be live again."""
         self.lock = self.lock.released()
+
+
+def breaks_of(history: Sequence[StateRecord]) -> list[Moment]:
+    """Where a run that was running was planned again, paused or told to end."""
+    ran = next((i for i, one in enumerate(history) if one.type == "Running"), len(history))
+    return [Moment(one.timestamp, one.type) for one in history[ran:] if one.type in BREAKS]
 
 
 def telling_moment(row: TaskRow, now: datetime) -> datetime | None:

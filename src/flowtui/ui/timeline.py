@@ -179,8 +179,14 @@ def _sign(state: str, palette: Palette) -> str:
     return palette.glyph("full")
 
 
-def axis_line(axis: Axis, palette: Palette, zone: tzinfo | None = None) -> list[Piece]:
-    """Clocks above the rows: even steps, `now`, and the cursor's own time in accent."""
+def axis_line(
+    axis: Axis,
+    palette: Palette,
+    zone: tzinfo | None = None,
+    breaks: Sequence[Moment] = (),
+) -> list[Piece]:
+    """Clocks above the rows: even steps, `now`, and the cursor's own time in accent; where all of
+    it was interrupted stands the state that it went into."""
     labels = _Labels(axis.width)
     cursor, now = axis.cell(axis.cursor), axis.cell(axis.now)
     if axis.cursor is not None and cursor is not None:
@@ -188,6 +194,10 @@ def axis_line(axis: Axis, palette: Palette, zone: tzinfo | None = None) -> list[
         labels.put(label, cursor - len(label.text) // 2, gap=0)
     if now is not None:
         labels.put(Piece("now", "fg1"), now - 1, gap=1, pushed=True)
+    for moment in breaks:
+        at, look = axis.cell(moment.at), look_of(moment.state)
+        if at is not None:
+            labels.put(Piece(palette.state_glyph(moment.state), look.token, bold=True), at, gap=1)
     for when, text in _ticks(axis, zone):
         labels.put(Piece(text, "fg2"), int(axis.place(when)), gap=2)
     return labels.line()

@@ -160,3 +160,20 @@ async def test_a_run_is_held_against_the_last_one_that_went_well(world: World) -
         assert url.index("v2") < url.index("v3"), ui.text
         await ui.press("D")
         await ui.sees("Difference  slow")
+
+
+async def test_the_timeline_shows_where_the_run_was_interrupted(installation: World) -> None:
+    world = installation
+    await world.flow("nightly")
+    await world.run("nightly", "twice")
+    await world.start("twice")
+    await world.task("twice", "extract", "Running")
+    for state in ("Failed", "Scheduled", "Submitted", "Running", "Paused"):
+        world.clock.forward(seconds=20)
+        await world.set("twice", state)
+    world.clock.forward(seconds=40)
+    async with dashboard(world, open_id=world.runs["twice"]) as ui:
+        await ui.sees("Tasks  2", "now")
+        axis = ui.line_with("Tasks  2")
+        assert axis.index("○") < axis.index("‖")
+        assert axis.count("○") == 1
