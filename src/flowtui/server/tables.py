@@ -135,6 +135,4 @@ def table(
     served: bool = True,
 ) -> Table:
     """A stored table, with the columns that every table has."""
-    return Table(
-        name, columns(EVERY_TABLE + declaration), relations, uniques, by_pk, served=served
-    )
+    return Table(name, columns(EVERY_TABLE + declaration), relations, uniques, by_pk, served=served)
