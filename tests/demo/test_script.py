@@ -115,6 +115,16 @@ def test_what_was_finished_before_is_not_done_again() -> None:
     assert states(written, "load-1") == ["Running", "Success"]
 
 
+def test_children_that_were_reset_are_done_again_before_what_follows() -> None:
+    done = {"fetch-1": "Success", "pack-1": "Mapped"}
+    written = script(done=done, again={"pack-1": frozenset({2})})
+    assert states(written, "pack-1", 2) == ["Running", "Success"]
+    assert states(written, "pack-1") == states(written, "pack-1", 1) == []
+    ended = max(step.after for step in written.steps if step.slug == "pack-1")
+    began = [step.after for step in written.steps if step.slug == "load-1"]
+    assert min(began) > ended
+
+
 def test_a_run_waits_until_somebody_says_yes() -> None:
     asking = Version(
         "asking", "lab", (Task("ask", trigger="manual_only"), Task("act", after=("ask",)))

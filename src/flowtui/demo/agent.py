@@ -172,10 +172,21 @@ class SimulatedAgent:
 
     def _script(self, run: Mapping[str, Any]) -> Script:
         """The course of a run, or of what is left of one that was begun before."""
-        states = {row["task"]["slug"]: row["state"] for row in run["task_runs"]}
+        states: dict[str, str] = {}
+        again: dict[str, set[int]] = {}
+        for row in run["task_runs"]:
+            slug = row["task"]["slug"]
+            if row["map_index"] < 0:
+                states[slug] = row["state"]
+            else:
+                again.setdefault(slug, set()).add(row["map_index"])
         done = {slug: state for slug, state in states.items() if state in FINISHED}
         begun = {slug for slug, state in states.items() if state != "Pending"}
         cast = Cast(
-            version_of(run["flow"]), run["parameters"] or {}, done, frozenset(begun - done.keys())
+            version_of(run["flow"]),
+            run["parameters"] or {},
+            done,
+            frozenset(begun - done.keys()),
+            {slug: frozenset(indexes) for slug, indexes in again.items()},
         )
         return write_script(cast, dice_for(self._seed, run["id"]))

@@ -29,7 +29,9 @@ _RUN = """
       tasks { id name slug mapped max_retries }
       edges { upstream_task { slug } downstream_task { slug } }
     }
-    task_runs(where: { map_index: { _eq: -1 } }) { id state task { slug } }
+    task_runs(where: { _or: [{ map_index: { _eq: -1 } }, { state: { _eq: "Pending" } }] }) {
+      id state map_index task { slug }
+    }
 """
 
 RUNS = f"query ($ids: [uuid!]) {{ flow_run(where: {{ id: {{ _in: $ids }} }}) {{ {_RUN} }} }}"

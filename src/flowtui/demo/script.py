@@ -118,6 +118,10 @@ class Cast:
     approved: frozenset[str] = frozenset()
     """Slugs of tasks that somebody said yes to."""
 
+    again: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Slugs of mapped tasks that were finished before, with those of their children that were not,
+    or that somebody has reset."""
+
     troubles: Mapping[str, Trouble] | None = None
     """What goes wrong, by the name of the task; None leaves it to chance."""
 
@@ -167,6 +171,8 @@ class _Author:
         self._set(at, StateChange(handed_on, "Some reference tasks failed."))
 
     def _task(self, task: Task) -> tuple[float, str]:
+        if task.slug in self.cast.done and task.slug in self.cast.again:
+            return self._children_again(task)
         if task.slug in self.cast.done:
             return 0.0, self.cast.done[task.slug]
         before = [self.ended[name] for name in self.cast.version.before(task)]
@@ -233,6 +239,12 @@ class _Author:
             states.append(state)
         bad = [state for state in states if state in BAD]
         return max(free), bad[0] if bad else "Mapped"
+
+    def _children_again(self, task: Task) -> tuple[float, str]:
+        """Only the children that are left; what went wrong by chance goes well this time."""
+        left = sorted(self.cast.again[task.slug])
+        ends = [self._attempts(task, index, 0.5, None)[0] for index in left]
+        return max(ends) + 0.1, self.cast.done[task.slug]
 
     def _attempts(
         self, task: Task, index: int, begin: float, trouble: Trouble | None
