@@ -18,8 +18,12 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def api(database: str, clock: SetClock) -> AsyncIterator[Client]:
-    """A backend, and a client of it."""
-    async with backend(ServerSettings(database=database), clock=clock) as ours:
+    """A backend, and a client of it.
+
+    A commit does not wait for the disk: nothing here outlives the machine.
+    """
+    settings = ServerSettings(database=database)
+    async with backend(settings, clock=clock, synchronous="OFF") as ours:
         client = Client(ours, clock)
         try:
             yield client

@@ -13,7 +13,7 @@ from flowtui.server.doorkeeper import Doorkeeper
 from flowtui.server.metrics import Metrics
 from flowtui.server.services.tenants import seed_default_tenant
 from flowtui.server.settings import ServerSettings
-from flowtui.server.storage import Clock, Storage, open_storage, system_clock
+from flowtui.server.storage import Clock, Storage, Synchronous, open_storage, system_clock
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ async def backend(
     *,
     clock: Clock = system_clock,
     operator: str = "",
+    synchronous: Synchronous = "FULL",
 ) -> AsyncIterator[Backend]:
     """Open the database, see to it that there is a tenant, and close everything at the end.
 
@@ -40,7 +41,7 @@ async def backend(
     the database cannot be used. Who brings the `operator`'s token is let in without a key.
     """
     settings = settings or ServerSettings()
-    storage = await open_storage(settings.database, clock=clock)
+    storage = await open_storage(settings.database, clock=clock, synchronous=synchronous)
     try:
         tenant_id = await storage.write(seed_default_tenant)
         metrics = Metrics()

@@ -95,7 +95,7 @@ def schema() -> Any:
 
 @pytest.fixture
 async def world(schema: Any, database: str) -> AsyncIterator[World]:
-    storage = CountingStorage(await open_storage(database, clock=lambda: NOW))
+    storage = CountingStorage(await open_storage(database, clock=lambda: NOW, synchronous="OFF"))
     made = World(storage, Documents(schema))
     await storage.write(lambda tx: fill(tx, made.ids))
     yield made

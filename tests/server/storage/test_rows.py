@@ -27,7 +27,7 @@ from flowtui.server.storage.values import (
 
 @pytest.fixture
 async def storage(database, clock):
-    opened = await open_storage(database, clock=clock)
+    opened = await open_storage(database, clock=clock, synchronous="OFF")
     yield opened
     await opened.close()
 
