@@ -92,8 +92,10 @@ def headline(
         ]
     if project:
         pieces += [Piece("in ", "fg2"), Piece(cut(plain(project), 20), "accent"), blank(3)]
-    share = 100 * seen.succeeded / seen.finished if seen.finished else 100.0
-    said = f"{share:.1f} % of {thin_groups(seen.finished)} ok, {window.name}"
+    said = f"none has ended, {window.name}"
+    if seen.finished:
+        share = 100 * seen.succeeded / seen.finished
+        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok, {window.name}"
     counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
     lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
     return [*lines, ribbon(counts, palette, width)] if is_tall else lines

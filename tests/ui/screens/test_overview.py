@@ -41,7 +41,7 @@ async def test_tab_goes_to_what_runs(world: World) -> None:
 
 async def test_where_nothing_is_wrong_it_says_so(installation: World) -> None:
     async with dashboard(installation, view="overview") as ui:
-        await ui.sees("Nothing needs you.", "Nothing runs.", "100.0 % of 0 ok")
+        await ui.sees("Nothing needs you.", "Nothing runs.", "none has ended, 24 h")
 
 
 async def test_the_digits_lead_to_the_tabs(world: World) -> None:

@@ -77,6 +77,8 @@ class OverviewScreen(OverviewDeeds):
         self.runs: Sequence[FlowRun] = ()
         self.planned: Sequence[FlowRun] = ()
         self._knows_planned = False
+        self._knows_runs = False
+        self._knows_agents = False
         self.agents: Sequence[Agent] = ()
         self._window = 0
         self._activity = 0
@@ -199,11 +201,12 @@ class OverviewScreen(OverviewDeeds):
         return [run for run in runs if run.project_name == wanted] if wanted else runs
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self.runs = self._of_project(snapshot.value) if snapshot.value is not None else self.runs
+        if snapshot.value is not None:
+            self.runs, self._knows_runs = self._of_project(snapshot.value), True
         now = self.flowtui.now()
         going = [run for run in self.runs if states.is_running(run.state.type)]
         going.sort(key=lambda run: run.seconds(now) or 0.0, reverse=True)
-        self.running.show(going, empty="Nothing runs." if snapshot.value is not None else "")
+        self.running.show(going, empty="Nothing runs." if self._knows_runs else "")
         self._show_band()
         self._fit()
         self._repaint("#headline")
@@ -220,7 +223,8 @@ class OverviewScreen(OverviewDeeds):
         self._show_band()
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
-        self.agents = snapshot.value or self.agents
+        if snapshot.value is not None:
+            self.agents, self._knows_agents = snapshot.value, True
         self._show_attention()
         self._repaint("#agents")
 
@@ -301,6 +305,8 @@ class OverviewScreen(OverviewDeeds):
         return [fit_pieces([glyph, said, *keys], width, ellipsis=palette.ellipsis)]
 
     def _paint_next(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if not self._knows_planned:
+            return [heading("Next")]
         now = self.shown_now()
         late, soon = len(late_of(self.planned, now)), soon_of(self.planned, now)
         pieces = [Piece("Next", "fg0", bold=True)]
@@ -309,9 +315,13 @@ class OverviewScreen(OverviewDeeds):
         return [[*pieces, blank(2), Piece(f"{soon} in the next hour", "fg2")]]
 
     def _paint_agents(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if not self._knows_agents:
+            return [heading("Agents"), [Piece("Asking …", "fg2")]]
         return agent_lines(self.agents, self.shown_now(), palette, width, self._listed)
 
     def _paint_happened(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if not self._knows_runs:
+            return [heading("Just happened"), [Piece("Asking …", "fg2")]]
         zone = self.flowtui.zone
         return happened_lines(self.runs, self._activity, zone, palette, width, self._listed)
 

@@ -206,6 +206,9 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         self.follow_neighbours()
         self._repaint()
 
+    def on_mount(self) -> None:
+        self.log_view.focus()
+
     def _focus_once(self) -> None:
         if not self._is_focused:
             self._is_focused = True
