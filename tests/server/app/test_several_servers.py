@@ -178,8 +178,9 @@ async def test_a_run_that_is_purged_is_not_taken_up_meanwhile(
 
         async def removed(*what: Any) -> int:
             taking_up.append(asyncio.create_task(other.set_flow_run(run, "Running")))
-            while not (taking_up[0].done() or postgres_tables.ask(waiting)):
-                await asyncio.sleep(0.01)
+            while not postgres_tables.ask(waiting):
+                if (await asyncio.wait(taking_up, timeout=0.01))[0]:
+                    break
             return int(await remove(*what))
 
         tx.delete = removed
