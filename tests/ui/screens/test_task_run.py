@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from flowtui.client.backend import Backend
+from flowtui.ui.live_run import LiveRun
 from tests.driver import UI, dashboard
 from tests.ui.screens.test_changing import choose
 from tests.world import World
@@ -120,6 +122,35 @@ async def test_a_task_run_shows_its_facts_its_log_and_its_neighbours(chained: Wo
         await ui.sees("child 17 has something to say", "1 line")
         assert "child 16" not in ui.text
         assert "a line of the run itself" not in ui.text
+
+
+async def test_a_child_that_begins_while_the_log_is_read_keeps_its_first_lines(
+    installation: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its line comes with a look that has asked for the task runs before there was the child."""
+    world = installation
+    await world.flow("mapped", tasks=["each"])
+    await world.run("mapped", "long-eel")
+    await world.start("long-eel")
+    await world.task("long-eel", "each", "Mapped", n_map_states=2)
+    await write(world, "long-eel", await world.task("long-eel", "each", "Running", index=0), "one")
+    read_log, meanwhile = LiveRun._read_log, list[bool]()
+
+    async def late(live: LiveRun, backend: Backend) -> bool:
+        if meanwhile:
+            meanwhile.clear()
+            child = await world.task("long-eel", "each", "Running", index=1)
+            await write(world, "long-eel", child, "the first words of another")
+        return await read_log(live, backend)
+
+    monkeypatch.setattr(LiveRun, "_read_log", late)
+    async with dashboard(world, open_id=world.runs["long-eel"]) as ui:
+        await ui.highlight("each")
+        await ui.press("enter")
+        await ui.sees("mapped v1 / long-eel / each", "Children  1", "1 line")
+        meanwhile.append(True)
+        await ui.press("r")
+        await ui.sees("Children  2", "the first words of another", "2 lines")
 
 
 async def test_the_graph_of_a_run_leads_to_its_tasks(chained: World) -> None:

@@ -96,7 +96,8 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         self._at = at
         """The child to stand on, once the children are known."""
         self._read_lines = 0
-        self._own_lines = 0
+        self._sources: set[str] = set()
+        """The task runs whose lines the log shows."""
         self._is_focused = False
 
     def compose_body(self) -> ComposeResult:
@@ -218,11 +219,18 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         """Add what this task run, or its children, wrote since."""
         assert self.live is not None
         assert self.row is not None
-        own = {self.task_run_id, *(child.id for child in self.row.children)}
-        new = [line for line in self.live.lines[self._read_lines :] if line.task_run_id in own]
-        self._read_lines = len(self.live.lines)
-        self._own_lines += len(new)
-        self.log_view.extend(new)
+        known, lines = self._sources, self.live.lines
+        self._sources = {self.task_run_id, *(child.id for child in self.row.children)}
+        grown = self._sources - known
+        # A child's first lines may be read before the child itself.
+        if grown and any(line.task_run_id in grown for line in lines[: self._read_lines]):
+            self._read_lines = 0
+        own = [line for line in lines[self._read_lines :] if line.task_run_id in self._sources]
+        if self._read_lines:
+            self.log_view.extend(own)
+        else:
+            self.log_view.show(own)
+        self._read_lines = len(lines)
         self.log_view.say("It has written no line.")
 
     def _source_of(self, line: LogLine) -> str:
@@ -271,7 +279,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
             pieces.append(Piece(f"+{thin_groups(log.unseen)} new", "accent"))
         else:
             pieces.append(Piece("following" if log.following else "stopped", "fg2"))
-        return [between(pieces, [Piece(amount(self._own_lines, "line"), "fg2")], width)]
+        return [between(pieces, [Piece(amount(len(log.lines), "line"), "fg2")], width)]
 
     @on(LogView.Changed)
     def _log_changed(self) -> None:
