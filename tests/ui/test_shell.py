@@ -52,13 +52,18 @@ async def test_a_refused_action_says_why_in_the_palette(night: World) -> None:
         await ui.sees("you have been nowhere else yet")
 
 
-async def test_a_key_that_comes_before_its_page_waits_for_it(night: World) -> None:
+async def test_a_key_that_comes_before_its_page_waits_and_one_after_it_is_lost(
+    night: World,
+) -> None:
     async with dashboard(night, view="agents") as ui:
         page = FlowsScreen()
         opened = ui.app.push_screen(page)
         page.action_act("open_flow")
         await opened
         await ui.sees("open: nothing is selected")
+        await ui.app.pop_screen()
+        page.action_act("open_flow")
+        await ui.sees("1 Overview", "Agents")
 
 
 async def test_the_command_line_completes_and_lists_what_may_follow(night: World) -> None:

@@ -267,7 +267,7 @@ class ActionScreen(ShellActions):
 
     def show_keys(self) -> None:
         """Show the keys of the pane that has the focus."""
-        if not self.is_mounted:
+        if not self.is_mounted or self._is_going:
             return
         pane = self.focused_pane()
         keys = [
@@ -307,6 +307,8 @@ class ActionScreen(ShellActions):
 
     def action_act(self, name: str) -> None:
         """Do what a key stands for, or say why not; typed ahead, as soon as the page is there."""
+        if self._is_going:
+            return
         if not self.is_mounted:
             self.call_later(self.action_act, name)
             return
