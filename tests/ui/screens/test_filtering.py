@@ -77,9 +77,11 @@ async def test_runs_of_a_flow_are_filtered_and_its_page_says_so(world: World) ->
         await ui.sees("2 of 13")
         await ui.press("enter")
         await ui.sees("/ state:failed  11 are hidden by your filter", "v4-run-3")
-        await ui.press("V", "slash")
+        await ui.press("V", "tab", "tab")
+        await ui.sees("Schedules")
+        await ui.press("slash")
         await ui.sees("filter: go to the list first")
-        await ui.press("V", "escape")
+        await ui.press("shift+tab", "shift+tab", "V", "escape")
         await ui.sees("rosy-otter")
         await ui.sees_no("hidden by your filter")
 
