@@ -6,15 +6,14 @@ to come. Each run has two task runs and a history; one run has ten log lines for
 
 FLOWTUI_BENCH_RUNS=1000000 pytest tests/benchmarks/test_growth.py -s
 
-A million runs take about 5 GB in pytest's folder for temporary files (--basetemp) and three
-minutes to make.
+A million runs take 8 GB in pytest's folder for temporary files (--basetemp), and some minutes to
+make.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-import statistics
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -62,8 +61,8 @@ READ_WHAT_GROWS = {
     "project_runs": "counts all runs of a project, in an index",
     "search_names": "a part of a name is found by reading names",
     "run_lists: by name": "a part of a name is found by reading names",
-    "flow_errors: ever": "sorts the runs of a flow",
-    "flow_runs: of a flow": "sorts the runs of a flow",
+    "flow_errors: ever": "sorts the runs of a flow, in an index",
+    "flow_runs: of a flow": "sorts the runs of a flow, in an index",
     "runs of a flow listed": "sorts the runs of a flow",
     "task_history": "sorts the runs of a task",
 }
@@ -152,21 +151,24 @@ async def _built(path: Path, runs: int) -> None:
 
 
 async def seconds(worlds: list[Grown]) -> dict[str, list[float]]:
-    """What each question takes in each world: the middle of some rounds, by turns."""
+    """What each question takes in each world: the least of some rounds, by turns; whatever else the
+    machine does can only add to it."""
     documents = Documents(served_schema())
     took: dict[str, list[list[float]]] = {}
     asked = [list(world.asked()) for world in worlds]
     for turn in zip(*asked, strict=True):
         rounds = took.setdefault(turn[0].name, [[] for _ in worlds])
-        for _ in range(ROUNDS):
+        for round in range(1 + ROUNDS):
             for world, one, times in zip(worlds, turn, rounds, strict=True):
                 document = documents.get(one.text)
                 started = time.perf_counter()
                 answer = await read(
                     world.storage, document, document.operation(), one.variables, {}, None
                 )
-                times.append(time.perf_counter() - started)
                 assert not answer.startswith(b'{"errors"'), (one.name, answer[:300])
+                # The first one may have to fetch it from the disk.
+                if round > 0:
+                    times.append(time.perf_counter() - started)
             if sum(rounds[-1]) > 3:
                 break
     queue = took.setdefault(QUEUE, [[] for _ in worlds])
@@ -175,7 +177,7 @@ async def seconds(worlds: list[Grown]) -> dict[str, list[float]]:
             started = time.perf_counter()
             await world.queue()
             times.append(time.perf_counter() - started)
-    return {name: [statistics.median(times) for times in rounds] for name, rounds in took.items()}
+    return {name: [min(times) for times in rounds] for name, rounds in took.items()}
 
 
 if len(SIZES) > 1:
