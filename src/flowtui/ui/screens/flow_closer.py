@@ -85,7 +85,8 @@ class FlowCloser(ListingScreen):
     @property
     def shows_runs(self) -> bool:
         """Whether its runs are shown below the table."""
-        return self.size.width >= BROAD and self.size.height >= HIGH
+        wanted = self.has_class("-preview")
+        return wanted and self.size.width >= BROAD and self.size.height >= HIGH
 
     def fit_below(self) -> None:
         """Give the table the rows it needs, and the runs what is left."""
@@ -193,5 +194,6 @@ class FlowCloser(ListingScreen):
     def toggle_preview(self) -> None:
         """Show or hide the flow beside the table."""
         self.toggle_class("-preview")
+        self.fit_below()
         self.show_list_columns()
         self.look_closer()
