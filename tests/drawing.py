@@ -2,7 +2,7 @@
 
 Blocks are rectangles, so they join; letters are text with a place each, so that columns stand in
 any monospace font. The picture names no font that would have to be fetched, and it is small: what
-looks the same is said once. README's pictures and the snapshots are drawn with it.
+looks the same is said once. README's pictures are drawn with it.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Picture:
 
 def draw(strips: Iterable[Strip], columns: int) -> str:
     """The lines of a screen as SVG."""
-    grid = [list(_cells(strip)) for strip in strips]
+    grid = [list(painted(strip)) for strip in strips]
     picture = _Picture()
     page = grid[-1][0][1].page if grid and grid[-1] else PAGE
     _draw_backgrounds(picture, grid, page)
@@ -115,7 +115,7 @@ def draw_screen(app: App[Any]) -> str:
 # Cells --------------------------------------------------------------------------------------------
 
 
-def _cells(strip: Strip) -> Iterator[tuple[str, Look]]:
+def painted(strip: Strip) -> Iterator[tuple[str, Look]]:
     """Each cell's text and look; the second half of a wide character has no text."""
     for text, style, control in strip:
         if control:

@@ -1,335 +1,261 @@
-"""How the screens look: whole pictures of each, over a world that is always the same.
+"""How the screens look: each at its sizes, in its themes, and in the conditions it can be in.
 
-`pytest --snapshot-update` after a look has changed on purpose, and a look at what it wrote.
+`pytest tests/ui/snapshots --snapshot-update` after a look has changed on purpose, and a look at
+what changed. `matrix` is the table of what is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timezone
 from math import inf
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
-from textual.pilot import Pilot
+import pytest_asyncio
+from syrupy.assertion import SnapshotAssertion
 
 import flowtui.ui.app
+from flowtui.client.backend import Backend
 from flowtui.config import Profile
 from flowtui.models import run_form
+from flowtui.server.services import flows as server_flows
+from flowtui.ui import feeds
 from flowtui.ui.app import FlowtuiApp
-from tests.drawing import draw_screen
+from flowtui.ui.screens import VIEWS, every_screen
+from flowtui.ui.screens.agent import AgentScreen
+from flowtui.ui.themes import PREFIX
 from tests.driver import UI
-from tests.hostile import hostile_world
-from tests.ui.screens.test_artifacts import litter
-from tests.ui.screens.test_task_run import chain
-from tests.ui.screens.test_why import agent
-from tests.world import World, WorldClock, empty_world, standard_world
+from tests.sheet import Sheet, SheetFile
+from tests.ui.faults.test_bad_line import page
+from tests.ui.snapshots import ways
+from tests.ui.snapshots.matrix import EVERYWHERE, SMALL, TWO, USUAL, WALKS, Drawn, Size
+from tests.world import URL, World, WorldClock, empty_world
 
-Fill = Callable[[World], Awaitable[None]]
-Steps = Callable[[UI, World], Awaitable[None]]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+REFUSAL = "The database is being moved; try again in an hour."
+OWN_FILE = "journal:JournalScreen"
+"""What is read from a file here, and so cannot fall silent."""
+CLASSES = dict(zip(EVERYWHERE, every_screen(), strict=True))
+FIXED = UUID("6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4")
+"""What is made up anew each time is this here."""
+
+
+class Way(httpx.AsyncBaseTransport):
+    """The way to the world's backend: free, held, refusing, or cut."""
+
+    def __init__(self, world: World, is_held: bool = False, refusal: str = "") -> None:
+        self._inner = world.transport
+        self.under_way = 0
+        self.is_held = is_held
+        self.is_cut = False
+        self.refusal = refusal
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_held:
+            await asyncio.Event().wait()
+        if self.is_cut:
+            raise httpx.ConnectError("Connection refused", request=request)
+        if self.refusal:
+            return httpx.Response(200, json={"errors": [{"message": self.refusal}]})
+        self.under_way += 1
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            self.under_way -= 1
 
 
 class Pictured(FlowtuiApp):
-    """The dashboard over a world of its own, painted cell by cell."""
+    """The dashboard with a line that is always as fast."""
 
     CSS_PATH = Path(flowtui.ui.app.__file__).with_name("app.tcss")
     latency = 0.042  # type: ignore[assignment]
 
-    def __init__(self, fill: Fill) -> None:
-        self._time = WorldClock()
-        super().__init__(
-            Profile(name="prod"),
-            clock=self._time,
-            zone=timezone.utc,
-            theme="flowtui-dark",
-            view="flows",
-        )
-        self._fill = fill
-        self.slow_after = inf
-        self._opened = AsyncExitStack()
-        self.world: World
 
-    async def _make_backend(self) -> None:
-        self.world = await self._opened.enter_async_context(empty_world(self._time))
-        await self._fill(self.world)
-        self._backend = self.world.backend()
-        self._connected.set()
+@asynccontextmanager
+async def pictured(world: World, size: Size, **way: Any) -> AsyncIterator[tuple[UI, Way]]:
+    """The dashboard over a world, and the way between them."""
+    line = Way(world, **way)
+    profile = Profile(name="prod", api_url=URL)
+    app = Pictured(
+        profile,
+        connect=lambda _: Backend(profile, line),
+        clock=world.clock,
+        zone=timezone.utc,
+        theme=f"{PREFIX}dark",
+        view="flows",
+    )
+    app.slow_after = inf
+    async with app.run_test(size=size) as pilot:
+        yield UI(app, pilot, patience=60), line
+
+
+class Worlds:
+    """The worlds that are only looked at, each made when it is first wanted."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, World] = {}
+        self._open = AsyncExitStack()
+
+    async def named(self, name: str) -> World:
+        if name not in self._made:
+            self._made[name] = await self.make(name)
+        return self._made[name]
+
+    async def make(self, name: str) -> World:
+        """One that may be changed."""
+        world = await self._open.enter_async_context(empty_world(WorldClock()))
+        await ways.WORLDS[name](world)
+        return world
+
+    async def close(self) -> None:
+        await self._open.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def worlds() -> AsyncIterator[Worlds]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_form, "uuid", SimpleNamespace(uuid4=lambda: FIXED))
+        patch.setattr(server_flows, "uuid4", lambda: UUID(int=random.getrandbits(128), version=4))
+        made = Worlds()
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+def pictures(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """The sheets that were looked at and kept."""
+    return snapshot.use_extension(SheetFile)
 
-    async def on_unmount(self) -> None:
-        await self._opened.aclose()
 
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        return draw_screen(self)
-
+async def settled(ui: UI, way: Way) -> None:
+    """Wait until nothing is asked, and nothing moves any more."""
+    seen: list[str] = []
 
-async def nothing(world: World) -> None:
-    """A backend that somebody has just started."""
+    def is_still() -> bool:
+        seen.append(ui.text)
+        return not way.under_way and len(seen) > 1 and seen[-1] == seen[-2]
 
-
-async def out_of_reach(world: World) -> None:
-    """A backend that does not answer."""
-    world.transport.is_down = True
-
-
-# The way to each picture --------------------------------------------------------------------------
-
-
-async def flows(ui: UI, world: World) -> None:
-    await ui.highlight("churn-features")
-    if ui.app.size.width >= 110:
-        await ui.sees("Some reference tasks failed.", "ok of runs")
-
-
-async def runs(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("slow-lynx")
-
-
-async def flow(ui: UI, world: World) -> None:
-    await ui.highlight("orders-etl")
-    await ui.press("enter")
-    await ui.sees("Read me", "rosy-otter")
-    if ui.app.size.height >= 30:
-        await ui.sees("last 24 h")
-
-
-async def versions(ui: UI, world: World) -> None:
-    await flow(ui, world)
-    await ui.press("V", "j")
-    await ui.sees("ok of runs")
-    if ui.app.size.width >= 110:
-        await ui.sees("v3 → v4", "What the runs say")
-
-
-async def run(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("rosy-otter")
-    await ui.press("enter")
-    await ui.sees("16 lines")
-
-
-async def task(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.highlight("KeyError")
-    await ui.press("enter")
-    await ui.sees("child 7", "upstream", "KeyError: 'currency_code'")
-
-
-async def locked(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("h")
-    await ui.highlight("KeyError")
-    await ui.sees("locked to 03:08:21")
-
-
-async def children(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("brave-yak")
-    await ui.press("enter")
-    await ui.sees("30/30")
-    await ui.highlight("[17] KeyError")
-    await ui.press("m")
-    await ui.sees("30 of 40 expected", "upstream")
-
-
-async def set_state(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("x s")
-    await ui.sees("only the run itself")
-    await ui.press("tab", "tab", "j", "j")
-    await ui.sees("the state of 17 task runs, then")
-
-
-async def whose(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("brave-yak")
-    await ui.press("enter")
-    await ui.sees("/ brave-yak", "31 lines")
-    await ui.press("f")
-    await ui.sees("31 lines")
-    await ui.press("u", "j", "j")
-    await ui.sees("everybody")
-
-
-async def artifacts(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("slow-lynx")
-    await ui.press("enter")
-    await ui.sees("/ slow-lynx")
-    await ui.press("A")
-    await ui.sees("3 artifacts")
-    await ui.press("j")
-    await ui.sees("18 240")
-
-
-async def form(ui: UI, world: World) -> None:
-    await ui.highlight("orders-etl")
-    await ui.press("t")
-    await ui.sees("no live agent", "log level")
-    await ui.type("2026-11-19")
-    await ui.press("up")
-    for _ in range(6):
-        await ui.press("backspace")
-    await ui.type(" 204]")
-    await ui.sees("expected ','")
-
-
-async def conflict(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("x s")
-    await ui.sees("guarded by version", "only the run itself")
-    await world.set("rosy-otter", "TimedOut", "It timed out meanwhile.")
-    await ui.press("tab", "tab", "tab", "tab", "enter")
-    await ui.sees("It changed while you were looking. Nothing was sent.", "Look again")
-
-
-async def cancel(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("x c")
-    await ui.sees("cancel_flow_run")
-
-
-async def safeguard(ui: UI, world: World) -> None:
-    await flow(ui, world)
-    await ui.press("x h")
-    await ui.sees("all versions of the flow")
-
-
-async def menu(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("x")
-    await ui.sees("each one asks first")
-
-
-async def keys(ui: UI, world: World) -> None:
-    await flows(ui, world)
-    await ui.press("?")
-    await ui.sees("Keys  Flows")
-
-
-async def states(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("H")
-    await ui.sees("Submitted for execution")
-
-
-async def details(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("d")
-    await ui.sees("scheduled for")
-
-
-async def chained_world(world: World) -> None:
-    """The world with a run whose tasks hang together."""
-    await standard_world(world)
-    await chain(world)
-
-
-async def littered_world(world: World) -> None:
-    """The world with a run that left artifacts."""
-    await standard_world(world)
-    await litter(world)
-
-
-async def staffed_world(world: World) -> None:
-    """The world with three agents: alive, away, and gone for days."""
-    await standard_world(world)
-    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
-    await agent(world, "k8s-prod-1", "prod", "k8s")
-    await agent(world, "legacy-local", minutes_ago=4000)
-
-
-async def overview(ui: UI, world: World) -> None:
-    await ui.press("1")
-    await ui.sees("Attention", "no live agent", "churn-features", "03:16")
-
-
-async def agents(ui: UI, world: World) -> None:
-    await ui.press("4")
-    await ui.sees("1 run late without an agent", "1 late, 10 planned")
-
-
-async def why(ui: UI, world: World) -> None:
-    await ui.press("3")
-    await ui.highlight("red-wasp")
-    await ui.press("W")
-    await ui.sees("No living agent takes a run with the label mainframe.")
-
-
-async def log(ui: UI, world: World) -> None:
-    await run(ui, world)
-    await ui.press("l")
-    await ui.sees("KeyError")
-
-
-async def empty(ui: UI, world: World) -> None:
-    await ui.sees("No flows yet.")
-
-
-async def unreachable(ui: UI, world: World) -> None:
-    await ui.sees("No backend answers")
-
-
-async def hostile(ui: UI, world: World) -> None:
-    await ui.sees("8 in 8 projects")
-    await ui.press("3")
-    await ui.sees("Running")
-    await ui.press("g", "enter")
-    await ui.sees("7/7", "lines")
-
-
-SCREENS: dict[str, tuple[Fill, Steps]] = {
-    "overview": (staffed_world, overview),
-    "flows": (standard_world, flows),
-    "runs": (standard_world, runs),
-    "flow": (standard_world, flow),
-    "versions": (standard_world, versions),
-    "run": (standard_world, run),
-    "locked": (standard_world, locked),
-    "task": (standard_world, task),
-    "children": (chained_world, children),
-    "artifacts": (littered_world, artifacts),
-    "whose": (chained_world, whose),
-    "set-state": (standard_world, set_state),
-    "log": (standard_world, log),
-    "why": (staffed_world, why),
-    "agents": (staffed_world, agents),
-    "run-form": (standard_world, form),
-    "conflict": (standard_world, conflict),
-    "cancel": (standard_world, cancel),
-    "safeguard": (standard_world, safeguard),
-    "menu": (standard_world, menu),
-    "help": (standard_world, keys),
-    "states": (standard_world, states),
-    "details": (standard_world, details),
-    "empty": (nothing, empty),
-    "unreachable": (out_of_reach, unreachable),
-    "hostile": (hostile_world, hostile),
-}
-
-
-@pytest.fixture(autouse=True)
-def same_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run form makes up a key; here it is always this one."""
-    fixed = SimpleNamespace(uuid4=lambda: UUID("6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4"))
-    monkeypatch.setattr(run_form, "uuid", fixed)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("screen", list(SCREENS))
-def test_screen(snap_compare, screen: str, size: tuple[int, int]) -> None:
-    fill, steps = SCREENS[screen]
-    app = Pictured(fill)
-
-    async def go(pilot: Pilot[None]) -> None:
-        ui = UI(app, pilot)
-        await app.backend()
-        app.go_to("flows")
-        await pilot.pause()
-        await steps(ui, app.world)
-        await pilot.pause()
-
-    assert snap_compare(app, terminal_size=size, run_before=go)
+    await ui.until(is_still, "the screen does not come to rest")
+
+
+async def at_size(ui: UI, way: Way, size: Size) -> None:
+    """Give the terminal a size, and the screen the time to fill it."""
+    if ui.app.size != size:
+        await ui.pilot.resize_terminal(*size)
+    await settled(ui, way)
+
+
+async def drawn(ui: UI, way: Way, looks: tuple[Drawn, ...]) -> str:
+    """The screen in several looks."""
+    sheet = Sheet()
+    for look in looks:
+        ui.app.theme = PREFIX + look.theme
+        await at_size(ui, way, look.size)
+        sheet.add(str(look), ui.app)
+    ui.app.theme = f"{PREFIX}dark"
+    return str(sheet)
+
+
+@pytest.mark.parametrize("name", list(WALKS))
+async def test_screens(worlds: Worlds, pictures: SnapshotAssertion, name: str) -> None:
+    walk = WALKS[name]
+    world = await (worlds.make if walk.changes else worlds.named)(walk.world)
+    async with pictured(world, walk.stops[0].drawn[0].size) as (ui, way):
+        for stop in walk.stops:
+            await at_size(ui, way, stop.drawn[0].size)
+            for step in stop.way:
+                await step(ui, world)
+            if stop.screen:
+                assert type(ui.app.screen) is CLASSES[stop.screen]
+            assert await drawn(ui, way, stop.drawn) == pictures(name=stop.name)
+
+
+# Conditions ---------------------------------------------------------------------------------------
+
+
+def _called(name: str) -> str:
+    return name.partition(":")[0].replace("_", "-")
+
+
+async def _open(ui: UI, world: World, name: str) -> None:
+    """Open a tab or a page, without waiting for what it shows."""
+    if name in VIEWS:
+        await ui.press(VIEWS[name].digit)
+    elif name == "agent:AgentScreen":
+        known = {one.name: one for one in await world.backend().agents()}
+        await ui.app.push_screen(AgentScreen(known["mainframe-1"]))
+    else:
+        await ui.app.push_screen((await page(name, world))())
+    await ui.pilot.pause()
+
+
+async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
+    async with pictured(await worlds.named("nothing"), USUAL) as (ui, way):
+        for name, view in VIEWS.items():
+            await ui.press(view.digit)
+            await _answered(ui)
+            assert await drawn(ui, way, TWO) == pictures(name=name)
+
+
+async def _answered(ui: UI) -> None:
+    feed = ui.app.screen._main_feed  # type: ignore[attr-defined]
+    if feed is not None:
+        await ui.until(lambda: feed.snapshot.value is not None, "no answer comes")
+
+
+async def test_loading(worlds: Worlds, pictures: SnapshotAssertion) -> None:
+    world = await worlds.named("night")
+    async with pictured(world, USUAL, is_held=True) as (ui, way):
+        for name in EVERYWHERE:
+            await _open(ui, world, name)
+            assert await drawn(ui, way, (Drawn(USUAL),)) == pictures(name=_called(name))
+
+
+async def test_refused(worlds: Worlds, pictures: SnapshotAssertion) -> None:
+    world = await worlds.named("night")
+    async with pictured(world, SMALL, refusal=REFUSAL) as (ui, way):
+        for name in EVERYWHERE:
+            await _open(ui, world, name)
+            assert await drawn(ui, way, (Drawn(SMALL),)) == pictures(name=_called(name))
+
+
+async def healed(ui: UI) -> None:
+    """Ask again, and wait for a good answer."""
+    ui.app.screen.refresh_now()  # type: ignore[attr-defined]
+    await ui.until(lambda: not is_stale(ui), "no good answer comes")
+
+
+def is_stale(ui: UI) -> bool:
+    """Whether the page shows no answer, or one that has been followed by a failure."""
+    snapshot = ui.app.screen._main_feed.snapshot  # type: ignore[attr-defined]
+    return snapshot.value is None or snapshot.error is not None
+
+
+async def test_silent(
+    worlds: Worlds, pictures: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await worlds.named("night")
+    async with pictured(world, USUAL) as (ui, way):
+        for name in EVERYWHERE:
+            way.is_cut = False
+            await _open(ui, world, name)
+            screen: Any = ui.app.screen
+            if screen._main_feed is None or name == OWN_FILE:
+                continue
+            await healed(ui)
+            await settled(ui, way)
+            way.is_cut = True
+            screen.refresh_now()
+            await ui.until(lambda: is_stale(ui), f"{name} does not notice")
+            with monkeypatch.context() as patch:
+                patch.setattr(feeds.Snapshot, "age", 41.0)
+                patch.setattr(feeds.Feed, "due_in", 5.0)
+                assert await drawn(ui, way, (Drawn(USUAL),)) == pictures(name=_called(name))
