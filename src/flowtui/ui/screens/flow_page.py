@@ -20,6 +20,7 @@ from flowtui.ui.beyond import Beyond
 from flowtui.ui.bulk import BulkDeed
 from flowtui.ui.feeds import Feed
 from flowtui.ui.listing import Listing
+from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.screens.run_edits import RunEdits
@@ -150,6 +151,26 @@ class FlowPane(Vertical):
             return self.listing.complete(text, cursor)
 
         return FilterLine(complete)
+
+
+class RunListPane(FlowPane):
+    """One that lists runs, to which things are done together."""
+
+    has_runs = True
+    deeds = RUN_DEEDS
+
+    def make_table(self, sentence: str) -> RecordTable[FlowRun]:
+        """The table of the runs; the sentence stands there until there are some."""
+        assert self.listing is not None
+        columns = self.listing.shown_columns()
+        return RecordTable[FlowRun](
+            columns, lambda run: run.id, marks=True, sentence=sentence, id=self.table_id
+        )
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        run: FlowRun | None = self.table.record
+        return run
 
 
 class FlowPage(BulkActions, RunEdits):

@@ -20,8 +20,7 @@ from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
-from flowtui.ui.run_deeds import RUN_DEEDS
-from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
+from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, RunListPane
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -50,7 +49,7 @@ COUNTED = (
 """States that are counted, and their words; the first three always, the others if there are any."""
 
 
-class RunsPane(FlowPane):
+class RunsPane(RunListPane):
     """What has run, runs, and will run."""
 
     name_of_pane = "runs"
@@ -58,8 +57,6 @@ class RunsPane(FlowPane):
     table_id = "runs-table"
     list_title = "runs"
     empty = "It has not run yet. Press t to write a run."
-    has_runs = True
-    deeds = RUN_DEEDS
 
     DEFAULT_CSS = """
     RunsPane #history, RunsPane #counts { padding: 0 2; }
@@ -72,22 +69,10 @@ class RunsPane(FlowPane):
         self._window = 0
 
     def compose(self) -> ComposeResult:
-        assert self.listing is not None
         yield Lines(self._paint_history, id="history")
         yield Lines(self._paint_counts, id="counts")
         yield self.make_filter_line()
-        yield RecordTable[FlowRun](
-            self.listing.shown_columns(),
-            lambda run: run.id,
-            marks=True,
-            sentence="Asking for runs …",
-            id="runs-table",
-        )
-
-    @property
-    def chosen_run(self) -> FlowRun | None:
-        run: FlowRun | None = self.table.record
-        return run
+        yield self.make_table("Asking for runs …")
 
     def make_listing(self) -> Listing[FlowRun]:
         app, page = self.flowtui, self.page

@@ -15,18 +15,16 @@ from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.run_columns import run_columns
-from flowtui.ui.run_deeds import RUN_DEEDS
-from flowtui.ui.screens.flow_page import INTERVAL, FlowPane
+from flowtui.ui.screens.flow_page import INTERVAL, RunListPane
 from flowtui.ui.screens.flow_runs import RunsActions
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
-from flowtui.ui.widgets.table import RecordTable
 
 LIMIT = 100
 
 
-class UpcomingPane(FlowPane):
+class UpcomingPane(RunListPane):
     """Planned and late runs, the one that is due first in front."""
 
     name_of_pane = "upcoming"
@@ -34,29 +32,15 @@ class UpcomingPane(FlowPane):
     table_id = "upcoming-table"
     list_title = "upcoming-runs"
     empty = "No run is planned. Press t to write one."
-    has_runs = True
-    deeds = RUN_DEEDS
 
     DEFAULT_CSS = """
     UpcomingPane #upcoming-note { padding: 0 2 1 2; }
     """
 
     def compose(self) -> ComposeResult:
-        assert self.listing is not None
         yield Lines(self._paint_note, id="upcoming-note")
         yield self.make_filter_line()
-        yield RecordTable[FlowRun](
-            self.listing.shown_columns(),
-            lambda run: run.id,
-            marks=True,
-            sentence="Asking for planned runs …",
-            id="upcoming-table",
-        )
-
-    @property
-    def chosen_run(self) -> FlowRun | None:
-        run: FlowRun | None = self.table.record
-        return run
+        yield self.make_table("Asking for planned runs …")
 
     def make_listing(self) -> Listing[FlowRun]:
         app, page = self.flowtui, self.page
