@@ -13,8 +13,7 @@ from flowtui.errors import ServerProblem
 from flowtui.server.storage import open_storage
 from flowtui.server.storage.backup import copy_database, kept_before
 from flowtui.server.storage.schema import MIGRATIONS
-
-ADDED_BY_THE_THIRD = ("VIEW auth_api_key", "TABLE api_key", "TABLE hook_call")
+from tests.server.storage.older import back_to
 
 
 def tables(path: Path) -> dict[str, str]:
@@ -53,10 +52,7 @@ async def test_an_older_file_is_kept_before_its_tables_change(path: Path) -> Non
     await filled(path)
     new = tables(path)
     with closing(sqlite3.connect(path)) as database:
-        for added in ADDED_BY_THE_THIRD:
-            database.execute(f"DROP {added}")
-        database.execute("PRAGMA user_version = 2")
-        database.commit()
+        database.executescript(back_to(2))
     old = tables(path)
 
     assert await slugs(path) == ["acme"]

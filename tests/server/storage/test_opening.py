@@ -15,6 +15,7 @@ from flowtui.server.catalogue import TABLES
 from flowtui.server.storage import open_storage
 from flowtui.server.storage.lock import lock_path
 from flowtui.server.storage.schema import MIGRATIONS
+from tests.server.storage.older import back_to
 
 OPEN_AND_SAY = """
 import asyncio, sys, time
@@ -289,17 +290,7 @@ async def test_a_database_from_before_there_were_limits_is_brought_up_to_date(pa
     await storage.write(add)
     await storage.close()
     older = sqlite3.connect(path)
-    older.executescript(
-        "DROP VIEW task_tag_limit; DROP TABLE flow_concurrency_limit;"
-        " DROP TABLE task_concurrency_limit; DROP VIEW auth_api_key; DROP TABLE api_key;"
-        " DROP TABLE hook_call; PRAGMA user_version = 1;"
-        " DROP INDEX flow_run_by_state_timestamp; DROP INDEX flow_run_by_created;"
-        " DROP INDEX flow_run_by_agent_id_and_scheduled_start_time;"
-        " DROP INDEX task_run_by_task_id_and_state_and_state_timestamp;"
-        " DROP INDEX task_run_by_name;"
-        " CREATE INDEX flow_run_by_agent_id ON flow_run (agent_id) WHERE agent_id IS NOT NULL;"
-        " CREATE INDEX task_run_by_task_id_and_map_index ON task_run (task_id, map_index)"
-    )
+    older.executescript(back_to(1))
     older.close()
     storage = await open_storage(str(path))
     assert await storage.write(limit) == [("gpu", 1)]
