@@ -247,7 +247,6 @@ MUST = (
         "see a run's tasks on a line of time, and move along it",
         "screens/test_run_time.py::test_moving_in_the_timeline_moves_the_log_and_back",
         "screens/test_run_time.py::test_the_timeline_is_zoomed_and_panned",
-        "screens/test_run_time.py::test_the_timeline_shows_where_the_run_was_interrupted",
     ),
     can(
         75,
