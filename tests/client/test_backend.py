@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from flowtui.client import reading
 from flowtui.client.backend import Place
 from flowtui.errors import (
     Conflict,
@@ -198,3 +199,12 @@ async def test_what_is_usual_is_judged_by_other_runs(installation: World) -> Non
     await installation.set("only", "Success")
     only = await backend.run(FlowRunId(installation.runs["only"]))
     assert only.usual_seconds is None
+
+
+def test_a_flow_without_a_name_can_stand_in_a_list_with_others() -> None:
+    """Names that were null could not be put in order, and the page asked no more."""
+    row = {
+        **dict.fromkeys(("name", "version", "archived", "schedule", "is_schedule_active")),
+        **{"id": "1", "created": NOW.isoformat(), "parameters": []},
+    }
+    assert reading.flow_version(row).name == ""

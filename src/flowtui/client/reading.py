@@ -138,7 +138,7 @@ def flow_version(row: Json) -> FlowVersion:
     storage = row.get("storage") or {}
     return FlowVersion(
         id=FlowId(row["id"]),
-        name=row["name"],
+        name=row["name"] or "",
         version=row["version"] or 0,
         created=parse_time(row["created"]),
         archived=bool(row["archived"]),
