@@ -205,6 +205,8 @@ def test_a_flow_without_a_name_can_stand_in_a_list_with_others() -> None:
     """Names that were null could not be put in order, and the page asked no more."""
     row = {
         **dict.fromkeys(("name", "version", "archived", "schedule", "is_schedule_active")),
-        **{"id": "1", "created": NOW.isoformat(), "parameters": []},
+        "id": "1",
+        "created": NOW.isoformat(),
+        "parameters": [],
     }
     assert reading.flow_version(row).name == ""
