@@ -13,6 +13,8 @@ async def open_run(ui: UI, name: str) -> None:
     await ui.highlight(name)
     await ui.press("enter")
     await ui.sees("Log", "Tasks")
+    # The page knows nothing of the run before its first answer.
+    await ui.until(lambda: getattr(ui.app.screen, "view", None) is not None, "no run is read")
 
 
 async def open_flow(ui: UI, name: str) -> None:
