@@ -33,7 +33,7 @@ THEMES = tuple(Drawn(USUAL, theme) for theme in ("light", "ansi16", "mono"))
 ALL = (Drawn(LARGE), Drawn(USUAL), *THEMES, Drawn(SMALL))
 """What every tab and every page is drawn as."""
 TWO = (Drawn(USUAL), Drawn(SMALL))
-DIALOG = (Drawn(USUAL), Drawn(SMALL), Drawn(SMALL, "mono"))
+DIALOG = (Drawn(USUAL),)
 """What a dialog is drawn as: the page under it has its own pictures."""
 
 
