@@ -1,10 +1,15 @@
-"""README's pictures, drawn from the world of `flowtui demo`: `python -m tests.screenshots`."""
+"""README's pictures, drawn from the world of `flowtui demo`: `python -m tests.screenshots`.
+
+Names after it draw those only.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timezone
+from math import inf
 from pathlib import Path
 
 import httpx
@@ -14,6 +19,7 @@ from flowtui.client.backend import Backend
 from flowtui.config import Profile
 from flowtui.demo.world import sample_backend
 from flowtui.ui.app import FlowtuiApp
+from flowtui.ui.screens.log import LogScreen
 from tests.drawing import draw_screen
 from tests.driver import UI
 
@@ -27,21 +33,17 @@ async def overview(ui: UI) -> None:
     await ui.sees("Attention", "Just happened", "churn-features")
 
 
-async def log(ui: UI) -> None:
-    await run(ui)
-    await ui.press("l")
-    await ui.sees("info")
-
-
-async def why(ui: UI) -> None:
-    await overview(ui)
-    await ui.press("W")
-    await ui.sees("Who could take it")
-
-
 async def flows(ui: UI) -> None:
     await ui.highlight("churn-features")
     await ui.sees("ok of runs", "Last 36 runs")
+
+
+async def versions(ui: UI) -> None:
+    await ui.highlight("orders-etl")
+    await ui.press("enter")
+    await ui.sees("Read me")
+    await ui.press("V")
+    await ui.sees("What the runs say")
 
 
 async def run(ui: UI) -> None:
@@ -51,10 +53,23 @@ async def run(ui: UI) -> None:
     await ui.sees("Tasks", "lines", "eta")
 
 
-async def set_state(ui: UI) -> None:
+async def time_lock(ui: UI) -> None:
     await run(ui)
-    await ui.press("x s")
-    await ui.sees("guarded by version")
+    await ui.press("h", "j", "j", "j")
+    await ui.sees("locked to")
+
+
+async def log(ui: UI) -> None:
+    await run(ui)
+    await ui.press("f")
+    await ui.until(lambda: isinstance(ui.app.screen, LogScreen), "the log does not open")
+    await ui.sees("lines", "info")
+
+
+async def why(ui: UI) -> None:
+    await overview(ui)
+    await ui.press("W")
+    await ui.sees("Who could take it")
 
 
 async def run_form(ui: UI) -> None:
@@ -63,15 +78,49 @@ async def run_form(ui: UI) -> None:
     await ui.sees("Start run", "agent")
 
 
+async def bulk(ui: UI) -> None:
+    await ui.press("3")
+    await ui.sees("Running")
+    await ui.press("g", "space", "space", "space", "space", "x")
+    await ui.sees("each asks first")
+    await ui.press("c")
+    await ui.sees("Cancel 4 flow runs", "type 4 to go on")
+
+
+async def journal(ui: UI) -> None:
+    await ui.press("3")
+    await ui.highlight("orders-etl")
+    await ui.press("x c")
+    await ui.sees("cancel_flow_run")
+    await ui.press("tab", "enter")
+    await ui.sees_no("cancel_flow_run")
+    await ui.press("z")
+    await ui.sees("1 command")
+
+
+async def agents(ui: UI) -> None:
+    await ui.press("4")
+    await ui.sees("without an agent")
+
+
+async def calendar(ui: UI) -> None:
+    await ui.press("6")
+    await ui.sees("planned", "At once")
+
+
 PICTURES: dict[str, Callable[[UI], Awaitable[None]]] = {
     "overview": overview,
     "flows": flows,
+    "versions": versions,
+    "run": time_lock,
+    "run-light": run,
     "log": log,
     "why": why,
-    "run": run,
-    "run-light": run,
-    "set-state": set_state,
     "run-form": run_form,
+    "bulk": bulk,
+    "journal": journal,
+    "agents": agents,
+    "calendar-light": calendar,
 }
 """The name of each file, and the way to what it shows; `-light` is a theme."""
 
@@ -96,6 +145,7 @@ async def draw(name: str) -> str:
             zone=timezone.utc,
             theme=f"flowtui-{theme}",
         )
+        app.slow_after = inf
         async with app.run_test(size=SIZE) as pilot:
             app.go_to("flows")
             await pilot.pause()
@@ -104,11 +154,11 @@ async def draw(name: str) -> str:
             return draw_screen(app)
 
 
-async def draw_all() -> None:
+async def draw_all(names: Sequence[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
-    for name in PICTURES:
+    for name in names or PICTURES:
         (FOLDER / f"{name}.svg").write_text(await draw(name), "utf-8")
 
 
 if __name__ == "__main__":
-    asyncio.run(draw_all())
+    asyncio.run(draw_all(sys.argv[1:]))
