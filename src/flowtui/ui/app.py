@@ -34,6 +34,7 @@ from flowtui.ui.named import PageOfFlow, PageOfRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
+from flowtui.ui.typed_ahead import TypedAhead
 from flowtui.ui.widgets.bars import SLOW, KeyBar, Tab
 from flowtui.ui.zones import ShownZone, zone_called
 
@@ -44,7 +45,7 @@ T = TypeVar("T")
 Connect = Callable[[Profile], "Backend"]
 
 
-class FlowtuiApp(ShadowedApp[int], ThemedApp[int]):
+class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
     """The dashboard over one backend.
 
     `connect` makes the backend from the profile; tests give one that needs no network. `zone` is

@@ -1,0 +1,61 @@
+"""Keys that arrive at once, as a bad line hands them over, do what they do one by one."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from tests.driver import UI, dashboard
+from tests.world import World
+
+NAMES = {"/": "slash", ":": "colon", "\r": "enter", "\x1b": "escape", "-": "minus", " ": "space"}
+
+
+def burst(ui: UI, keys: str) -> None:
+    """All of these in one packet."""
+    for key in keys:
+        character = key if key.isprintable() else None
+        ui.app.post_message(events.Key(NAMES.get(key, key), character))
+
+
+async def test_letters_after_a_slash_are_the_filters(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        burst(ui, "/orders-etl\r")
+        await ui.sees("/ orders-etl")
+        await ui.sees_no("never-ran")
+
+
+async def test_a_key_that_opens_a_page_has_the_next_ones_wait_for_it(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        burst(ui, ":runs\r")
+        await ui.sees("rosy-otter")
+        burst(ui, "2/orders\r")
+        await ui.sees("/ orders")
+        burst(ui, "\r")
+        await ui.sees("Versions")
+
+
+async def test_keys_go_on_when_the_page_they_were_typed_on_is_gone(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        burst(ui, "/orders-etl\r\r")
+        await ui.sees("Versions")
+        burst(ui, "V\x1b3")
+        await ui.until(lambda: ui.app.screen.tab == "runs", "the tab of runs")
+
+
+async def test_a_menu_takes_the_letter_that_was_typed_after_its_key(world: World) -> None:
+    async with dashboard(world, view="runs") as ui:
+        await ui.highlight("rosy-otter")
+        burst(ui, "xs")
+        await ui.sees("Set state")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (20, 3)])
+async def test_a_held_key_moves_as_often_as_it_came(world: World, size: tuple[int, int]) -> None:
+    async with dashboard(world, size) as ui:
+        await ui.until(lambda: len(ui.app.screen.list_table.rows) == 7, "seven flows")
+        burst(ui, "jjj")
+        await ui.until(lambda: ui.app.screen.list_table.cursor == 3, "three rows down")
