@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from flowtui.errors import FlowtuiError, Refused, Unauthorized
+from flowtui.errors import FlowtuiError, NotUnderstood, Refused, Unauthorized
 
 T = TypeVar("T")
 
@@ -183,9 +183,14 @@ class Feed(Generic[T]):
         try:
             value = await self._ask()
         except FlowtuiError as error:
-            self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
+            self._fail(error)
+        except Exception as fault:  # a page that stops without a word would be believed
+            self._fail(NotUnderstood(f"flowtui does not understand the answer: {fault!r}"))
         else:
             self._tell(Snapshot(value, took=time.monotonic() - started))
+
+    def _fail(self, error: FlowtuiError) -> None:
+        self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
 
     def _tell(self, snapshot: Snapshot[T]) -> None:
         self.snapshot = snapshot

@@ -324,7 +324,7 @@ class ActionScreen(ShellActions):
             return
         done = getattr(self, name)()
         if isawaitable(done):
-            self.run_worker(self._guarded(declared, done), group="action", exclusive=True)
+            self.run_worker(self._guarded(declared, done), group="action")
 
     async def _guarded(self, declared: Action, done: Any) -> None:
         try:

@@ -1,0 +1,33 @@
+"""Feeds: one question asked again and again, whatever comes back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from flowtui.errors import NotUnderstood
+from flowtui.ui.feeds import Feed, Snapshot
+
+
+async def test_an_answer_that_makes_no_sense_is_told_and_asked_for_again() -> None:
+    answers = [KeyError("tenant"), 7]
+    told: list[Snapshot[int]] = []
+    answered = asyncio.Event()
+
+    async def ask() -> int:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def listen(snapshot: Snapshot[int]) -> None:
+        told.append(snapshot)
+        if snapshot.value is not None:
+            answered.set()
+
+    feed = Feed(ask, lambda value: 60.0 if value else 0.01)
+    feed.listen(listen)
+    await asyncio.wait_for(answered.wait(), 60)
+    feed.leave(listen)
+    assert isinstance(told[0].error, NotUnderstood)
+    assert "KeyError('tenant')" in told[0].error.message
+    assert (told[-1].value, told[-1].error) == (7, None)
