@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import click
 
@@ -10,6 +11,16 @@ from flowtui.cli.main import cli
 from tests.readme import README, with_keys
 
 TEXT = README.read_text("utf-8")
+
+
+def commands_of(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command]]:
+    """The commands below a group, however deep, with their names."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from commands_of(command, context)
 
 
 def test_the_table_of_keys_is_that_of_the_declared_actions() -> None:
@@ -23,16 +34,11 @@ def test_every_picture_is_there() -> None:
 
 
 def test_every_command_and_option_that_is_named_exists() -> None:
+    known = {option for one in cli.params for option in one.opts}
     with click.Context(cli) as context:
-        known = {option for one in cli.params for option in one.opts}
-        for name in cli.list_commands(context):
-            command = cli.get_command(context, name)
-            assert command is not None
+        for name, command in commands_of(cli, context):
             assert name in TEXT
             known |= {option for one in command.params for option in one.opts}
-            if isinstance(command, click.Group):
-                for inner in command.commands.values():
-                    known |= {option for one in inner.params for option in one.opts}
     shell = "\n".join(re.findall(r"```sh\n(.*?)```", TEXT, re.S))
     ours = [line for line in shell.splitlines() if "flowtui" in line]
     named = {word for line in ours for word in re.findall(r"--[a-z-]+", line.split("#")[0])}

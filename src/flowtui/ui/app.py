@@ -309,13 +309,18 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
             await self.switch_screen(wanted())
         self.keep()
 
+    @property
+    def is_at_a_tab(self) -> bool:
+        """Whether no page is open above the tab."""
+        return len(self.screen_stack) <= 2
+
     def go_back(self) -> None:
         """Leave the page; on a tab, leave flowtui."""
-        if len(self.screen_stack) > 2:
+        if self.is_at_a_tab:
+            self.exit(0)
+        else:
             self._leave_spot()
             self.pop_screen()
-        else:
-            self.exit(0)
 
     # Where one was before
 

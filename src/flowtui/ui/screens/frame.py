@@ -9,6 +9,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
+from textual.events import Key
 
 from flowtui.errors import FlowtuiError
 from flowtui.models.journal import naming
@@ -106,6 +107,8 @@ class ActionScreen(ShellActions):
         self._main_feed: Feed[Any] | None = None
         self._fresh_now: datetime | None = None
         self._problem: FlowtuiError | None = None
+        self._is_escaping = False
+        """The last key was esc."""
 
     def __new__(cls, *given: Any, **named: Any) -> ActionScreen:
         screen = super().__new__(cls)
@@ -292,7 +295,8 @@ class ActionScreen(ShellActions):
         for bar in self.query(KeyBar):  # a page that is still being made has none yet
             bar.show_notice(text, wrong)
 
-    def on_key(self) -> None:
+    def on_key(self, event: Key) -> None:
+        self._is_escaping = event.key == "escape"
         for bar in self.query(KeyBar):
             bar.clear_notice()
 
@@ -355,8 +359,11 @@ class ActionScreen(ShellActions):
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:
-        """Back where you came from; from the first screen, out."""
-        self.flowtui.go_back()
+        """Back where you came from; from the first screen q leaves, esc does not."""
+        if self._is_escaping and self.flowtui.is_at_a_tab:
+            self.show_notice("q leaves flowtui")
+        else:
+            self.flowtui.go_back()
 
     @action("r,f5", "refresh", bar=False)
     def refresh_now(self) -> None:

@@ -232,7 +232,7 @@ class ListingScreen(ActionScreen):
 
     @action("escape,q", "back", bar=False)
     def go_back(self) -> None:
-        """A step back: the marks, the filter, the page; from the first, out."""
+        """A step back: the marks, the filter, the page; from the first one q leaves."""
         if self.is_in_list and self.list_table.marked:
             self.list_table.unmark_all()
         elif self.is_in_list and self.listing.text:
