@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.postgres import Postgres
+
 from .environment import Environment, prefect_environment
 from .farm import FLOWS, Agent, Farm, Prefect, Server
 
@@ -19,10 +21,17 @@ def environment() -> Environment:
     return prefect_environment()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """Our server; `server.url` is its address. Whatever the stories did, nothing broke inside."""
-    server = Server(tmp_path_factory.mktemp("server"))
+    location = ""
+    if request.param == "postgres":
+        rows: Postgres = request.getfixturevalue("postgres_server")
+        rows.sql("CREATE DATABASE stories")
+        location = rows.url("stories")
+    server = Server(tmp_path_factory.mktemp("server"), location)
     yield server
     server.stop()
     assert "Traceback" not in server.program.output, server.program.output

@@ -6,8 +6,8 @@ import pytest
 
 from .farm import Agent, Farm, Prefect, Row, Server
 
-FLOW_NAMES = ["auction", "dairy", "harvest", "ledger", "lost", "market", "milking", "pulse"]
-FLOW_NAMES += ["sale", "storm", "threshing", "vigil", "watering", "well"]
+FLOW_NAMES = ["auction", "dairy", "harvest", "ledger", "lost", "market", "milking", "milling"]
+FLOW_NAMES += ["pulse", "sale", "storm", "threshing", "vigil", "watering", "well"]
 
 
 @pytest.fixture(scope="module")

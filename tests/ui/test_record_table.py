@@ -323,7 +323,7 @@ async def test_the_title_and_the_keys_frame_the_table() -> None:
         await pilot.pause()
         lines = screen_text(app)
     assert lines[0] == (
-        "  flowtui   1 Overview  2 Flows  3 Runs  4 Logs  5 Agents    ● prod  03:14 UTC"
+        "  flowtui   1 Overview  2 Flows  3 Runs  4 Logs  5  6        ● prod  03:14 UTC"
     )
     assert lines[2] == "  Flows  31 in 6 projects   / filter"
     assert lines[4].split()[:4] == ["▌▲", "Late", "ledger-reconcile", "finance"]

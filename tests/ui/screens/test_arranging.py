@@ -21,7 +21,10 @@ async def choose(ui: UI, label: str) -> None:
     await ui.press("s")
     await ui.sees("again reverses")
     await ui.press("g")
-    await ui.highlight(f"  {label}  " if label in COLUMNS else label)
+    wanted = f"  {label}  " if label in COLUMNS else label
+    await ui.sees(wanted)
+    while not any(line.partition(wanted)[0].rstrip(" •").endswith("▌") for line in ui.lines):
+        await ui.press("j")
     await ui.press("enter")
     await ui.sees_no("again reverses")
 

@@ -74,7 +74,7 @@ async def test_marked_flows_are_moved_to_a_project_with_all_their_versions(world
         await ui.sees("update_flow_project", "2 to ml", "type 2 to go on")
         await ui.type("2")
         await choose(ui, "Move 2 flows to ml")
-        await ui.sees("done")
+        await ui.sees("2 done")
     found = await world.ask('{ flow(where: {project: {name: {_eq: "ml"}}}) { name } }')
     names = [one["name"] for one in found["flow"]]
     assert (names.count("orders-etl"), names.count("never-ran")) == (5, 1)

@@ -151,9 +151,10 @@ async def at_size(ui: UI, way: Way, size: Size) -> None:
     """Give the terminal a size, and the screen the time to fill it."""
     if ui.app.size != size:
         await ui.pilot.resize_terminal(*size)
-        if isinstance(ui.app.screen, ActionScreen):
-            ui.app.screen.show_keys()
     await settled(ui, way)
+    if isinstance(ui.app.screen, ActionScreen):
+        ui.app.screen.show_keys()
+        await ui.pilot.pause()
 
 
 async def drawn(ui: UI, way: Way, looks: tuple[Drawn, ...]) -> str:
@@ -209,9 +210,9 @@ async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
 
 
 async def _answered(ui: UI) -> None:
-    feed = ui.app.screen._main_feed  # type: ignore[attr-defined]
-    if feed is not None:
-        await ui.until(lambda: feed.snapshot.value is not None, "no answer comes")
+    """Wait until each of its questions has an answer."""
+    for feed, _ in getattr(ui.app.screen, "_listening", ()):
+        await ui.until(lambda feed=feed: feed.snapshot.value is not None, "no answer comes")  # type: ignore[misc]
 
 
 async def test_loading(worlds: Worlds, pictures: SnapshotAssertion) -> None:

@@ -60,7 +60,8 @@ def screen_actions(owner: type) -> tuple[Action, ...]:
     """
     alone = getattr(owner, "beside", None) is ShellActions.beside
     declared = [one for one in actions_of(owner) if not (alone and one.name in BESIDE)]
-    own = {key for one in declared if not one.pane for key in one.keys if one.name != COPY}
+    others = [one for one in declared if one.name != COPY and not one.pane and not one.in_menu]
+    own = {key for one in others for key in one.keys}
     copies = [one for one in declared if one.name == COPY and not own.isdisjoint(one.keys)]
     return (*(one for one in declared if one not in copies), *TAB_ACTIONS)
 
@@ -197,6 +198,7 @@ class ActionScreen(ShellActions):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= BROAD, "-broad")
+        self.show_keys()
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
 

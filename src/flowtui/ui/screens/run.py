@@ -327,7 +327,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         else:
             self.open_whole_log()
 
-    @action("f", "log", with_run)
+    @action("f", "whole log", with_run)
     def open_whole_log(self) -> None:
         """The log on the whole screen, at the line where you stopped it."""
         from flowtui.ui.screens.log import LogScreen

@@ -319,7 +319,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         """Go to the end of the log and stay there."""
         self.log_view.action_follow()
 
-    @action("f,l", "log", with_task)
+    @action("f,l", "whole log", with_task)
     def open_log(self) -> None:
         """Its log on the whole screen, at the line where you stopped it; u there shows the rest."""
         from flowtui.ui.screens.log import LogScreen

@@ -82,7 +82,8 @@ class Painted(Widget):
     def _shape_at(self, width: int) -> tuple[object, ...]:
         """What lines are painted for; for anything else they are painted again."""
         palette = palette_of(self)
-        return width, self.app.size.height, palette.name, palette.ascii
+        room = self.screen.classes if self.is_attached else frozenset()
+        return width, self.app.size.height, room, palette.name, palette.ascii
 
     def _tick_on(self) -> None:
         if self._ticker:
