@@ -6,6 +6,7 @@ its own, as people do.
 """
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -29,8 +30,9 @@ def server(
     location = ""
     if request.param == "postgres":
         rows: Postgres = request.getfixturevalue("postgres_server")
-        rows.sql("CREATE DATABASE stories")
-        location = rows.url("stories")
+        name = f"stories_{uuid4().hex}"  # the server may be started again
+        rows.sql(f"CREATE DATABASE {name}")
+        location = rows.url(name)
     server = Server(tmp_path_factory.mktemp("server"), location)
     yield server
     server.stop()

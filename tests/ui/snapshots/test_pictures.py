@@ -206,6 +206,7 @@ async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
         for name, view in VIEWS.items():
             await ui.press(view.digit)
             await _answered(ui)
+            await ui.sees_no("Asking")
             assert await drawn(ui, way, TWO) == pictures(name=name)
 
 

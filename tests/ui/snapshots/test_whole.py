@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from datetime import timezone
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Drawn(FlowtuiApp):
             theme="flowtui-dark",
             view="flows",
         )
+        self.slow_after = inf
         self._opened = AsyncExitStack()
 
     async def _make_backend(self) -> None:

@@ -188,6 +188,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
     def on_resize(self) -> None:
         self.show_list_columns()
         if self.view is not None:
+            self.show_rows()  # where not all tasks fit, they stand in another order
             self._fit_tasks()
 
     def _ticks(self) -> bool:

@@ -101,7 +101,10 @@ class Painted(Widget):
 
     def _up_to_date(self, width: int) -> list[list[Piece]]:
         if self._shape != self._shape_at(width):
+            before = self._lines
             self._paint(width)
+            if before and before != self._lines:
+                self.refresh()  # asked for its height, it may not be drawn again by itself
             self._tick_on()
         return self._lines
 
