@@ -5,6 +5,7 @@ project with every flow. A story that wants to be left alone by the agent gives 
 its own, as people do.
 """
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -22,7 +23,11 @@ def environment() -> Environment:
     return prefect_environment()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+DATABASES = os.environ.get("FLOWTUI_REAL_CLIENT_ON", "sqlite").split(",")
+"""`sqlite,postgres` tells every story on both; `test_postgres` always tells the main one there."""
+
+
+@pytest.fixture(scope="session", params=DATABASES)
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
