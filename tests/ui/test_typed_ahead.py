@@ -59,3 +59,15 @@ async def test_a_held_key_moves_as_often_as_it_came(world: World, size: tuple[in
         await ui.until(lambda: len(ui.app.screen.list_table.rows) == 7, "seven flows")
         burst(ui, "jjj")
         await ui.until(lambda: ui.app.screen.list_table.cursor == 3, "three rows down")
+
+
+async def test_a_line_that_is_not_to_be_seen_never_has_the_focus(world: World) -> None:
+    """A new page's style comes after its first focus, and a key of a burst may be between."""
+    async with dashboard(world) as ui:
+        await ui.sees("never-ran")
+        line = ui.app.screen.filter_line.input
+        assert not line.focusable
+        await ui.press("slash")
+        assert line.focusable and line.has_focus
+        await ui.press("escape")
+        await ui.until(lambda: not line.focusable, "the line to be closed")

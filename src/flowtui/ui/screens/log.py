@@ -77,6 +77,7 @@ class LogScreen(LogChoices):
     tab = "runs"
     title_text = "Log"
 
+    AUTO_FOCUS = "LogReader"
     DEFAULT_CSS = """
     LogScreen {
         #title { padding: 0 2; }

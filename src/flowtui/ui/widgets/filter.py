@@ -146,6 +146,7 @@ class FilterLine(Widget):
     def __init__(self, complete: Complete, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.input = FilterInput(complete)
+        self.input.can_focus = False  # Textual gives a new page's first input the focus, unseen too
         self._count = ""
         self._told: tuple[Piece, ...] = ()
         self._problem: Problem | None = None
@@ -171,6 +172,7 @@ class FilterLine(Widget):
     def open(self, text: str) -> None:
         """Type in it, going on from this text."""
         self.add_class("-open")
+        self.input.can_focus = True
         with self.input.prevent(Input.Changed):
             self.input.value = text
         self.input.cursor_position = len(text)
@@ -180,6 +182,7 @@ class FilterLine(Widget):
     def close(self) -> None:
         """Type no more."""
         self.remove_class("-open")
+        self.input.can_focus = False
 
     def show(self, count: str, problem: Problem | None, doc: str) -> None:
         """Show what the filter does, what of it makes no sense, and what may be written."""
