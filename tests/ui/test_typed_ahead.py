@@ -68,6 +68,7 @@ async def test_a_line_that_is_not_to_be_seen_never_has_the_focus(world: World) -
         line = ui.app.screen.filter_line.input
         assert not line.focusable
         await ui.press("slash")
-        assert line.focusable and line.has_focus
+        assert line.focusable
+        assert line.has_focus
         await ui.press("escape")
         await ui.until(lambda: not line.focusable, "the line to be closed")
