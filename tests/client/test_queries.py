@@ -32,6 +32,12 @@ def test_every_operation_is_asked_by_a_method_of_the_backend() -> None:
     assert unused == []
 
 
+def test_every_fragment_is_spread_in_an_operation() -> None:
+    spread = "".join(operation_text(name) for name in operation_names())
+    fragments = [path.stem for path in (SOURCES / "queries" / "fragments").iterdir()]
+    assert [name for name in fragments if f"...{name}\n" not in spread] == []
+
+
 BEHIND_CAPABILITIES = {
     "capabilities",
     "limits",

@@ -145,7 +145,7 @@ class Backend(
             since=iso(since),
             project=project,
             succeeded=sorted(states.SUCCESS),
-            failed=sorted(states.FAILED | {"ClientFailed"}),
+            failed=sorted(states.FAILURES),
             limit=limit,
         )
         with reading.understood("how runs went"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from flowtui.client import flow_reading, reading
+from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.models import states
+from flowtui.models.conditions import ANYTHING, Compared, every
 from flowtui.models.flow_errors import FlowError
 from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.ids import FlowGroupId, FlowId
@@ -19,6 +22,16 @@ PAGE = 500
 """Rows a request; more come in further pages."""
 ERROR_RUNS = 50
 """Runs that are looked through for errors."""
+
+
+def counted(group_id: FlowGroupId, since: datetime | None = None) -> dict[str, Any]:
+    """Which runs each number of `flow_counts.graphql` counts."""
+    of_flow = Compared("flow.flow_group_id", "=", group_id)
+    lately = ANYTHING if since is None else Compared("updated", ">=", since)
+    return {
+        name: where(every((of_flow, lately, Compared("state", "in", tuple(sorted(family))))))
+        for name, family in flow_reading.COUNTED.values()
+    }
 
 
 class FlowQuestions:
@@ -48,7 +61,7 @@ class FlowQuestions:
             "flow_errors",
             group=group_id,
             since=iso(since) if since is not None else None,
-            failed=sorted(states.FAILED | {"ClientFailed"}),
+            failed=sorted(states.FAILURES),
             limit=ERROR_RUNS,
         )
         with reading.understood("the errors of a flow"):
@@ -64,14 +77,7 @@ class FlowQuestions:
         self, group_id: FlowGroupId, since: datetime | None = None
     ) -> Mapping[str, int]:
         """How many runs of a flow are in which state, of those that moved since a moment."""
-        answer = await self.connection.execute(
-            "flow_counts",
-            group=group_id,
-            since=iso(since) if since is not None else None,
-            succeeded=sorted(states.SUCCESS),
-            failed=sorted(states.FAILED | {"ClientFailed"}),
-            running=sorted(states.RUNNING),
-        )
+        answer = await self.connection.execute("flow_counts", **counted(group_id, since))
         with reading.understood("how the runs of a flow stand"):
             return flow_reading.flow_counts(answer)
 

@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowtui.client.reading import flow_run, moment
+from flowtui.models import states
 from flowtui.models.flow_errors import FlowError
 from flowtui.models.flow_tasks import FlowTask, Upstream
 from flowtui.models.ids import FlowId, TaskId, TaskRunId
 
 Json = Mapping[str, Any]
 
-COUNTED = {
-    "Success": "succeeded",
-    "Failed": "failed",
-    "Running": "running",
-    "Submitted": "submitted",
-    "Paused": "paused",
-    "Resume": "resumed",
-    "Cancelled": "cancelled",
+COUNTED: Mapping[str, tuple[str, frozenset[str]]] = {
+    "Success": ("succeeded", states.SUCCESS),
+    "Failed": ("failed", states.FAILURES),
+    "Running": ("running", states.RUNNING),
+    "Submitted": ("submitted", frozenset({"Submitted"})),
+    "Paused": ("paused", frozenset({"Paused"})),
+    "Resume": ("resumed", frozenset({"Resume"})),
+    "Cancelled": ("cancelled", frozenset({"Cancelled"})),
 }
-"""States as they are shown, and what `flow_counts.graphql` calls them."""
+"""States as they are shown: what `flow_counts.graphql` calls each, and what counts as it."""
 
 _SPAN = re.compile(r"(?:(\d+) days?)?\s*(?:(\d+):(\d\d):(\d\d(?:\.\d+)?))?")
 
@@ -63,7 +64,7 @@ def flow_errors(row: Json) -> list[FlowError]:
     """What failed in a run; where no task did, the run itself if it did."""
     run = flow_run(row)
     found = [_task_error(row, one) for one in row["task_runs"]]
-    if found or run.state.type not in ("Failed", "TimedOut", "ClientFailed"):
+    if found or not states.is_failed(run.state.type):
         return found
     return [FlowError(run, "", run.state.type, run.state.message, run.state.timestamp)]
 
@@ -82,4 +83,4 @@ def _task_error(row: Json, one: Json) -> FlowError:
 
 def flow_counts(answer: Json) -> dict[str, int]:
     """How many runs are in each of these states."""
-    return {state: int(answer[alias]["aggregate"]["count"]) for state, alias in COUNTED.items()}
+    return {shown: int(answer[name]["aggregate"]["count"]) for shown, (name, _) in COUNTED.items()}

@@ -38,10 +38,10 @@ _STATE_WORDS: dict[str, frozenset[str]] = {
     **{name.casefold(): states.family(name) for name in states.STATE_NAMES},
     "pending": frozenset({"Pending"}),  # everything scheduled is its kind, and nobody means that
     "scheduled": states.SCHEDULED | {states.LATE},
-    "failed": states.FAILED | {"ClientFailed"},
+    "failed": states.FAILURES,
     "finished": states.ENDED,
     "late": frozenset({states.LATE}),
-    WRONG: states.FAILED | {"ClientFailed", states.LATE},
+    WRONG: states.FAILURES | {states.LATE},
 }
 _FIRST = ("failed", "late", "running", "success", "scheduled", WRONG)
 """Offered before the others."""

@@ -57,6 +57,8 @@ SUCCESS = family("Success")
 FAILED = family("Failed")
 ENDED = FINISHED | {"ClientFailed"}
 """What a person calls over; ClientFailed is shown as Failed."""
+FAILURES = FAILED | {"ClientFailed"}
+"""What a person calls failed."""
 
 STATE_NAMES = tuple(name for name in PARENTS if name not in ("State", "_MetaState"))
 
@@ -83,7 +85,7 @@ def is_success(name: str | None) -> bool:
 
 def is_failed(name: str | None) -> bool:
     """Ended badly: Failed, TimedOut, TriggerFailed, ValidationFailed or ClientFailed."""
-    return name in FAILED or name == "ClientFailed"
+    return name in FAILURES
 
 
 def is_late(name: str | None, due: datetime | None, now: datetime) -> bool:

@@ -41,7 +41,7 @@ WINDOWS = (
 
 ACTIVITIES: tuple[tuple[str, frozenset[str]], ...] = (
     ("", frozenset()),
-    ("failed", states.FAILED | {"ClientFailed"}),
+    ("failed", states.FAILURES),
     ("succeeded", states.SUCCESS),
     ("running", states.RUNNING),
     ("cancelled", frozenset({"Cancelled"})),

@@ -21,7 +21,7 @@ from flowtui.ui.timeline import Axis, Bar, Moment
 CHILDREN_SHOWN = 6
 """Children of one task that get rows of their own."""
 
-_SEEN = states.FAILED | {"Retrying", "Paused", "ClientFailed"}
+_SEEN = states.FAILURES | {"Retrying", "Paused"}
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from graphql import OperationDefinitionNode, OperationType, parse
 
 from flowtui.client.conditions import where
 from flowtui.client.connection import operation_names, operation_text
+from flowtui.client.flow_questions import counted
 from flowtui.models import run_conditions, states
 from flowtui.models.conditions import every
 from flowtui.models.filters_runs import RUNS
+from flowtui.models.ids import FlowGroupId
 from flowtui.models.run_lists import RunKey
 from flowtui.models.times import iso
 
@@ -22,7 +24,7 @@ IDS = ("tenant", "project", "group", "flow", "agent", "task", "run", "task run")
 """What has to be named by those who ask."""
 
 SUCCEEDED = sorted(states.SUCCESS)
-FAILED = sorted({*states.FAILED, "ClientFailed"})
+FAILED = sorted(states.FAILURES)
 NEWEST = [{"scheduled_start_time": "desc"}, {"id": "desc"}]
 OLDEST = [{"scheduled_start_time": "asc"}, {"id": "asc"}]
 
@@ -65,7 +67,8 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
     run = {"run": ids["run"]}
     page = {"limit": 200, "offset": 0}
     lately = iso(now - timedelta(hours=12))
-    of_group = {"group": ids["group"]}
+    group = FlowGroupId(ids["group"])
+    of_group = {"group": group}
     nothing_more: dict[str, Any] = {"": {}}
     return {
         "agents": nothing_more,
@@ -87,14 +90,8 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         "day": {"": {"start": lately, "end": iso(now + timedelta(hours=2)), **page}},
         "downstream_tasks": {"": {"tasks": "{" + ids["task"] + "}"}},
         "flow_counts": {
-            way: {
-                **of_group,
-                "since": since,
-                "succeeded": SUCCEEDED,
-                "failed": FAILED,
-                "running": sorted(states.RUNNING),
-            }
-            for way, since in (("of late", lately), ("ever", None))
+            "of late": counted(group, now - timedelta(hours=12)),
+            "ever": counted(group),
         },
         "flow_errors": {
             way: {**of_group, "since": since, "failed": FAILED, "limit": 50}
