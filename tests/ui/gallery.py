@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from textual.app import ComposeResult
 
 from flowtui.models.text import away, duration
-from flowtui.ui.columns import Column, Placed, span, state_column
+from flowtui.ui.columns import Column, Placed, span
 from flowtui.ui.graphics import (
     RunMark,
     band,
@@ -26,6 +26,7 @@ from flowtui.ui.ink import Piece, between, fit_pieces
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.timeline import Axis, Bar, Moment, axis_line, gantt
 from flowtui.ui.tokens import STATES, Palette
+from flowtui.ui.usual_columns import state_column
 from flowtui.ui.widgets.bars import KeyBar, Tab, TopBar
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
@@ -145,7 +146,7 @@ def next_run(row: FlowRow) -> Piece | None:
 
 def flow_columns() -> list[Column[FlowRow]]:
     return [
-        state_column(lambda row: row.state),
+        state_column(lambda row: row.state, least=10),
         Column("flow", lambda row: subject_piece(row.name, row.state), most=24),
         Column("project", lambda row: row.project, token="fg2", drop=3),
         Column("last 10", paint=lambda row, p, w: strip(row.runs, p), least=10),
@@ -341,7 +342,7 @@ def children_row(
 def task_columns() -> list[Column[TaskRow]]:
     indent = "  "
     return [
-        replace(state_column(lambda row: row.state), caption=tasks_title),
+        replace(state_column(lambda row: row.state, least=10), caption=tasks_title),
         Column(
             "",
             lambda row: subject_piece(indent * row.child + row.name, row.state),

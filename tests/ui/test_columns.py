@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flowtui.ui.columns import Column, arrange, heading_pieces, measure, row_pieces, state_column
+from flowtui.ui.columns import Column, arrange, heading_pieces, measure, row_pieces
 from flowtui.ui.ink import Piece, text_of, width_of
 from flowtui.ui.tokens import PALETTES
+from flowtui.ui.usual_columns import state_column
 from tests.ui.gallery import FLOWS, HOSTILE, FlowRow, flow_columns
 
 DARK = PALETTES["dark"]

@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from flowtui.ui.columns import Column, state_column
+from flowtui.ui.columns import Column
 from flowtui.ui.themes import ThemedApp
+from flowtui.ui.usual_columns import state_column
 from flowtui.ui.widgets.table import RecordTable
 from tests.ui.gallery import FLOWS, HOSTILE, FlowsGallery, screen_text
 
@@ -39,7 +40,7 @@ class Counting(ThemedApp[None]):
 
     def compose(self) -> ComposeResult:
         columns: list[Column[Run]] = [
-            state_column(lambda run: run.state),
+            state_column(lambda run: run.state, least=10),
             Column("run", lambda run: run.name),
             Column("time", self.time, right=True, ticks=lambda run: run.state == "Running"),
         ]

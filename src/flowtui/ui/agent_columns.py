@@ -10,6 +10,7 @@ from flowtui.models.text import away
 from flowtui.ui.columns import LARGEST, NEWEST, WORST, Column
 from flowtui.ui.ink import Piece
 from flowtui.ui.tokens import Palette
+from flowtui.ui.usual_columns import text_column
 
 HEALTHS = ("old", "stale", "healthy")
 LOOKS = {
@@ -82,14 +83,7 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
             way=NEWEST,
         ),
         Column("late", waiting, right=True, least=4, raw=late, way=LARGEST),
-        Column(
-            "core",
-            lambda agent: agent.core_version or None,
-            right=True,
-            token="fg2",
-            drop=1,
-            raw=lambda agent: agent.core_version,
-        ),
+        text_column("core", lambda agent: agent.core_version, right=True, token="fg2", drop=1),
     ]
 
 

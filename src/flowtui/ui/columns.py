@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flowtui.models.text import cells, cut, cut_middle, plain
-from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.tokens import Palette
 
 R = TypeVar("R")
 
@@ -159,19 +158,6 @@ class Column(Generic[R]):
         if self.caption is not None:
             return fit_pieces(list(self.caption(palette, width)), width)
         return fit_pieces([Piece(self.name, "fg2")], width, self.right, palette.ellipsis)
-
-
-def state_column(
-    state: Callable[[R], str], name: str = "state", ticks: bool | Callable[[R], bool] = False
-) -> Column[R]:
-    """The column of states: glyph and word."""
-    return Column(
-        name,
-        paint=lambda record, palette, width: state_pieces(state(record), palette),
-        wants=lambda record: 2 + cells(look_of(state(record)).name),
-        least=10,
-        ticks=ticks,
-    )
 
 
 def _harmless(pieces: Iterable[Piece]) -> list[Piece]:

@@ -7,12 +7,12 @@ from datetime import tzinfo
 
 from flowtui.models.calendar import FlowDay
 from flowtui.models.text import duration
-from flowtui.ui.columns import LARGEST, LONGEST, WORST, Column
+from flowtui.ui.columns import LONGEST, WORST, Column
 from flowtui.ui.day_graphics import day_strip
 from flowtui.ui.ink import Piece, blank
-from flowtui.ui.paint import wrongness
 from flowtui.ui.timeline import Axis, axis_line
 from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.usual_columns import number_column, text_column, worst_first
 
 TIMES = "day"
 """What the column with the time axis is called."""
@@ -39,49 +39,12 @@ def day_columns(
             least=24,
             grows=True,
             title=TIMES,
-            rank=lambda row: (wrongness(row.shown_state), row.shown_state),
+            rank=lambda row: worst_first(row.shown_state),
             way=WORST,
         ),
-        Column(
-            "ran",
-            lambda row: Piece(str(row.ran), "fg1" if row.ran else "fg2"),
-            right=True,
-            least=4,
-            raw=lambda row: row.ran,
-            way=LARGEST,
-        ),
-        *_extra_columns(),
-    ]
-
-
-def _name(row: FlowDay, palette: Palette, width: int) -> list[Piece]:
-    """The glyph of what is worst, and the flow's name."""
-    look = look_of(row.shown_state)
-    loud = look.alarming or row.shown_state == "Running"
-    glyph = Piece(palette.state_glyph(row.shown_state), look.token, bold=look.alarming)
-    return [glyph, blank(1), Piece(row.name, "fg0" if loud else "fg1", bold=look.alarming)]
-
-
-def _extra_columns() -> list[Column[FlowDay]]:
-    return [
-        Column(
-            "failed",
-            lambda row: Piece(str(row.failed), "failed" if row.failed else "fg2"),
-            right=True,
-            drop=1,
-            raw=lambda row: row.failed,
-            way=LARGEST,
-            extra=True,
-        ),
-        Column(
-            "planned",
-            lambda row: Piece(str(row.planned), "fg1" if row.planned else "fg2"),
-            right=True,
-            drop=1,
-            raw=lambda row: row.planned,
-            way=LARGEST,
-            extra=True,
-        ),
+        number_column("ran", lambda row: row.ran, least=4),
+        number_column("failed", lambda row: row.failed, token="failed", drop=1, extra=True),
+        number_column("planned", lambda row: row.planned, drop=1, extra=True),
         Column(
             "busy",
             _busy,
@@ -92,16 +55,18 @@ def _extra_columns() -> list[Column[FlowDay]]:
             way=LONGEST,
             extra=True,
         ),
-        Column(
-            "project",
-            lambda row: row.project_name,
-            token="fg2",
-            drop=1,
-            most=16,
-            raw=lambda row: row.project_name,
-            extra=True,
+        text_column(
+            "project", lambda row: row.project_name, token="fg2", drop=1, most=16, extra=True
         ),
     ]
+
+
+def _name(row: FlowDay, palette: Palette, width: int) -> list[Piece]:
+    """The glyph of what is worst, and the flow's name."""
+    look = look_of(row.shown_state)
+    loud = look.alarming or row.shown_state == "Running"
+    glyph = Piece(palette.state_glyph(row.shown_state), look.token, bold=look.alarming)
+    return [glyph, blank(1), Piece(row.name, "fg0" if loud else "fg1", bold=look.alarming)]
 
 
 def _busy(row: FlowDay) -> str | None:

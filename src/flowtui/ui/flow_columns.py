@@ -7,13 +7,20 @@ from datetime import datetime, tzinfo
 
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
-from flowtui.models.text import duration
-from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, SOONEST, WORST, Column
-from flowtui.ui.graphics import state_pieces, strip
+from flowtui.ui.columns import SOONEST, Column
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import due_piece, marks_of, wrongness
+from flowtui.ui.paint import due_piece
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.usual_columns import id_column, when_column
+from flowtui.ui.usual_columns import (
+    duration_column,
+    id_column,
+    last_runs_column,
+    state_column,
+    text_column,
+    version_column,
+    when_column,
+    words_column,
+)
 
 Now = Callable[[], datetime]
 Zone = Callable[[], "tzinfo | None"]
@@ -25,16 +32,7 @@ def flow_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
         *_naming_columns(now),
         *_running_columns(now),
         *_extra_columns(now, zone),
-        Column(
-            "ver",
-            lambda flow: f"v{flow.latest.version}",
-            right=True,
-            drop=2,
-            token="fg2",
-            title="version",
-            raw=lambda flow: flow.latest.version,
-            way=LARGEST,
-        ),
+        version_column(lambda flow: flow.latest.version, drop=2),
     ]
 
 
@@ -45,15 +43,7 @@ def _naming_columns(now: Now) -> list[Column[FlowSummary]]:
         return flow.shown_state(now())
 
     return [
-        Column(
-            "state",
-            paint=lambda flow, palette, width: _state(state(flow), palette, width),
-            least=11,
-            ticks=lambda flow: flow.next_run is not None,
-            raw=state,
-            rank=lambda flow: (wrongness(state(flow)), state(flow)),
-            way=WORST,
-        ),
+        state_column(state, least=11, ticks=lambda flow: flow.next_run is not None),
         Column(
             "flow",
             lambda flow: _name(flow, state(flow)),
@@ -61,40 +51,20 @@ def _naming_columns(now: Now) -> list[Column[FlowSummary]]:
             most=20,
             raw=lambda flow: flow.name,
         ),
-        Column(
-            "project",
-            lambda flow: flow.latest.project_name,
-            token="fg2",
-            drop=3,
-            most=18,
-            raw=lambda flow: flow.latest.project_name,
-        ),
+        text_column("project", lambda flow: flow.latest.project_name, token="fg2", drop=3, most=18),
     ]
 
 
 def _running_columns(now: Now) -> list[Column[FlowSummary]]:
     """How it runs."""
     return [
-        Column(
-            "last 10",
-            paint=lambda flow, palette, width: strip(
-                marks_of(flow.recent_runs, now()), palette, width
-            ),
-            least=10,
+        last_runs_column(
+            lambda flow: flow.recent_runs,
+            _failures,
+            now,
             ticks=lambda flow: any(states.is_running(run.state.type) for run in flow.recent_runs),
-            raw=lambda flow: [run.shown_state(now()) for run in flow.recent_runs],
-            rank=_failures,
-            way=MOST_FAILED,
         ),
-        Column(
-            "schedule",
-            _schedule,
-            token="fg2",
-            drop=5,
-            most=16,
-            least=9,
-            raw=_schedule,
-        ),
+        Column("schedule", _schedule, token="fg2", drop=5, most=16, least=9, raw=_schedule),
         Column(
             "next",
             paint=lambda flow, palette, width: [_due(flow, now(), palette)],
@@ -104,30 +74,13 @@ def _running_columns(now: Now) -> list[Column[FlowSummary]]:
             raw=_next,
             way=SOONEST,
         ),
-        Column(
-            "usual",
-            _usual,
-            right=True,
-            drop=4,
-            least=7,
-            raw=lambda flow: flow.usual_seconds,
-            way=LONGEST,
-        ),
+        duration_column("usual", lambda flow: flow.usual_seconds, drop=4),
     ]
 
 
 def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
     return [
-        Column(
-            "labels",
-            lambda flow: ", ".join(flow.labels) or None,
-            token="fg2",
-            most=20,
-            drop=6,
-            raw=lambda flow: list(flow.labels),
-            rank=lambda flow: ", ".join(flow.labels) or None,
-            extra=True,
-        ),
+        words_column("labels", lambda flow: flow.labels, most=20, drop=6, extra=True),
         when_column(
             "registered", lambda flow: flow.latest.created, now, zone, least=12, drop=7, extra=True
         ),
@@ -151,12 +104,6 @@ def _name(flow: FlowSummary, state: str) -> list[Piece]:
     return [Piece(flow.name, token, bold=look.alarming)]
 
 
-def _state(state: str, palette: Palette, width: int) -> list[Piece]:
-    if not state:
-        return [Piece(palette.glyph("absent"), "fg3"), Piece(" no runs", "fg2")]
-    return state_pieces(state, palette, width)
-
-
 def _failures(flow: FlowSummary) -> int:
     return sum(1 for run in flow.recent_runs if states.is_failed(run.state.type))
 
@@ -177,7 +124,3 @@ def _due(flow: FlowSummary, now: datetime, palette: Palette) -> Piece:
     if flow.latest.archived:
         return Piece("archived", "fg2")
     return due_piece(flow.next_run, now, palette)
-
-
-def _usual(flow: FlowSummary) -> str | None:
-    return None if flow.usual_seconds is None else duration(flow.usual_seconds)

@@ -10,6 +10,7 @@ from flowtui.models.text import moment
 from flowtui.ui.columns import NEWEST, Column
 from flowtui.ui.ink import Piece
 from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.usual_columns import text_column
 
 OUTCOMES = {
     DONE: ("Success", "fg2"),
@@ -60,16 +61,9 @@ def journal_columns(
             least=9,
             raw=lambda one: one.outcome,
         ),
-        Column("what", lambda one: spoken(one.mutation), least=16, most=30, token="fg1"),
-        Column(
-            "target",
-            lambda one: one.target or None,
-            token="fg0",
-            least=12,
-            most=36,
-            raw=lambda one: one.target,
-        ),
-        Column("on", lambda one: one.profile, token="fg2", drop=1, most=16, title="profile"),
+        text_column("what", lambda one: spoken(one.mutation), least=16, most=30),
+        text_column("target", lambda one: one.target, token="fg0", least=12, most=36),
+        text_column("on", lambda one: one.profile, token="fg2", drop=1, most=16, title="profile"),
         Column("undo", way_back, least=10, most=34, drop=3),
         Column("why", lambda one: one.said or "", token="fg2", least=8, grows=True, drop=2),
     ]

@@ -8,12 +8,17 @@ from datetime import datetime, tzinfo
 from flowtui.models import states
 from flowtui.models.inputs import shown_value
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import cells, countdown, duration
-from flowtui.ui.columns import LARGEST, LONGEST, WORST, Column
-from flowtui.ui.graphics import state_pieces
-from flowtui.ui.paint import wrongness
+from flowtui.models.text import countdown, duration
+from flowtui.ui.columns import LONGEST, Column
 from flowtui.ui.tokens import look_of
-from flowtui.ui.usual_columns import id_column, when_column
+from flowtui.ui.usual_columns import (
+    id_column,
+    state_column,
+    text_column,
+    version_column,
+    when_column,
+    words_column,
+)
 
 Now = Callable[[], datetime]
 Zone = Callable[[], "tzinfo | None"]
@@ -47,36 +52,17 @@ def run_columns(now: Now, zone: Zone, with_flow: bool = True) -> list[Column[Flo
         return run.shown_state(now())
 
     return [
-        Column(
-            "state",
-            paint=lambda run, palette, width: state_pieces(shown(run), palette, width),
-            wants=lambda run: 2 + cells(look_of(shown(run)).name),
-            least=12,
-            ticks=lambda run: run.state.type == "Scheduled",
-            raw=shown,
-            rank=lambda run: (wrongness(shown(run)), shown(run)),
-            way=WORST,
-        ),
-        Column(
+        state_column(shown, ticks=lambda run: run.state.type == "Scheduled"),
+        text_column(
             "run",
             lambda run: run.name,
             token=lambda run: "fg0" if look_of(shown(run)).loud else "fg1",
             bold=lambda run: look_of(shown(run)).alarming,
             least=10,
             most=20,
-            raw=lambda run: run.name,
         ),
         *(_flow_columns() if with_flow else ()),
-        Column(
-            "ver",
-            lambda run: f"v{run.flow_version}",
-            token="fg2",
-            right=True,
-            drop=1 if with_flow else 4,
-            title="version",
-            raw=lambda run: run.flow_version,
-            way=LARGEST,
-        ),
+        version_column(lambda run: run.flow_version, drop=1 if with_flow else 4),
         *_time_columns(now, zone),
         *_extra_columns(now, zone),
         Column(
@@ -94,15 +80,8 @@ def run_columns(now: Now, zone: Zone, with_flow: bool = True) -> list[Column[Flo
 
 def _flow_columns() -> list[Column[FlowRun]]:
     return [
-        Column("flow", lambda run: run.flow_name, most=18, least=8, raw=lambda run: run.flow_name),
-        Column(
-            "project",
-            lambda run: run.project_name,
-            token="fg2",
-            drop=2,
-            most=12,
-            raw=lambda run: run.project_name,
-        ),
+        text_column("flow", lambda run: run.flow_name, most=18, least=8),
+        text_column("project", lambda run: run.project_name, token="fg2", drop=2, most=12),
     ]
 
 
@@ -150,16 +129,7 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             drop=6,
             extra=True,
         ),
-        Column(
-            "labels",
-            lambda run: ", ".join(run.labels) or None,
-            token="fg2",
-            most=20,
-            drop=7,
-            raw=lambda run: list(run.labels),
-            rank=lambda run: ", ".join(run.labels).casefold() or None,
-            extra=True,
-        ),
+        words_column("labels", lambda run: run.labels, most=20, drop=7, extra=True),
         Column(
             "parameters",
             parameters,
@@ -167,16 +137,15 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             most=30,
             drop=8,
             raw=lambda run: dict(run.parameters),
-            rank=lambda run: (parameters(run) or "").casefold() or None,
+            rank=parameters,
             extra=True,
         ),
-        Column(
+        text_column(
             "by",
             lambda run: "schedule" if run.auto_scheduled else "hand",
             token="fg2",
             drop=5,
             title="planned by",
-            raw=lambda run: "schedule" if run.auto_scheduled else "hand",
             extra=True,
         ),
         id_column(lambda run: run.id, drop=6),

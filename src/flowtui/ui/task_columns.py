@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from flowtui.models.text import duration, plain
-from flowtui.ui.columns import LARGEST, LONGEST, NEWEST, SOONEST, WORST, Column
+from flowtui.ui.columns import LARGEST, LONGEST, SOONEST, WORST, Column
 from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import when_piece, wrongness
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.usual_columns import id_column, text_column, when_column, worst_first
 
 Now = Callable[[], datetime]
 Zone = Callable[[], "tzinfo | None"]
@@ -44,7 +44,7 @@ def task_columns(
             least=10,
             caption=caption,
             raw=lambda row: row.state,
-            rank=lambda row: (wrongness(row.state), row.state),
+            rank=lambda row: worst_first(row.state),
             way=WORST,
         ),
         Column(
@@ -90,59 +90,43 @@ def task_columns(
 
 
 def _extra_columns(now: Now, zone: Zone) -> list[Column[TaskRow]]:
-    def shown(row: TaskRow, when: datetime | None) -> Piece | str:
-        return "" if row.is_strip else when_piece(when, now(), zone())
+    def when(name: str, of: Callable[[TaskRow], datetime | None]) -> Column[TaskRow]:
+        return _but_strips(when_column(name, of, now, zone, drop=3, extra=True))
 
     return [
-        Column(
-            "start",
-            lambda row: shown(row, row.start),
-            right=True,
-            drop=3,
-            raw=lambda row: row.start,
-            way=NEWEST,
-            extra=True,
+        when("start", lambda row: row.start),
+        when("end", lambda row: row.end),
+        _but_strips(
+            Column(
+                "attempts",
+                lambda row: row.task.attempts or None,
+                right=True,
+                drop=2,
+                raw=lambda row: row.task.attempts,
+                way=LARGEST,
+                extra=True,
+            )
         ),
-        Column(
-            "end",
-            lambda row: shown(row, row.end),
-            right=True,
-            drop=3,
-            raw=lambda row: row.end,
-            way=NEWEST,
-            extra=True,
+        _but_strips(
+            text_column(
+                "message",
+                lambda row: row.task.state.message,
+                token="fg2",
+                least=12,
+                most=30,
+                drop=2,
+                extra=True,
+            )
         ),
-        Column(
-            "attempts",
-            lambda row: "" if row.is_strip else row.task.attempts or None,
-            right=True,
-            drop=2,
-            raw=lambda row: row.task.attempts,
-            way=LARGEST,
-            extra=True,
-        ),
-        Column(
-            "message",
-            lambda row: "" if row.is_strip else row.task.state.message or None,
-            token="fg2",
-            least=12,
-            most=30,
-            drop=2,
-            raw=lambda row: row.task.state.message,
-            extra=True,
-        ),
-        Column(
-            "id",
-            lambda row: "" if row.is_strip else row.task.id,
-            token="fg2",
-            least=12,
-            most=14,
-            middle=True,
-            drop=2,
-            raw=lambda row: row.task.id,
-            extra=True,
-        ),
+        _but_strips(id_column(lambda row: row.task.id)),
     ]
+
+
+def _but_strips(column: Column[TaskRow]) -> Column[TaskRow]:
+    """The column, blank where a row is the strip of a task's children."""
+    value = column.value
+    assert value is not None
+    return replace(column, value=lambda row: "" if row.is_strip else value(row))
 
 
 def _paint_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from flowtui.models.flows import FlowVersion
-from flowtui.models.text import duration, moment
-from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, Column
-from flowtui.ui.graphics import strip
+from flowtui.models.text import moment
+from flowtui.ui.columns import LARGEST, NEWEST, Column
 from flowtui.ui.ink import Piece, blank
-from flowtui.ui.paint import marks_of
 from flowtui.ui.success import is_bad, share_of
-from flowtui.ui.usual_columns import id_column
+from flowtui.ui.usual_columns import duration_column, id_column, last_runs_column, text_column
 from flowtui.ui.version_facts import ok_of
 
 
@@ -40,15 +38,10 @@ def version_columns(
             raw=lambda version: version.created,
             way=NEWEST,
         ),
-        Column(
-            "last 10",
-            paint=lambda version, palette, width: strip(
-                marks_of(version.recent_runs, now()), palette, width
-            ),
-            least=10,
-            raw=lambda version: [run.shown_state(now()) for run in version.recent_runs],
-            rank=lambda version: version.finished - version.succeeded,
-            way=MOST_FAILED,
+        last_runs_column(
+            lambda version: version.recent_runs,
+            lambda version: version.finished - version.succeeded,
+            now,
         ),
         Column(
             "ok of runs",
@@ -65,36 +58,18 @@ def version_columns(
 
 
 def _more_columns() -> list[Column[FlowVersion]]:
-    def usual(version: FlowVersion) -> str | None:
-        seconds = version.usual_seconds
-        return None if seconds is None else duration(seconds)
-
     return [
-        Column(
-            "usual",
-            usual,
-            right=True,
-            least=7,
-            drop=6,
-            raw=lambda version: version.usual_seconds,
-            way=LONGEST,
+        duration_column("usual", lambda version: version.usual_seconds, drop=6),
+        text_column(
+            "core", lambda version: version.core_version, token="fg2", drop=1, title="core version"
         ),
-        Column(
-            "core",
-            lambda version: version.core_version or None,
-            token="fg2",
-            drop=1,
-            title="core version",
-            raw=lambda version: version.core_version or None,
-        ),
-        Column(
+        text_column(
             "by",
-            lambda version: version.created_by or None,
+            lambda version: version.created_by,
             token="fg2",
             most=16,
             drop=1,
             title="registered by",
-            raw=lambda version: version.created_by or None,
             extra=True,
         ),
         Column(

@@ -11,13 +11,12 @@ from flowtui.models.filters_errors import ERRORS
 from flowtui.models.flow_errors import FlowError
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.columns import LARGEST, NEWEST, WORST, Column
+from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.graphics import state_pieces
 from flowtui.ui.listing import Listing, OwnOrder
-from flowtui.ui.paint import when_piece, wrongness
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
 from flowtui.ui.screens.frame import Handler
+from flowtui.ui.usual_columns import state_column, text_column, version_column, when_column
 from flowtui.ui.widgets.table import RecordTable
 
 
@@ -87,17 +86,8 @@ class ErrorsPane(FlowPane):
             self.app.push_screen(RunScreen(self.chosen_run.id))
 
     def _columns(self) -> list[Column[FlowError]]:
-        page = self.page
         return [
-            Column(
-                "state",
-                paint=lambda error, palette, width: state_pieces(error.state, palette, width),
-                least=12,
-                drop=3,
-                raw=lambda error: error.state,
-                rank=lambda error: (wrongness(error.state), error.state),
-                way=WORST,
-            ),
+            state_column(lambda error: error.state, drop=3),
             Column(
                 "task",
                 lambda error: error.task or "the run itself",
@@ -107,40 +97,17 @@ class ErrorsPane(FlowPane):
                 most=28,
                 raw=lambda error: error.task or None,
             ),
-            Column(
-                "run",
-                lambda error: error.run.name,
-                least=10,
-                most=20,
-                raw=lambda error: error.run.name,
-            ),
-            Column(
-                "ver",
-                lambda error: f"v{error.run.flow_version}",
-                token="fg2",
-                right=True,
-                drop=1,
-                title="version",
-                raw=lambda error: error.run.flow_version,
-                way=LARGEST,
-            ),
-            Column(
+            text_column("run", lambda error: error.run.name, least=10, most=20),
+            version_column(lambda error: error.run.flow_version, drop=1),
+            when_column(
                 "at",
-                lambda error: when_piece(error.time, page.shown_now(), self.flowtui.zone),
-                right=True,
+                lambda error: error.time,
+                self.page.shown_now,
+                lambda: self.flowtui.zone,
                 least=12,
                 drop=2,
-                raw=lambda error: error.time,
-                way=NEWEST,
             ),
-            Column(
-                "message",
-                lambda error: error.message,
-                least=20,
-                most=30,
-                grows=True,
-                raw=lambda error: error.message,
-            ),
+            text_column("message", lambda error: error.message, least=20, most=30, grows=True),
         ]
 
 

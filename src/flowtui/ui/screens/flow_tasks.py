@@ -15,7 +15,7 @@ from flowtui.models.flow_tasks import FlowTask, PlacedTask, placed
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.text import amount, away
 from flowtui.ui.actions import action
-from flowtui.ui.columns import LARGEST, LONGEST, Column
+from flowtui.ui.columns import LONGEST, Column
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.flow_task_facts import DEEPEST, flow_task_lines, indented_name
 from flowtui.ui.ink import Piece, blank
@@ -24,6 +24,7 @@ from flowtui.ui.paint import heading
 from flowtui.ui.screens.flow_page import FlowPage, FlowPane
 from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
+from flowtui.ui.usual_columns import number_column, text_column, words_column
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
@@ -168,13 +169,7 @@ def _columns() -> list[Column[PlacedTask]]:
             drop=3,
             raw=lambda one: one.task.trigger,
         ),
-        Column(
-            "retries",
-            lambda one: one.task.max_retries or Piece("0", "fg2"),
-            right=True,
-            raw=lambda one: one.task.max_retries,
-            way=LARGEST,
-        ),
+        number_column("retries", lambda one: one.task.max_retries),
         Column(
             "delay",
             lambda one: away(one.task.retry_seconds) if one.task.retry_seconds else None,
@@ -184,12 +179,6 @@ def _columns() -> list[Column[PlacedTask]]:
             raw=lambda one: one.task.retry_seconds,
             way=LONGEST,
         ),
-        *_graph_columns(),
-    ]
-
-
-def _graph_columns() -> list[Column[PlacedTask]]:
-    return [
         Column(
             "mapped",
             lambda one: "mapped" if one.task.is_mapped else " ",
@@ -197,42 +186,10 @@ def _graph_columns() -> list[Column[PlacedTask]]:
             drop=6,
             raw=lambda one: one.task.is_mapped,
         ),
-        Column(
-            "up",
-            lambda one: len(one.task.upstream) or Piece("0", "fg2"),
-            right=True,
-            drop=4,
-            title="upstream tasks",
-            raw=lambda one: len(one.task.upstream),
-            way=LARGEST,
-        ),
-        Column(
-            "down",
-            lambda one: len(one.downstream) or Piece("0", "fg2"),
-            right=True,
-            drop=4,
-            title="downstream tasks",
-            raw=lambda one: len(one.downstream),
-            way=LARGEST,
-        ),
-        Column(
-            "tags",
-            lambda one: ", ".join(one.task.tags) or None,
-            token="fg2",
-            most=16,
-            drop=1,
-            raw=lambda one: list(one.task.tags),
-            rank=lambda one: ", ".join(one.task.tags) or None,
-        ),
-        Column(
-            "slug",
-            lambda one: one.task.slug,
-            token="fg2",
-            most=20,
-            drop=1,
-            raw=lambda one: one.task.slug,
-            extra=True,
-        ),
+        number_column("up", lambda one: len(one.task.upstream), drop=4, title="upstream tasks"),
+        number_column("down", lambda one: len(one.downstream), drop=4, title="downstream tasks"),
+        words_column("tags", lambda one: one.task.tags, most=16, drop=1),
+        text_column("slug", lambda one: one.task.slug, token="fg2", most=20, drop=1, extra=True),
     ]
 
 
