@@ -96,6 +96,30 @@ class BulkDeed(Generic[R]):
         return self.act.format(amount(count, self.kind.noun))
 
 
+def set_to(
+    kind: Kind[R],
+    state: str,
+    key: str,
+    text: str,
+    becomes: Callable[[R, datetime], Becomes],
+    send: Callable[[Backend, R], Awaitable[None]],
+    **more: Any,
+) -> BulkDeed[R]:
+    """The deed of setting them to a state by hand."""
+    return BulkDeed(
+        kind,
+        key,
+        f"Set {{}} to {state}",
+        f"set to {state} …",
+        text,
+        "the state, guarded by its version",
+        becomes,
+        send,
+        guards_itself=True,
+        **more,
+    )
+
+
 @dataclass
 class Item(Generic[R]):
     """One target, and what has become of it."""

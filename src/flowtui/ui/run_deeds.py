@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowtui.models import states
 from flowtui.models.runs import FlowRun
-from flowtui.ui.bulk import Becomes, BulkDeed, Kind
+from flowtui.ui.bulk import Becomes, BulkDeed, Kind, set_to
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -138,7 +138,7 @@ DELETE = BulkDeed(
 )
 
 
-def setting(state: str, note: str, key: str) -> BulkDeed[FlowRun]:
+def setting(state: str, key: str, text: str) -> BulkDeed[FlowRun]:
     """Setting runs to a state by hand."""
 
     def becomes(run: FlowRun, now: datetime) -> Becomes:
@@ -150,27 +150,17 @@ def setting(state: str, note: str, key: str) -> BulkDeed[FlowRun]:
             run.id, state, seen=run.state, reason=f"Flow run set to {state} by hand."
         )
 
-    return BulkDeed(
-        RUNS,
-        key,
-        f"Set {{}} to {state}",
-        f"set to {state} …",
-        note,
-        "the state, guarded by its version",
-        becomes,
-        send,
-        undo="what was over or waited can be set back from the journal z",
-        guards_itself=True,
-    )
+    undo = "what was over or waited can be set back from the journal z"
+    return set_to(RUNS, state, key, text, becomes, send, undo=undo)
 
 
 RUN_DEEDS: tuple[BulkDeed[FlowRun], ...] = (
     CANCEL,
     RESTART,
     START_NOW,
-    setting("Success", "They count as done.", "s"),
-    setting("Failed", "They count as failed.", "f"),
-    setting("Scheduled", "They run again from now; done tasks stay done.", "q"),
-    setting("Cancelled", "They end, and every task run that is not over.", "e"),
+    setting("Success", "s", "They count as done."),
+    setting("Failed", "f", "They count as failed."),
+    setting("Scheduled", "q", "They run again from now; done tasks stay done."),
+    setting("Cancelled", "e", "They end, and every task run that is not over."),
     DELETE,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flowtui.models.tasks import TaskRun
-from flowtui.ui.bulk import Becomes, BulkDeed, Kind
+from flowtui.ui.bulk import Becomes, BulkDeed, Kind, set_to
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -40,7 +40,7 @@ TASKS: Kind[TaskRun] = Kind(
 )
 
 
-def setting_tasks(state: str, note: str, key: str) -> BulkDeed[TaskRun]:
+def setting_tasks(state: str, key: str, text: str) -> BulkDeed[TaskRun]:
     """Setting task runs to a state by hand."""
 
     def becomes(task: TaskRun, now: datetime) -> Becomes:
@@ -49,22 +49,12 @@ def setting_tasks(state: str, note: str, key: str) -> BulkDeed[TaskRun]:
     async def send(backend: Backend, task: TaskRun) -> None:
         await backend.set_task_run_state(task.id, state, seen=task.state)
 
-    return BulkDeed(
-        TASKS,
-        key,
-        f"Set {{}} to {state}",
-        f"set to {state} …",
-        note,
-        "the state, guarded by its version",
-        becomes,
-        send,
-        guards_itself=True,
-    )
+    return set_to(TASKS, state, key, text, becomes, send)
 
 
 TASK_DEEDS: tuple[BulkDeed[TaskRun], ...] = (
-    setting_tasks("Success", "They count as done, without a result.", "s"),
-    setting_tasks("Failed", "They count as failed.", "f"),
-    setting_tasks("Skipped", "They count as passed over.", "k"),
-    setting_tasks("Pending", "They run again, if their run does.", "p"),
+    setting_tasks("Success", "s", "They count as done, without a result."),
+    setting_tasks("Failed", "f", "They count as failed."),
+    setting_tasks("Skipped", "k", "They count as passed over."),
+    setting_tasks("Pending", "p", "They run again, if their run does."),
 )

@@ -31,14 +31,8 @@ class ErrorsPane(FlowPane):
     has_runs = True
 
     def compose(self) -> ComposeResult:
-        assert self.listing is not None
         yield self.make_filter_line()
-        yield RecordTable[FlowError](
-            self.listing.shown_columns(),
-            lambda error: error.id,
-            sentence="Asking for errors …",
-            id="errors-table",
-        )
+        yield self.make_table(lambda error: error.id, "Asking for errors …")
 
     @property
     def error(self) -> FlowError | None:
@@ -71,12 +65,7 @@ class ErrorsPane(FlowPane):
         return [(feed, self._show_errors)]
 
     def _show_errors(self, snapshot: Snapshot[list[FlowError]]) -> None:
-        if snapshot.value is None:
-            self.table.say("No answer yet.")
-            return
-        assert self.listing is not None
-        self.listing.records = snapshot.value
-        self.page.show_rows()
+        self.list_records(snapshot.value)
 
     def describe(self) -> None:
         """The run it happened in."""

@@ -6,7 +6,7 @@ declared in a class beside it, which the screen inherits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
@@ -152,6 +152,24 @@ class FlowPane(Vertical):
 
         return FilterLine(complete)
 
+    def make_table(
+        self, key: Callable[[Any], Hashable], sentence: str, *, marks: bool = False
+    ) -> RecordTable[Any]:
+        """The table of its list; the sentence stands there until there are records."""
+        assert self.listing is not None
+        columns = self.listing.shown_columns()
+        return RecordTable[Any](columns, key, marks=marks, sentence=sentence, id=self.table_id)
+
+    def list_records(self, records: Sequence[Any] | None) -> None:
+        """Show what has come for its list; None is no answer yet."""
+        if records is None:
+            self.table.say("No answer yet.")
+            return
+        assert self.listing is not None
+        self.listing.records = records
+        self.page.show_rows()
+        self.repaint()
+
 
 class RunListPane(FlowPane):
     """One that lists runs, to which things are done together."""
@@ -159,13 +177,9 @@ class RunListPane(FlowPane):
     has_runs = True
     deeds = RUN_DEEDS
 
-    def make_table(self, sentence: str) -> RecordTable[FlowRun]:
+    def make_runs_table(self, sentence: str) -> RecordTable[FlowRun]:
         """The table of the runs; the sentence stands there until there are some."""
-        assert self.listing is not None
-        columns = self.listing.shown_columns()
-        return RecordTable[FlowRun](
-            columns, lambda run: run.id, marks=True, sentence=sentence, id=self.table_id
-        )
+        return self.make_table(lambda run: run.id, sentence, marks=True)
 
     @property
     def chosen_run(self) -> FlowRun | None:

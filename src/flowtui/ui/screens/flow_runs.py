@@ -72,7 +72,7 @@ class RunsPane(RunListPane):
         yield Lines(self._paint_history, id="history")
         yield Lines(self._paint_counts, id="counts")
         yield self.make_filter_line()
-        yield self.make_table("Asking for runs …")
+        yield self.make_runs_table("Asking for runs …")
 
     def make_listing(self) -> Listing[FlowRun]:
         app, page = self.flowtui, self.page

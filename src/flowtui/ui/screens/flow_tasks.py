@@ -54,17 +54,11 @@ class TasksPane(FlowPane):
         self._for: FlowVersion | None = None
 
     def compose(self) -> ComposeResult:
-        assert self.listing is not None
         with Horizontal():
             with Vertical():
                 yield Lines(self._paint_title, id="tasks-title")
                 yield self.make_filter_line()
-                yield RecordTable[PlacedTask](
-                    self.listing.shown_columns(),
-                    lambda one: one.task.id,
-                    sentence="Asking for tasks …",
-                    id="tasks-table",
-                )
+                yield self.make_table(lambda one: one.task.id, "Asking for tasks …")
             yield Lines(self._paint_task, ground="bg1", id="task")
 
     @property
@@ -100,13 +94,7 @@ class TasksPane(FlowPane):
         self.repaint()
 
     def _show_tasks(self, version: FlowVersion, snapshot: Snapshot[list[FlowTask]]) -> None:
-        if snapshot.value is None:
-            self.table.say("No answer yet.")
-            return
-        assert self.listing is not None
-        self.listing.records = placed(snapshot.value)
-        self.page.show_rows()
-        self.repaint()
+        self.list_records(None if snapshot.value is None else placed(snapshot.value))
 
     # Painting
 

@@ -40,7 +40,7 @@ class UpcomingPane(RunListPane):
     def compose(self) -> ComposeResult:
         yield Lines(self._paint_note, id="upcoming-note")
         yield self.make_filter_line()
-        yield self.make_table("Asking for planned runs …")
+        yield self.make_runs_table("Asking for planned runs …")
 
     def make_listing(self) -> Listing[FlowRun]:
         app, page = self.flowtui, self.page
@@ -65,13 +65,7 @@ class UpcomingPane(RunListPane):
         return [(feed, self._show_runs)]
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        if snapshot.value is None:
-            self.table.say("No answer yet.")
-            return
-        assert self.listing is not None
-        self.listing.records = snapshot.value
-        self.page.show_rows()
-        self.repaint()
+        self.list_records(snapshot.value)
 
     def _paint_note(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.listing is None or not self.listing.records:

@@ -84,16 +84,11 @@ class VersionsPane(FlowPane):
         """Runs out when the cursor has come to rest on a pair."""
 
     def compose(self) -> ComposeResult:
-        assert self.listing is not None
         with Horizontal():
             with Vertical(id="history-of-versions"):
                 yield self.make_filter_line()
-                yield RecordTable[FlowVersion](
-                    self.listing.shown_columns(),
-                    lambda version: version.id,
-                    marks=True,
-                    sentence="Asking for versions …",
-                    id="versions-table",
+                yield self.make_table(
+                    lambda version: version.id, "Asking for versions …", marks=True
                 )
                 yield Lines(self._paint_success, id="success")
             with VerticalScroll(id="beside", can_focus=False):
