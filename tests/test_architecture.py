@@ -71,6 +71,7 @@ def test_nothing_grows_beyond_what_one_reads_at_a_time() -> None:
 
 def modules_after(statement: str) -> set[str]:
     """The modules a fresh interpreter has loaded after a statement."""
+    without_proxies = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     code = f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -78,7 +79,7 @@ def modules_after(statement: str) -> set[str]:
         text=True,
         timeout=60,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env={**without_proxies, "PYTHONPATH": str(ROOT / "src")},
     )
     return set(done.stdout.split())
 
@@ -96,13 +97,44 @@ def test_the_command_line_answers_without_textual_or_graphql(statement: str) -> 
 
 
 def test_the_first_frame_waits_for_no_client() -> None:
-    """gql and httpx are imported while the first frame is already on the screen."""
+    """The client is imported while the first frame is already on the screen."""
     loaded = modules_after("import flowtui.ui.app")
-    assert not loaded & {"gql", "httpx", "graphql"}
+    assert not loaded & {"flowtui.client", "httpx", "h11", "graphql"}
 
 
-def test_the_terminal_driver_knows_nothing_of_flowtui() -> None:
-    for path in (ROOT / "src/flowtui/ui/terminal").glob("*.py"):
-        for line in path.read_text("utf-8").splitlines():
-            if line.startswith(("import flowtui", "from flowtui")):
-                assert line.startswith("from flowtui.ui.terminal"), f"{path.name}: {line}"
+HEAVY = {
+    "anyio",
+    "croniter",
+    "dateutil",
+    "email",
+    "graphql",
+    "http.client",
+    "httpcore",
+    "httpx",
+    "idna",
+    "markdown_it",
+    "multiprocessing",
+    "pendulum",
+    "pygments",
+    "sqlite3",
+    "tomlkit",
+    "urllib.request",
+    "xml",
+    "zipfile",
+}
+"""What a dashboard over a server without certificates has no use for; each is a part of a MB, or
+more, that stays for as long as it runs."""
+
+
+def test_what_the_dashboard_does_not_use_takes_no_memory() -> None:
+    loaded = modules_after(
+        "import flowtui.cli.dashboard, flowtui.ui.app, flowtui.ui.terminal.driver\n"
+        "from flowtui.ui.screens import VIEWS\n"
+        "from flowtui.ui.screens.run import RunScreen\n"
+        "shown = [VIEWS[name].screen for name in ('overview', 'flows', 'runs', 'agents')]\n"
+        "from flowtui.client.backend import Backend\n"
+        "from flowtui.config import Profile\n"
+        "Backend(Profile(api_url='http://127.0.0.1:4200'))"
+    )
+    assert "flowtui.client.plain_wire" in loaded
+    assert not loaded & HEAVY

@@ -4,6 +4,7 @@ FlowtuiError                 what a user is shown: what went wrong, and what to 
 ├── UsageProblem             the command line, a profile or a form was wrong          exit 2
 ├── BackendError             something asked of a backend did not work                exit 1
 │   ├── Unreachable          no answer: refused, timed out, cut off                   exit 3
+│   │   └── NotSent          no connection came about, so nothing can have arrived
 │   ├── NotUnderstood        an answer that is not a Prefect API's                    exit 3
 │   ├── Unauthorized         a key is missing, wrong or expired
 │   ├── Refused              the backend said no, and why
@@ -50,6 +51,10 @@ class Unreachable(BackendError):
     """The backend gave no answer."""
 
     exit_code = 3
+
+
+class NotSent(Unreachable):
+    """No connection came about, so the backend cannot have done what was asked."""
 
 
 class NotUnderstood(BackendError):

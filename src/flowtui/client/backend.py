@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowtui.client import reading
 from flowtui.client.agent_questions import AgentQuestions
@@ -34,6 +32,9 @@ from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.times import iso, parse_time
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 

@@ -5,24 +5,12 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
-from typing import Any
-from urllib.request import getproxies
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import httpx
-from gql.graphql_request import GraphQLRequest
-from gql.transport.exceptions import (
-    TransportConnectionFailed,
-    TransportError,
-    TransportProtocolError,
-    TransportQueryError,
-    TransportServerError,
-)
-from gql.transport.httpx import HTTPXAsyncTransport
-
+from flowtui.client.wire import Answer, wire_for
 from flowtui.config import Profile
 from flowtui.errors import (
     BackendError,
@@ -34,10 +22,10 @@ from flowtui.errors import (
 )
 from flowtui.models.text import plain
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-"""Seconds; 15 is what Prefect's own client waits."""
+if TYPE_CHECKING:
+    import httpx
 
-_QUERIES = resources.files("flowtui.client") / "queries"
+_QUERIES = Path(__file__).with_name("queries")
 _SPREAD = re.compile(r"\.\.\.(\w+)")
 
 
@@ -61,23 +49,9 @@ def _sent_text(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("#"))
 
 
-class Operation(GraphQLRequest):
-    """A text that is sent as it stands: that of a file, which tests have checked, or another."""
-
-    def __init__(self, name: str, variables: dict[str, Any], text: str = "") -> None:
-        self._text = text or _sent_text(name)
-        self.variable_values = variables
-        self.operation_name = None
-        self.extensions = None
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """What is sent as JSON."""
-        return {"query": self._text, "variables": self.variable_values}
-
-
 class Connection:
-    """Sends operations by name; every error it raises is a `BackendError`.
+    """Sends operations by name, as the text that tests have checked; every error it raises is a
+    `BackendError`.
 
     `transport` takes the place of the network: tests give `httpx.ASGITransport`.
     """
@@ -86,72 +60,48 @@ class Connection:
         self.profile = profile
         self.latency: float | None = None
         """Seconds the last answer took."""
-        headers = {"X-PREFECT-UI": "true"}
-        if profile.api_key:
-            headers["Authorization"] = f"Bearer {profile.api_key}"
-            if profile.tenant:
-                headers["X-PREFECT-TENANT-ID"] = profile.tenant
-        self._transport = HTTPXAsyncTransport(
-            profile.api_url,
-            headers=headers,
-            timeout=TIMEOUT,
-            transport=transport,
-            verify=_needs_certificates(profile.api_url),
-        )
+        self._wire = wire_for(profile, transport)
 
     async def execute(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The `data` of one operation's answer."""
-        request = Operation(name, variables)
-        with translated(self.profile.api_url):
-            if self._transport.client is None:
-                await self._transport.connect()  # type: ignore[no-untyped-call]
-            started = time.monotonic()
-            result = await self._transport.execute(request)
-            self.latency = time.monotonic() - started
-            if result.errors:
-                raise TransportQueryError(str(result.errors[0]), errors=list(result.errors))
-            if not isinstance(result.data, dict):
-                raise NotUnderstood(f"{self.profile.api_url} sent an answer without data.")
-            return result.data
+        data, errors = await self.send(_sent_text(name), variables)
+        if errors:
+            raise refusal(errors)
+        if not isinstance(data, dict):
+            raise NotUnderstood(f"{self.profile.api_url} sent an answer without data.")
+        return data
 
     async def send(self, text: str, variables: dict[str, Any]) -> tuple[Any, Sequence[Any]]:
-        """The `data` and the `errors` of the answer to a document that somebody wrote."""
-        request = Operation("", variables, text)
-        with translated(self.profile.api_url):
-            if self._transport.client is None:
-                await self._transport.connect()  # type: ignore[no-untyped-call]
-            started = time.monotonic()
-            result = await self._transport.execute(request)
-            self.latency = time.monotonic() - started
-            return result.data, result.errors or ()
+        """The `data` and the `errors` of the answer to a document."""
+        body = _written({"query": text, "variables": variables})
+        started = time.monotonic()
+        answer = await self._wire.post(body)
+        self.latency = time.monotonic() - started
+        return _read(answer, self.profile.api_url)
 
     async def close(self) -> None:
         """Let go of the network."""
-        await self._transport.close()  # type: ignore[no-untyped-call]
+        await self._wire.close()
 
 
-def _needs_certificates(url: str) -> bool:
-    """Whether anything on the way proves who it is; reading all authorities costs memory."""
-    return not url.lower().startswith("http://") or bool(getproxies())
-
-
-@contextmanager
-def translated(url: str) -> Iterator[None]:
-    """Turn what gql and httpx raise into errors of ours."""
+def _written(request: dict[str, Any]) -> bytes:
     try:
-        yield
-    except BackendError:
-        raise
-    except TransportConnectionFailed as error:
-        raise _unreachable(url, error.__cause__ or error) from error
-    except TransportQueryError as error:
-        raise refusal(error.errors or ()) from error
-    except TransportServerError as error:
-        raise _bad_status(url, error) from error
-    except (TransportProtocolError, json.JSONDecodeError) as error:
-        raise _not_prefect(url) from error
-    except (TransportError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise _not_prefect(url) from error
+        return json.dumps(request, separators=(",", ":"), allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"Nothing was sent: {error}.") from error
+
+
+def _read(answer: Answer, url: str) -> tuple[Any, Sequence[Any]]:
+    """The `data` and the `errors` of an answer that has at least one of them, whatever its status:
+    a backend may say why it refuses with any."""
+    try:
+        told = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise _bad_answer(url, answer.status) from error
+    if not isinstance(told, dict) or not told.keys() & {"data", "errors"}:
+        raise _bad_answer(url, answer.status)
+    errors = told.get("errors") or []
+    return told.get("data"), errors if isinstance(errors, list) else (errors,)
 
 
 def refusal(errors: Any) -> BackendError:
@@ -172,27 +122,12 @@ def _unauthorized(message: str) -> Unauthorized:
     return Unauthorized(message, "Give an API key with --api-key or FLOWTUI_API_KEY.")
 
 
-def _unreachable(url: str, cause: BaseException) -> Unreachable:
-    if isinstance(cause, httpx.TimeoutException):
-        return Unreachable(f"{url} did not answer in time.", "Is the backend busy, or far away?")
-    if isinstance(cause, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
-        return Unreachable(f"{url} is no URL of a backend.", "It should read http://HOST:4200.")
-    reason = plain(str(cause)).rstrip(".") or type(cause).__name__
-    return Unreachable(
-        f"No backend answers at {url}: {reason}.",
-        "Start one with 'flowtui server start', or name another with --api.",
-    )
-
-
-def _bad_status(url: str, error: TransportServerError) -> BackendError:
-    if error.code in (401, 403):
-        return _unauthorized(f"{url} answered {error.code}.")
-    if error.code is not None and error.code >= 500:
-        return Unreachable(f"{url} answered {error.code}.", "The backend, or what is before it.")
-    return _not_prefect(url, f"it answered {error.code}")
-
-
-def _not_prefect(url: str, why: str = "it did not answer in GraphQL") -> NotUnderstood:
+def _bad_answer(url: str, status: int) -> BackendError:
+    if status in (401, 403):
+        return _unauthorized(f"{url} answered {status}.")
+    if status >= 500:
+        return Unreachable(f"{url} answered {status}.", "The backend, or what is before it.")
+    why = "it did not answer in GraphQL" if 200 <= status < 300 else f"it answered {status}"
     return NotUnderstood(
         f"{url} is not a Prefect API: {why}.",
         "The API of a Prefect Server is at port 4200, its web page at 8080.",

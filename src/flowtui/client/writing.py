@@ -9,8 +9,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import httpx
-
 from flowtui.client import reading
 from flowtui.client.capabilities import Capabilities, capabilities_from
 from flowtui.client.connection import Connection
@@ -19,6 +17,7 @@ from flowtui.config import Profile
 from flowtui.errors import (
     BackendError,
     NotFound,
+    NotSent,
     NotUnderstood,
     Refused,
     Unreachable,
@@ -199,14 +198,7 @@ def _same(now: Any, wanted: Any) -> bool:
 
 def _may_have_arrived(error: BackendError) -> bool:
     """Whether the backend may have done what it gave no answer to."""
-    if isinstance(error, NotUnderstood):
-        return True
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout)):
-            return False
-        cause = cause.__cause__
-    return isinstance(error, Unreachable)
+    return isinstance(error, (NotUnderstood, Unreachable)) and not isinstance(error, NotSent)
 
 
 def _first_id(sent: Mapping[str, Any]) -> str:

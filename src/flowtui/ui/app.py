@@ -1,7 +1,7 @@
 """The app: one backend, the feeds that ask it, and the stack of screens.
 
-The first frame is on the screen before the client is imported: gql and httpx cost more than all
-the rest of the start.
+The first frame is on the screen before the client is imported, which may want httpx and
+certificates.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
@@ -127,10 +126,9 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
             self.run_worker(self._open_at(self._open_id), group="open")
 
     async def _make_backend(self) -> None:
-        """Import the client off the loop, so that keys are answered meanwhile."""
+        """Import and make the client off the loop, so that keys are answered meanwhile."""
         if self._connect is None:
-            module = await asyncio.to_thread(import_module, "flowtui.client.backend")
-            self._backend = module.Backend(self.profile)
+            self._backend = await asyncio.to_thread(_imported_backend, self.profile)
         else:
             self._backend = self._connect(self.profile)
         self._keep_journal(self._backend)
@@ -369,6 +367,12 @@ class Spot:
 
     view: str
     page: Callable[[], Screen[Any]] | None = None
+
+
+def _imported_backend(profile: Profile) -> Backend:
+    from flowtui.client.backend import Backend
+
+    return Backend(profile)
 
 
 def _wanted_theme(environ: Mapping[str, str], kept: str = "") -> str:

@@ -29,7 +29,8 @@ from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
-    from flowtui.client.free_questions import FreeAnswer, FreeQuestion
+    from flowtui.client.free_documents import FreeQuestion
+    from flowtui.client.free_questions import FreeAnswer
 
 FIRST = """{
   flow_run(limit: 10, order_by: [{ scheduled_start_time: desc }]) {
@@ -217,7 +218,7 @@ class ApiScreen(ActionScreen):
         return found
 
     async def _understood(self, text: str) -> FreeQuestion:
-        from flowtui.client.free_questions import read_question
+        from flowtui.client.free_documents import read_question
 
         try:
             schema = await (await self.flowtui.backend()).schema()

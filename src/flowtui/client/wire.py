@@ -1,0 +1,112 @@
+"""What carries a request to a backend and its answer back, and what it says when that fails.
+
+There are two: `plain_wire` for a server that is spoken to directly, and `httpx_wire` where
+certificates, proxies or anything else is between. httpx and what it stands on take more memory than
+all the rest of the client, so it is imported where it is needed only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from flowtui.config import Profile
+from flowtui.errors import NotSent, Unreachable
+from flowtui.models.text import plain
+
+if TYPE_CHECKING:
+    import httpx
+
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
+
+CONNECTING, WAITING = 5.0, 15.0
+"""Seconds that a connection may take, and a silence; 15 is what Prefect's own client waits."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whatever it is."""
+
+    status: int
+    body: bytes
+
+
+class Wire(Protocol):
+    """A way to one backend. Raises Unreachable, and NotSent where nothing can have arrived."""
+
+    async def post(self, body: bytes) -> Answer:
+        """The answer to a document."""
+
+    async def close(self) -> None:
+        """Let go of the network."""
+
+
+def wire_for(profile: Profile, transport: httpx.AsyncBaseTransport | None = None) -> Wire:
+    """The way to a profile's backend; `transport` takes the place of the network."""
+    headers = {"Content-Type": "application/json", "X-PREFECT-UI": "true"}
+    if profile.api_key:
+        headers["Authorization"] = f"Bearer {profile.api_key}"
+        if profile.tenant:
+            headers["X-PREFECT-TENANT-ID"] = profile.tenant
+    if transport is None and is_plain(profile.api_url) and not has_proxies():
+        from flowtui.client.plain_wire import PlainWire
+
+        return PlainWire(profile.api_url, headers)
+    from flowtui.client.httpx_wire import HttpxWire
+
+    return HttpxWire(profile.api_url, headers, transport)
+
+
+def is_plain(url: str) -> bool:
+    """Whether a URL says no more than a server, a port and a path, without certificates."""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    visible = url.isascii() and url.isprintable() and " " not in url
+    return bool(parts.scheme == "http" and named and visible and "@" not in parts.netloc)
+
+
+def has_proxies() -> bool:
+    """Whether anything may be between; httpx knows then what, and for whom."""
+    if sys.platform in ("darwin", "win32"):
+        from urllib.request import getproxies
+
+        return bool(getproxies())
+    named = (name for name, value in os.environ.items() if value)
+    return any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in named)
+
+
+def no_url(url: str) -> NotSent:
+    """The error of a URL that leads nowhere."""
+    return NotSent(f"{url} is no URL of a backend.", "It should read http://HOST:4200.")
+
+
+def not_connected(url: str, cause: BaseException) -> NotSent:
+    """The error of a connection that did not come about."""
+    return NotSent(*_nobody(url, cause))
+
+
+def cut_off(url: str, cause: BaseException) -> Unreachable:
+    """The error of a connection that broke before the answer was whole."""
+    return Unreachable(*_nobody(url, cause))
+
+
+def too_slow(url: str, kind: type[Unreachable] = Unreachable) -> Unreachable:
+    """The error of a silence that lasted too long."""
+    return kind(f"{url} did not answer in time.", "Is the backend busy, or far away?")
+
+
+def _nobody(url: str, cause: BaseException) -> tuple[str, str]:
+    numbers = _ERRNO.findall(str(cause))
+    told = os.strerror(int(numbers[-1])) if numbers else plain(str(cause)).rstrip(".")
+    reason = told or type(cause).__name__
+    return (
+        f"No backend answers at {url}: {reason}.",
+        "Start one with 'flowtui server start', or name another with --api.",
+    )
