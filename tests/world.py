@@ -54,13 +54,14 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
         self.requests: list[bytes] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(await request.aread())
+        body = await request.aread()
+        self.requests.append(body)
         if self.is_down:
             raise httpx.ConnectError("Connection refused", request=request)
         if self.answer is not None:
             return self.answer
         answer = await self._inner.handle_async_request(request)
-        if self.lose_answers or (self.lose_on and self.lose_on in self.requests[-1]):
+        if self.lose_answers or (self.lose_on and self.lose_on in body):
             raise httpx.ReadError("Connection reset by peer", request=request)
         return answer
 

@@ -12,6 +12,7 @@ from flowtui.ui.ink import (
     between,
     blank,
     fit_pieces,
+    in_a_gap,
     skip_pieces,
     strip,
     text_of,
@@ -79,3 +80,24 @@ def test_shapes_keep_their_colour_in_a_reversed_row() -> None:
     assert shape.style is not None
     assert (word.style.reverse, word.style.color) == (True, None)
     assert (shape.style.reverse, shape.style.color.name) == (None, "bright_red")
+
+
+def test_a_word_stands_where_a_line_is_empty() -> None:
+    line = [Piece(" Next"), Piece("  18 in the next hour"), blank(14), Piece("start")]
+    said = [Piece("▲ 40 s old", "late")]
+    assert text_of(in_a_gap(line, said, 45)) == " Next  18 in the next hour  ▲ 40 s old  start"
+    assert text_of(in_a_gap(line[:1], said, 20)) == " Next  ▲ 40 s old   "
+    assert text_of(in_a_gap(line, said, 30)) == " Next  18 in the …  ▲ 40 s old"
+    assert in_a_gap(line, (), 20) == line
+
+
+@given(WORDS, WORDS, st.integers(0, 40))
+def test_a_word_in_a_gap_moves_nothing_else(
+    pieces: list[Piece], said: list[Piece], width: int
+) -> None:
+    shown = in_a_gap(pieces, said, width)
+    if width_of(said) and width_of(said) + 4 <= width:
+        assert width_of(shown) == width
+        assert text_of(said) in text_of(shown)
+    else:
+        assert shown == pieces

@@ -6,6 +6,7 @@ paints. It is also the last gate: whatever a piece says, no control character pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,6 +90,33 @@ def between(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[P
     if gap < 2 and right:
         return between(left, (), width)
     return fit_pieces([*left, blank(gap), *right] if gap > 0 else left, width)
+
+
+def in_a_gap(line: Sequence[Piece], said: Sequence[Piece], width: int) -> list[Piece]:
+    """The line with something said where it is empty behind its first words; where it is empty
+    nowhere within `width` cells, its end gives way."""
+    size = width_of(said)
+    if not size or size + 4 > width:
+        return list(line)
+    whole = fit_pieces(line, width)
+    text = text_of(whole)
+    for gap in re.finditer(r"(?<=\S) {2,}", text):
+        at, room = cells(text[: gap.start()]), gap.end() - gap.start()
+        if room >= size + (2 if gap.end() == len(text) else 4):
+            return [*_first(whole, at), blank(2), *said, *skip_pieces(whole, at + 2 + size)]
+    return [*fit_pieces(line, width - size - 2), blank(2), *said]
+
+
+def _first(pieces: Iterable[Piece], columns: int) -> list[Piece]:
+    """The pieces up to a column."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        size = cells(piece.text)
+        kept.append(piece if size <= columns else piece._replace(text=cut(piece.text, columns, "")))
+        columns -= min(size, columns)
+        if not columns:
+            break
+    return kept
 
 
 def strip(

@@ -212,8 +212,8 @@ async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
 
 async def _answered(ui: UI) -> None:
     """Wait until each of its questions has an answer."""
-    for feed, _ in getattr(ui.app.screen, "_listening", ()):
-        await ui.until(lambda feed=feed: feed.snapshot.value is not None, "no answer comes")  # type: ignore[misc]
+    feeds_of = [one.feed for one in getattr(ui.app.screen, "_listening", ())]
+    await ui.until(lambda: all(one.snapshot.value is not None for one in feeds_of), "no answer")
 
 
 async def test_loading(worlds: Worlds, pictures: SnapshotAssertion) -> None:
@@ -244,6 +244,12 @@ def is_stale(ui: UI) -> bool:
     return snapshot.value is None or snapshot.error is not None
 
 
+def all_failed(ui: UI) -> bool:
+    """Whether no question of the page is answered any more."""
+    asked = ui.app.screen._listening  # type: ignore[attr-defined]
+    return all(one.feed.snapshot.error is not None for one in asked)
+
+
 async def test_silent(
     worlds: Worlds, pictures: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,9 +265,10 @@ async def test_silent(
             await settled(ui, way)
             way.is_cut = True
             screen.refresh_now()
-            await ui.until(lambda: is_stale(ui), f"{name} does not notice")
+            await ui.until(lambda: all_failed(ui), f"{name} does not notice")
             with monkeypatch.context() as patch:
                 patch.setattr(feeds.Snapshot, "age", 41.0)
                 patch.setattr(feeds.Feed, "due_in", 5.0)
+                screen._show_ages()
                 await ui.sees("again in 5 s", "41 s old")
                 assert await drawn(ui, way, (Drawn(USUAL),)) == pictures(name=_called(name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,11 +14,11 @@ from flowtui.models.text import amount, plain
 from flowtui.ui.actions import action
 from flowtui.ui.agent_columns import health_pieces
 from flowtui.ui.agent_lines import contact, late_for, taken_by
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import crumbs, heading, labelled
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_columns import in_order, run_columns
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -94,21 +93,27 @@ class AgentScreen(RunEdits):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, agent_id = self.flowtui, self.agent.id
         return [
-            (
+            Question(
                 app.feed(
                     ("runs of agent", agent_id),
                     lambda backend: backend.runs_of_agent(agent_id, HISTORY),
                     INTERVAL,
                 ),
                 self._show_taken,
+                ("ran-title",),
             ),
-            (app.feed(("agents",), lambda backend: backend.agents(), INTERVAL), self._show_agents),
-            (
+            Question(
+                app.feed(("agents",), lambda backend: backend.agents(), INTERVAL),
+                self._show_agents,
+                ("head",),
+            ),
+            Question(
                 app.feed(("upcoming",), lambda backend: backend.upcoming(PLANNED), INTERVAL),
                 self._show_planned,
+                ("waiting-title",),
             ),
         ]
 

@@ -18,12 +18,13 @@ from flowtui.ui.actions import action
 from flowtui.ui.agent_columns import HEALTHS, ORDER, agent_columns, away_first, health_pieces
 from flowtui.ui.agent_deeds import AGENT_DEEDS, REMOVE_AGENTS
 from flowtui.ui.agent_lines import contact, label_lines, late_for, taken_by, waiting_line
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import heading
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.bulk_actions import BulkActions
-from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.frame import selected
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -119,13 +120,18 @@ class AgentsScreen(BulkActions):
             zone=app.zone,
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app = self.flowtui
         return [
-            (app.feed(("agents",), lambda backend: backend.agents(), INTERVAL), self.show_records),
-            (
+            Question(
+                app.feed(("agents",), lambda backend: backend.agents(), INTERVAL),
+                self.show_records,
+                ("title",),
+            ),
+            Question(
                 app.feed(("upcoming",), lambda backend: backend.upcoming(PLANNED), INTERVAL),
                 self._show_planned,
+                ("waiting",),
             ),
         ]
 

@@ -25,11 +25,12 @@ from flowtui.models.text import amount, clock, cut, plain, plain_lines
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
 from flowtui.ui.columns import Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.markdown_lines import markdown_lines
 from flowtui.ui.paint import crumbs, heading, wrapped
-from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -153,17 +154,11 @@ class ArtifactsScreen(ActionScreen):
         rows = plain_lines(one.text)
         return next((row.strip("# ") for row in rows if row.strip("# ")), "")
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, run_id, task_run_id = self.flowtui, self.run_id, self.task_run_id
         question = ("artifacts", run_id, task_run_id)
-        return [
-            (
-                app.feed(
-                    question, lambda backend: backend.artifacts(run_id, task_run_id), INTERVAL
-                ),
-                self._show,
-            )
-        ]
+        feed = app.feed(question, lambda backend: backend.artifacts(run_id, task_run_id), INTERVAL)
+        return [Question(feed, self._show, ("title",))]
 
     def _show(self, snapshot: Snapshot[list[Artifact]]) -> None:
         if snapshot.value is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,13 +17,14 @@ from flowtui.ui.columns import MARGIN, Column
 from flowtui.ui.day_columns import TIMES, day_columns
 from flowtui.ui.day_graphics import load_columns
 from flowtui.ui.day_words import day_distance, day_name, peak_says, tally_of, told, under
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import heading, wrongness
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.by_project import ByProject
-from flowtui.ui.screens.frame import BROAD, TALL, WIDE, Handler
+from flowtui.ui.screens.frame import BROAD, TALL, WIDE
 from flowtui.ui.screens.run_actions import RunActions
 from flowtui.ui.timeline import Axis
 from flowtui.ui.tokens import Palette
@@ -120,13 +120,13 @@ class CalendarScreen(ByProject, RunActions):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         day, app = self.day, self.flowtui
         interval = INTERVAL if day == self.today else CALM_INTERVAL
         feed = app.feed(
             ("calendar", day), lambda backend: backend.calendar(day, app.now()), interval
         )
-        return [(feed, self._show)]
+        return [Question(feed, self._show, ("title",))]
 
     def make_listing(self) -> Listing[FlowDay]:
         return Listing(

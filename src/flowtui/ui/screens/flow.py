@@ -11,11 +11,12 @@ from flowtui.models.flows import FlowGroup
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.listing import Listing
 from flowtui.ui.paint import crumbs
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_errors import ErrorsActions, ErrorsPane
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPane
 from flowtui.ui.screens.flow_readme import ReadmeActions, ReadmePane
@@ -25,7 +26,7 @@ from flowtui.ui.screens.flow_settings import SettingsActions, SettingsPane
 from flowtui.ui.screens.flow_tasks import TaskActions, TasksPane
 from flowtui.ui.screens.flow_upcoming import UpcomingActions, UpcomingPane
 from flowtui.ui.screens.flow_versions import VersionActions, VersionsPane
-from flowtui.ui.screens.frame import ActionScreen, Handler
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.steering import Siblings, flows_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.filter import FilterLine
@@ -165,10 +166,10 @@ class FlowScreen(
     async def beside(self) -> Siblings:
         return await flows_beside(self.flowtui, self.group_id, FlowScreen)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, group_id = self.flowtui, self.group_id
         feed = app.feed(("flow", group_id), lambda backend: backend.flow_group(group_id), INTERVAL)
-        return [(feed, self._show_group), *self.shown_pane.sources()]
+        return [Question(feed, self._show_group, ("head",)), *self.shown_pane.sources()]
 
     def _show_group(self, snapshot: Snapshot[FlowGroup]) -> None:
         if snapshot.value is None:

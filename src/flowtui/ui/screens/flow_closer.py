@@ -14,12 +14,13 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import plain
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import heading
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.preview import flow_preview
 from flowtui.ui.run_columns import in_order, run_columns
-from flowtui.ui.screens.frame import BROAD, WIDE, Handler
+from flowtui.ui.screens.frame import BROAD, WIDE
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -50,7 +51,7 @@ class FlowCloser(ListingScreen):
         super().__init__()
         self._closer: FlowGroupId | None = None
         """The flow that more is known of than the list says."""
-        self._closer_feeds: list[tuple[Feed[Any], Handler]] = []
+        self._closer_feeds: list[Question] = []
         self._closer_runs: Sequence[FlowRun] = ()
         self._closer_group: FlowGroup | None = None
         self._resting: Timer | None = None
@@ -98,15 +99,15 @@ class FlowCloser(ListingScreen):
     # More of one flow
 
     def on_screen_suspend(self) -> None:
-        super().on_screen_suspend()
         self._look_away()
+        super().on_screen_suspend()
 
     def on_screen_resume(self) -> None:
         self.look_closer()
 
     def _look_away(self) -> None:
-        for feed, handler in self._closer_feeds:
-            feed.leave(handler)
+        self.leave(self._closer_feeds)
+        self._listening = [one for one in self._listening if one not in self._closer_feeds]
         self._closer_feeds, self._closer = [], None
         self._closer_runs, self._closer_group = (), None
 
@@ -126,10 +127,13 @@ class FlowCloser(ListingScreen):
         versions = app.feed(
             ("versions", wanted), lambda backend: backend.flow_group(wanted), VERSIONS_INTERVAL
         )
-        self._closer_feeds = [(runs, self._show_runs), (versions, self._show_versions)]
+        self._closer_feeds = [
+            Question(runs, self._show_runs, ("preview", "runs-title")),
+            Question(versions, self._show_versions, ("preview",)),
+        ]
+        self._listening += self._closer_feeds
         self.query_one("#runs", RecordTable).show((), empty="Asking for its runs …")
-        for feed, handler in self._closer_feeds:
-            feed.listen(handler)
+        self.listen(self._closer_feeds)
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         self._closer_runs = snapshot.value or ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual import on
 from textual.app import ComposeResult
 
@@ -12,10 +10,10 @@ from flowtui.models.flow_errors import FlowError
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.usual_columns import state_column, text_column, version_column, when_column
 from flowtui.ui.widgets.table import RecordTable
 
@@ -55,14 +53,14 @@ class ErrorsPane(FlowPane):
             zone=app.zone,
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         group_id = self.page.group_id
         feed = self.flowtui.feed(
             ("flow errors", group_id),
             lambda backend: backend.flow_errors(group_id),
             2 * INTERVAL,
         )
-        return [(feed, self._show_errors)]
+        return [Question(feed, self._show_errors, (self.table_id,))]
 
     def _show_errors(self, snapshot: Snapshot[list[FlowError]]) -> None:
         self.list_records(snapshot.value)

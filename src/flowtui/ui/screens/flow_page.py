@@ -18,11 +18,10 @@ from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import Action
 from flowtui.ui.beyond import Beyond
 from flowtui.ui.bulk import BulkDeed
-from flowtui.ui.feeds import Feed
 from flowtui.ui.listing import Listing
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.screens.bulk_actions import BulkActions
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.widgets.filter import FilterLine
 from flowtui.ui.widgets.painted import Lines
@@ -109,7 +108,7 @@ class FlowPane(Vertical):
         """The run under its cursor."""
         return None
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         """What it asks for while it is shown, besides the flow itself."""
         return []
 
@@ -217,11 +216,9 @@ class FlowPage(BulkActions, RunEdits):
         self._is_to_listen = False
         if not self._listening or not self.is_current:
             return
-        for feed, handler in self._listening[1:]:
-            feed.leave(handler)
+        self.leave(self._listening[1:])
         self._listening[1:] = self.shown_pane.sources()
-        for feed, handler in self._listening[1:]:
-            feed.listen(handler)
+        self.listen(self._listening[1:])
 
     def deeds_now(self) -> Sequence[BulkDeed[Any]]:
         return self.shown_pane.deeds

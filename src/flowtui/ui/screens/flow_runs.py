@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,14 +13,14 @@ from flowtui.models.run_conditions import compared
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.beyond import Beyond, runs_beyond
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import ribbon, tally
 from flowtui.ui.history import history_lines
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, RunListPane
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -86,25 +85,27 @@ class RunsPane(RunListPane):
             zone=app.zone,
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, group_id = self.flowtui, self.page.group_id
         name, span = WINDOWS[self._window]
         return [
-            (
+            Question(
                 app.feed(
                     ("flow runs", group_id),
                     lambda backend: backend.flow_runs(group_id, LIMIT),
                     INTERVAL,
                 ),
                 self._show_runs,
+                ("history", self.table_id),
             ),
-            (
+            Question(
                 app.feed(
                     ("flow counts", group_id, name),
                     lambda backend: backend.flow_counts(group_id, app.now() - span),
                     2 * INTERVAL,
                 ),
                 self._show_counts,
+                ("counts",),
             ),
         ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,13 +15,13 @@ from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.text import amount, away
 from flowtui.ui.actions import action
 from flowtui.ui.columns import LONGEST, Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.flow_task_facts import DEEPEST, flow_task_lines, indented_name
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import heading
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import FlowPage, FlowPane
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.usual_columns import number_column, text_column, words_column
 from flowtui.ui.widgets.painted import Lines
@@ -76,7 +75,7 @@ class TasksPane(FlowPane):
             OwnOrder("as work goes through them", lambda tasks, now: tasks),
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         self._for = version = self.page.version
         if version is None:
             return []
@@ -85,7 +84,7 @@ class TasksPane(FlowPane):
             lambda backend: backend.flow_tasks((version.id,)),
             INTERVAL,
         )
-        return [(feed, partial(self._show_tasks, version))]
+        return [Question(feed, partial(self._show_tasks, version), ("tasks-title",))]
 
     def show_group(self, group: FlowGroup) -> None:
         wanted = self.page.version

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual.app import ComposeResult
 
 from flowtui.models import states
@@ -11,13 +9,13 @@ from flowtui.models.filter_fields import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_columns import run_columns
 from flowtui.ui.screens.flow_page import INTERVAL, RunListPane
 from flowtui.ui.screens.flow_runs import RunsActions
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 
@@ -55,14 +53,14 @@ class UpcomingPane(RunListPane):
             zone=app.zone,
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         group_id = self.page.group_id
         feed = self.flowtui.feed(
             ("flow upcoming", group_id),
             lambda backend: backend.flow_upcoming(group_id, LIMIT),
             INTERVAL,
         )
-        return [(feed, self._show_runs)]
+        return [Question(feed, self._show_runs, (self.table_id,))]
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         self.list_records(snapshot.value)

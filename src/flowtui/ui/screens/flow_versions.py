@@ -17,11 +17,12 @@ from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.ids import FlowId
 from flowtui.models.version_changes import changes
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import FlowPage, FlowPane, known
-from flowtui.ui.screens.frame import TALL, WIDE, Handler
+from flowtui.ui.screens.frame import TALL, WIDE
 from flowtui.ui.success import success_lines
 from flowtui.ui.tokens import Palette
 from flowtui.ui.version_columns import version_columns
@@ -137,7 +138,7 @@ class VersionsPane(FlowPane):
             zone=app.zone,
         )
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         wanted = self._unknown
         if not wanted:
             return []
@@ -146,7 +147,7 @@ class VersionsPane(FlowPane):
             lambda backend: backend.flow_tasks(wanted),
             TASKS_INTERVAL,
         )
-        return [(feed, partial(self._show_tasks, wanted))]
+        return [Question(feed, partial(self._show_tasks, wanted), ("version",))]
 
     def _show_tasks(self, wanted: tuple[FlowId, ...], snapshot: Snapshot[list[FlowTask]]) -> None:
         if snapshot.value is not None:

@@ -24,10 +24,11 @@ from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.named import PageOfFlow
 from flowtui.ui.paint import wrongness
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.flow_closer import FlowCloser
-from flowtui.ui.screens.frame import BROAD, ActionScreen, Handler, selected
+from flowtui.ui.screens.frame import BROAD, ActionScreen, selected
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -107,11 +108,11 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         limit = self._limit
         question = ("flows",) if limit == LIMIT else ("flows", limit)
         feed = self.flowtui.feed(question, lambda backend: backend.flows(limit), INTERVAL)
-        return [(feed, self._show)]
+        return [Question(feed, self._show, ("title",))]
 
     def make_listing(self) -> Listing[FlowSummary]:
         app = self.flowtui

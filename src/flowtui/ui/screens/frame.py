@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -18,6 +18,7 @@ from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.paint import wrapped
+from flowtui.ui.pane_ages import PaneAges, Question
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.shell import BESIDE, COPY, ShellActions
 from flowtui.ui.tokens import Palette
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
 
 T = TypeVar("T")
-Handler = Callable[[Snapshot[Any]], None]
 
 WIDE = 110
 """Columns from which there is room for a preview beside a table."""
@@ -104,7 +104,8 @@ class ActionScreen(ShellActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._listening: list[tuple[Feed[Any], Handler]] = []
+        self._listening: list[Question] = []
+        self._ages = PaneAges(self)
         self._main_feed: Feed[Any] | None = None
         self._fresh_now: datetime | None = None
         self._problem: FlowtuiError | None = None
@@ -165,17 +166,17 @@ class ActionScreen(ShellActions):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
-        """The feeds this screen shows, the one whose age matters first, and who takes them."""
+    def sources(self) -> list[Question]:
+        """The feeds this screen shows, the one whose age matters first, who takes their answers,
+        and the panes that tell how old those are."""
         return []
 
     def on_screen_resume(self) -> None:
         self._listening = self.sources()
-        self._main_feed = self._listening[0][0] if self._listening else None
-        for feed, handler in self._listening:
-            feed.listen(handler)
-        for feed, _ in self._listening[:1]:
-            feed.listen(self._show_freshness)
+        self._main_feed = self._listening[0].feed if self._listening else None
+        self.listen(self._listening)
+        for source in self._listening[:1]:
+            source.feed.listen(self._show_freshness)
         bar = self.query_one(KeyBar)
         bar.slow_after = self.flowtui.slow_after
         bar.show_paused(self.flowtui.feeds.pace.is_paused)
@@ -187,11 +188,28 @@ class ActionScreen(ShellActions):
         """What the terminal's window is called meanwhile; empty is its own name."""
         return ""
 
+    def listen(self, sources: Iterable[Question]) -> None:
+        """Take the answers of these from now on."""
+        for source in sources:
+            source.feed.listen(source.take)
+            source.feed.listen(self._show_ages)
+        self._show_ages()
+
+    def leave(self, sources: Iterable[Question]) -> None:
+        """Take no more answers of these."""
+        for source in sources:
+            source.feed.leave(source.take)
+            source.feed.leave(self._show_ages)
+
+    def _show_ages(self, _: Snapshot[Any] | None = None) -> None:
+        self._ages.look(self._listening, self.flowtui.slow_after)
+
     def on_screen_suspend(self) -> None:
-        for feed, handler in self._listening:
-            feed.leave(handler)
-            feed.leave(self._show_freshness)
+        self.leave(self._listening)
+        for source in self._listening[:1]:
+            source.feed.leave(self._show_freshness)
         self._listening = []
+        self._ages.rest()
 
     def on_unmount(self) -> None:
         self.on_screen_suspend()
@@ -370,8 +388,8 @@ class ActionScreen(ShellActions):
     @action("r,f5", "refresh", bar=False)
     def refresh_now(self) -> None:
         """Ask the backend now."""
-        for feed, _ in self._listening:
-            feed.refresh()
+        for source in self._listening:
+            source.feed.refresh()
 
     @action("z", "journal", bar=False)
     def open_journal(self) -> None:

@@ -12,11 +12,12 @@ from flowtui.models.filters_journal import JOURNAL
 from flowtui.models.journal import Entry, not_undoable, undone_by
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.journal_columns import ORDER, journal_columns, newest_first
 from flowtui.ui.listing import Listing, OwnOrder
-from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -84,12 +85,12 @@ class JournalScreen(ListingScreen):
     def menu_subject(self) -> str:
         return self.subject.target if self.subject is not None else ""
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         async def read(backend: Any) -> Journalled:
             found = tuple(backend.journal_entries())
             return Journalled(found, backend.profile.api_url, backend.journal.trouble)
 
-        return [(self.flowtui.feed(("journal",), read, INTERVAL), self._show)]
+        return [Question(self.flowtui.feed(("journal",), read, INTERVAL), self._show)]
 
     def make_listing(self) -> Listing[Entry]:
         app = self.flowtui

@@ -15,11 +15,12 @@ from flowtui.models.limits import LABEL, TAG, Limit
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.columns import LARGEST, Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import bar
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.listing import Listing, OwnOrder
-from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -78,9 +79,9 @@ class LimitsScreen(ListingScreen):
     def menu_subject(self) -> str:
         return f"{self.subject.kind} {self.subject.name}" if self.subject is not None else ""
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         feed = self.flowtui.feed(("limits",), _ask, INTERVAL)
-        return [(feed, self._show)]
+        return [Question(feed, self._show, ("title",))]
 
     def make_listing(self) -> Listing[Limit]:
         app = self.flowtui

@@ -19,7 +19,7 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, plain_lines, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.files import here, path_for
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.live_run import RunView, pause_after
@@ -35,7 +35,7 @@ from flowtui.ui.log_head import (
 from flowtui.ui.log_search import search_for
 from flowtui.ui.log_times import time_typed, ways_to_show
 from flowtui.ui.paint import crumbs
-from flowtui.ui.screens.frame import Handler
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.log_choices import LogChoices
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
@@ -137,10 +137,11 @@ class LogScreen(LogChoices):
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, LogScreen)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app = self.flowtui
         self.live = app.live_run(self.run_id)
-        return [(app.feed(("run", self.run_id), self.live.look, pause_after), self._show)]
+        feed = app.feed(("run", self.run_id), self.live.look, pause_after)
+        return [Question(feed, self._show, ("title",))]
 
     def _show(self, snapshot: Snapshot[RunView]) -> None:
         if snapshot.value is None or self.live is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,7 +15,7 @@ from flowtui.models.attention import Matter, Overview, matters
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.overview_columns import (
     attention_columns,
@@ -36,7 +35,7 @@ from flowtui.ui.overview_lines import (
     soon_of,
 )
 from flowtui.ui.paint import heading
-from flowtui.ui.screens.frame import Handler
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.overview_deeds import OverviewDeeds
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -168,29 +167,36 @@ class OverviewScreen(OverviewDeeds):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, window, project = self.flowtui, self.window, self.project
         wanted = project or None
         return [
-            (
+            Question(
                 app.feed(("runs", RUNS), lambda backend: backend.flow_runs(limit=RUNS), 2.0),
                 self._show_runs,
+                ("running", "band", "happened"),
             ),
-            (
+            Question(
                 app.feed(
                     ("overview", window.name, project),
                     lambda backend: backend.overview(app.now() - window.span, project=wanted),
                     5.0,
                 ),
                 self._show_overview,
+                ("attention",),
             ),
-            (app.feed(("flows",), lambda backend: backend.flows(), 5.0), self._show_flows),
-            (app.feed(("agents",), lambda backend: backend.agents(), 5.0), self._show_agents),
-            (
+            Question(app.feed(("flows",), lambda backend: backend.flows(), 5.0), self._show_flows),
+            Question(
+                app.feed(("agents",), lambda backend: backend.agents(), 5.0),
+                self._show_agents,
+                ("agents",),
+            ),
+            Question(
                 app.feed(("upcoming",), lambda backend: backend.upcoming(PLANNED), 5.0),
                 self._show_planned,
+                ("soon",),
             ),
-            (
+            Question(
                 app.feed(("queue",), lambda backend: backend.is_queue_paused(), 15.0),
                 self._show_queue,
             ),

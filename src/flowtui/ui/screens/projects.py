@@ -16,13 +16,14 @@ from flowtui.models.ids import ProjectId
 from flowtui.models.projects import Project, ProjectSummary, in_projects
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrongness
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.project_columns import project_columns
 from flowtui.ui.screens import flows as flows_screen
-from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -98,12 +99,16 @@ class ProjectsScreen(ListingScreen):
 
     # Feeds
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app = self.flowtui
         limit = flows_screen.LIMIT
         return [
-            (app.feed(("projects",), lambda backend: backend.projects(), INTERVAL), self._show),
-            (
+            Question(
+                app.feed(("projects",), lambda backend: backend.projects(), INTERVAL),
+                self._show,
+                ("title",),
+            ),
+            Question(
                 app.feed(("flows",), lambda backend: backend.flows(limit), flows_screen.INTERVAL),
                 self._show_flows,
             ),

@@ -19,13 +19,14 @@ from flowtui.models.tasks import TaskRun
 from flowtui.models.text import amount, clock, cut, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
-from flowtui.ui.screens.frame import WIDE, Handler
+from flowtui.ui.screens.frame import WIDE
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.screens.run_graph import GraphKeys
@@ -138,10 +139,11 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, RunScreen)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app = self.flowtui
         self.live = app.live_run(self.run_id)
-        return [(app.feed(("run", self.run_id), self.live.look, pause_after), self._show)]
+        feed = app.feed(("run", self.run_id), self.live.look, pause_after)
+        return [Question(feed, self._show, ("tasks", "log-title"))]
 
     def _show(self, snapshot: Snapshot[RunView]) -> None:
         if snapshot.value is None:

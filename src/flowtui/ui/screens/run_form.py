@@ -19,13 +19,13 @@ from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.text import cells, cut, plain
 from flowtui.ui.actions import action
 from flowtui.ui.dialogs.run_edits import agents_note
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.form_facts import said_lines, sent_lines
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
-from flowtui.ui.screens.frame import Handler
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
@@ -100,20 +100,22 @@ class RunFormScreen(FormTools):
     def on_mount(self) -> None:
         self.query_one(KeyBar).show_note(NOTHING_SENT)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, group_id = self.flowtui, self.group_id
         like = self.like
-        sources: list[tuple[Feed[Any], Handler]] = [
-            (
+        sources: list[Question] = [
+            Question(
                 app.feed(("flow", group_id), lambda backend: backend.flow_group(group_id), 3.0),
                 self._show_group,
             ),
-            (app.feed(("agents",), lambda backend: backend.agents(), 10.0), self._show_agents),
+            Question(
+                app.feed(("agents",), lambda backend: backend.agents(), 10.0), self._show_agents
+            ),
         ]
         if like is not None:
             run_id = like.id
             ask = app.feed(("run detail", run_id), lambda backend: backend.run(run_id), 60.0)
-            sources.append((ask, self._show_like))
+            sources.append(Question(ask, self._show_like))
         return sources
 
     async def show_fields(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,16 +16,17 @@ from flowtui.models.runs import FlowRun
 from flowtui.ui import run_window
 from flowtui.ui.actions import action
 from flowtui.ui.beyond import Beyond, runs_beyond
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder, Reach
 from flowtui.ui.paint import counts_of, wrongness
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_columns import ORDER, in_order, run_columns
 from flowtui.ui.run_deeds import RUN_DEEDS
 from flowtui.ui.run_window import Meant, RunCounts, RunWindow
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
-from flowtui.ui.screens.frame import Handler, selected
+from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.widgets.painted import Lines
@@ -99,13 +100,17 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
     def chosen_run(self) -> FlowRun | None:
         return self.subject
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, text = self.flowtui, self.listing.text
         window = RunWindow(self._meaning_of(text), app.clock)
         self._asked = text
         return [
-            (app.feed(("list of runs", text), window.look, INTERVAL), self._show_window),
-            (app.feed(("count of runs", text), window.count, COUNTED), self._show_counts),
+            Question(
+                app.feed(("list of runs", text), window.look, INTERVAL),
+                self._show_window,
+                ("title",),
+            ),
+            Question(app.feed(("count of runs", text), window.count, COUNTED), self._show_counts),
         ]
 
     def _meaning_of(self, text: str) -> Meant:

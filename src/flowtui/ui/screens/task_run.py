@@ -25,13 +25,13 @@ from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.child_columns import child_columns
 from flowtui.ui.columns import Column
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.log_filter import LogFilter, Source
 from flowtui.ui.paint import crumbs
-from flowtui.ui.screens.frame import Handler
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.task_actions import with_task
 from flowtui.ui.screens.task_walk import TaskWalk
@@ -161,7 +161,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
     def _columns(self) -> list[Column[TaskRun]]:
         return child_columns(self.shown_now, lambda: self.flowtui.zone, self._ticks)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, run_id, task_run_id = self.flowtui, self.run_id, self.task_run_id
         self.live = app.live_run(run_id)
 
@@ -176,8 +176,16 @@ class TaskRunScreen(ListingScreen, TaskWalk):
             return 20.0 if found is not None and found.task.is_finished else 3.0
 
         return [
-            (app.feed(("run", run_id), self.live.look, pause_after), self._show),
-            (app.feed(("task run", task_run_id), detail, pause), self._show_detail),
+            Question(
+                app.feed(("run", run_id), self.live.look, pause_after),
+                self._show,
+                ("children", "log-title"),
+            ),
+            Question(
+                app.feed(("task run", task_run_id), detail, pause),
+                self._show_detail,
+                ("head", "facts"),
+            ),
         ]
 
     def _show(self, snapshot: Snapshot[RunView]) -> None:

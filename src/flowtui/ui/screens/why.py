@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -14,11 +13,11 @@ from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import away, cells, cut, duration, plain
 from flowtui.ui.actions import action
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
-from flowtui.ui.screens.frame import Handler
+from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
@@ -85,12 +84,12 @@ class WhyScreen(RunEdits):
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, WhyScreen)
 
-    def sources(self) -> list[tuple[Feed[Any], Handler]]:
+    def sources(self) -> list[Question]:
         app, run_id = self.flowtui, self.run_id
         feed = app.feed(
             ("why", run_id), lambda backend: backend.circumstances(run_id, app.now()), INTERVAL
         )
-        return [(feed, self._show)]
+        return [Question(feed, self._show, ("head",))]
 
     def _show(self, snapshot: Snapshot[Circumstances]) -> None:
         if snapshot.value is None:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from flowtui.ui.ink import Piece, strip
+from flowtui.ui.ink import Piece, in_a_gap, strip
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 
@@ -44,12 +44,18 @@ class Painted(Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._lines: list[list[Piece]] = []
+        self._edge: Line = ()
         self._shape: tuple[object, ...] = ()
         self._ticker: Timer | None = None
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         """What there is to see now, from top to bottom."""
         return ()
+
+    def show_edge(self, said: Line) -> None:
+        """Say something in the first line, where it has room: how old what it shows is."""
+        self._edge = said
+        self.repaint()
 
     def seconds_to_change(self) -> float | None:
         """When what is painted may be another thing by itself; None while it stays as it is."""
@@ -78,6 +84,8 @@ class Painted(Widget):
     def _paint(self, width: int) -> None:
         self._shape = self._shape_at(width)
         self._lines = [list(line) for line in self.paint(palette_of(self), width)]
+        if self._edge and self._lines:
+            self._lines[0] = in_a_gap(self._lines[0], self._edge, width)
 
     def _shape_at(self, width: int) -> tuple[object, ...]:
         """What lines are painted for; for anything else they are painted again."""

@@ -29,7 +29,7 @@ from flowtui.ui.columns import (
     measure,
     row_pieces,
 )
-from flowtui.ui.ink import Piece, blank, strip
+from flowtui.ui.ink import Piece, blank, in_a_gap, strip
 from flowtui.ui.places import SEARCHED, index_of, same_place
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
@@ -113,6 +113,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._marks = marks
         self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
         self._head = int(captions)
+        self._edge: Sequence[Piece] = ()
         self._rows: Sequence[R] = ()
         self._cursor = 0
         self._marked: dict[Hashable, R] = {}
@@ -180,6 +181,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._sentence = said
         self.repaint()
 
+    def show_edge(self, said: Sequence[Piece]) -> None:
+        """Say something between the captions: how old the rows are."""
+        self._edge = said
+        self.repaint()
+
     def show_columns(self, columns: Sequence[Column[R]]) -> None:
         """Show other columns of the same records."""
         self.columns = tuple(columns)
@@ -189,8 +195,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def has_room_for(self, column: Column[R]) -> bool:
         """Whether a column of that name is to be seen at this width."""
-        placed = self._columns_at(self.size.width)
-        return any(one.column.called == column.called for one in placed)
+        return self.place_of(column.called) is not None
 
     def place_of(self, called: str) -> tuple[int, int] | None:
         """The cell a column begins at and how many it has, if it is to be seen."""
@@ -205,10 +210,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on the record with that key, if it is here."""
         index = index_of(self._rows, self.key, key, self._cursor)
-        if index is None:
-            return False
-        self._go(index)
-        return True
+        if index is not None:
+            self._go(index)
+        return index is not None
 
     def unmark_all(self) -> None:
         """Mark nothing."""
@@ -233,8 +237,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Mark all from the last that was marked to the one one stands on; how many those are."""
         last = next(reversed(self._marked), None)
         start = None if last is None else index_of(self._rows, self.key, last, self._cursor)
-        if start is None:
-            start = self._cursor
+        start = self._cursor if start is None else start
         first, end = sorted((start, self._cursor))
         self.mark(self._rows[first : end + 1])
         return end + 1 - first
@@ -291,7 +294,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """What belongs on a line of the widget, counted from its top."""
         placed = self._columns_at(self.size.width)
         if y < self._head:
-            return self.ground, (blank(MARGIN), *heading_pieces(placed, palette))
+            captions = (blank(MARGIN), *heading_pieces(placed, palette))
+            return self.ground, (*in_a_gap(captions, self._edge, self.size.width - MARGIN),)
         row = self.scroll_offset.y + y - self._head
         if row < len(self._rows):
             return self._row(row, placed, palette)

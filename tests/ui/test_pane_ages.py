@@ -1,0 +1,115 @@
+"""Panes that say how old and how slow their own answer is, and nothing while all is well."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from flowtui.ui.pane_ages import told_age
+from tests.driver import UI, dashboard
+from tests.world import World, empty_world, standard_world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def night() -> AsyncIterator[World]:
+    async with empty_world() as world:
+        await standard_world(world)
+        yield world
+
+
+def grow_old(ui: UI, pane: str, seconds: float) -> None:
+    """Let the answer that a pane shows be older than it is."""
+    asked = [one for one in ui.app.screen._listening if pane in one.panes]  # type: ignore[attr-defined]
+    for one in asked:
+        snapshot = one.feed.snapshot
+        one.feed.snapshot = replace(snapshot, taken=snapshot.taken - seconds)
+
+
+async def test_a_pane_says_how_old_its_own_answer_is(night: World) -> None:
+    async with dashboard(night, view="overview") as ui:
+        await ui.sees("Attention", "Just happened", "● live")
+        assert "s old" not in ui.text
+        night.transport.lose_on = b"query Agents"
+        try:
+            grow_old(ui, "agents", 41)
+            await ui.press("r")
+            await ui.sees("▲ 40 s old")
+            assert "Agents" in ui.line_with("▲ 40 s old")
+            assert "● live" in ui.last_line
+            assert ui.text.count("s old") == 1
+        finally:
+            night.transport.lose_on = b""
+        await ui.press("r")
+        await ui.sees_no("s old")
+
+
+async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
+    async with dashboard(night, view="overview") as ui:
+        await ui.sees("Attention", "Just happened", "● live")
+        for pane in ("running", "attention", "agents", "soon"):
+            grow_old(ui, pane, 41)
+        night.transport.is_down = True
+        try:
+            await ui.press("r")
+            await ui.sees("again in")
+            asked = ui.app.screen._listening  # type: ignore[attr-defined]
+            await ui.until(lambda: all(one.feed.snapshot.error for one in asked), "some answer")
+            await ui.sees("s old")
+            assert ui.text.count("s old") == 1
+            assert "s old" in ui.last_line
+        finally:
+            night.transport.is_down = False
+
+
+async def test_a_pane_that_never_got_an_answer_says_why(night: World) -> None:
+    async with dashboard(night) as ui:
+        await ui.highlight("orders-etl")
+        night.transport.lose_on = b"query FlowErrors"
+        try:
+            await ui.press("enter")
+            await ui.sees("Errors", "● live")
+            while ui.app.screen.focused is None or ui.app.screen.focused.id != "errors-table":
+                await ui.press("tab")
+            await ui.sees("▲ no answer", "● live")
+        finally:
+            night.transport.lose_on = b""
+        await ui.press("r")
+        await ui.sees_no("▲ no answer")
+
+
+async def test_a_slow_answer_is_told_until_answers_are_quick_again(night: World) -> None:
+    async with dashboard(night, view="overview") as ui:
+        await ui.sees("in the next hour", "● live")
+        asked = {one.panes: one.feed for one in ui.app.screen._listening}  # type: ignore[attr-defined]
+        planned = asked["soon",]
+        planned.snapshot = replace(planned.snapshot, took=1.4)
+        ui.app.slow_after = 1.0
+        ui.app.screen._show_ages()  # type: ignore[attr-defined]
+        await ui.sees("slow 1.4 s")
+        assert "Next" in ui.line_with("slow 1.4 s")
+        ui.app.slow_after = 1000.0
+        await ui.press("r")
+        await ui.sees_no("slow 1.4 s")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(10, "10 s"), (49.9, "40 s"), (61, "1 m"), (7300, "2 h")],
+)
+async def test_ages_are_told_in_steps(seconds: float, told: str) -> None:
+    assert told_age(seconds) == told
+
+
+async def test_every_pane_that_is_named_is_there(night: World) -> None:
+    async with dashboard(night) as ui:
+        for view in ("overview", "flows", "runs", "agents", "projects", "calendar", "limits"):
+            await ui.app.show_view(view)
+            await ui.until(lambda: bool(ui.app.screen._listening), "nothing is asked")  # type: ignore[attr-defined]
+            named = {one for asked in ui.app.screen._listening for one in asked.panes}  # type: ignore[attr-defined]
+            assert named, view
+            assert all(ui.app.screen.query(f"#{one}") for one in named), named
