@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,19 @@ class Capabilities:
 
 
 def capabilities_from(answer: Mapping[str, Any]) -> Capabilities:
-    """Capabilities from the answer to `capabilities.graphql`; what is hidden counts as absent."""
-    schema = answer.get("__schema") or {}
-    mutations = (schema.get("mutationType") or {}).get("fields") or ()
-    inputs = (answer.get("schedule") or {}).get("inputFields") or ()
+    """Capabilities from the answer to `capabilities.graphql`.
+
+    They are kept, so what is no answer is not read as one that says no.
+    """
+    mutations, schedule = answer["__schema"]["mutationType"], answer["schedule"]
     return Capabilities(
-        frozenset(field["name"] for field in mutations),
-        frozenset(field["name"] for field in inputs),
+        _names(mutations["fields"]) if mutations is not None else frozenset(),
+        _names(schedule["inputFields"]) if schedule is not None else frozenset(),
     )
+
+
+def _names(fields: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    names = frozenset(field["name"] for field in fields)
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError("something has no name")
+    return names
