@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
 
 from flowtui.models.flow_tasks import PlacedTask, Upstream
-from flowtui.models.tasks import TaskRun
-from flowtui.models.text import away, duration, plain
-from flowtui.ui.graphics import state_pieces
+from flowtui.models.text import away, plain
 from flowtui.ui.ink import Piece, between, fit_pieces
-from flowtui.ui.paint import Line, heading, labelled, when_piece, wrapped
+from flowtui.ui.paint import Line, heading, labelled, wrapped
 from flowtui.ui.tokens import Palette
 
 DEEPEST = 12
@@ -65,25 +62,4 @@ def _ends(title: str, names: Sequence[tuple[str, str]], width: int) -> list[Line
     lines: list[Line] = [heading(title, str(len(names)))]
     for name, note in names:
         lines.append(between([Piece(plain(name), "fg1")], [Piece(plain(note), "fg2")], width))
-    return lines
-
-
-def history_of_task(
-    runs: Sequence[tuple[TaskRun, str]],
-    palette: Palette,
-    width: int,
-    now: datetime,
-    zone: tzinfo | None,
-) -> list[Line]:
-    """Its last task runs, each with the name of the flow run it was in."""
-    if not runs:
-        return [heading("Its last runs", "none yet")]
-    lines: list[Line] = [between(heading("Its last runs"), [Piece("time".rjust(10), "fg2")], width)]
-    for run, name in runs:
-        seconds = run.seconds(now)
-        took = duration(seconds) if seconds is not None else palette.glyph("absent")
-        start = when_piece(run.start_time, now, zone) if run.start_time else Piece("", "fg2")
-        left = [*state_pieces(run.state.type, palette, 14), Piece(plain(name), "fg1")]
-        right = [start, Piece(took.rjust(10), "fg1")]
-        lines.append(between(fit_pieces(left, width - 24), right, width))
     return lines

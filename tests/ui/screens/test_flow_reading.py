@@ -104,7 +104,12 @@ async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> N
         await ui.type("retries:>0")
         await ui.sees("1 of 3")
         await ui.press("escape", "escape", "g", "enter")
-        await ui.sees("Task  extract", "Its last runs", "new-2", "✗ Failed")
+        await ui.sees("Task  extract", "last runs", "new-2", "✗ Failed")
+        await ui.highlight("new-2")
+        await ui.press("enter")
+        await ui.sees("new-2 / extract", "KeyError: 'sku'")
+        await ui.press("escape")
+        await ui.sees("3 tasks, 1 mapped")
 
 
 async def test_the_tasks_of_an_older_version_are_those_it_had(shop: World) -> None:

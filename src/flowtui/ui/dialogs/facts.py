@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import Dialog
@@ -19,7 +21,11 @@ FRAME = 7
 class Facts(Dialog[None]):
     """Lines to read; a subclass says which, by `paint_facts`."""
 
-    keys = (("j k", "scroll"), ("g G", "ends"), ("esc", "leave"))
+    keys: ClassVar[Sequence[tuple[str, str]]] = (
+        ("j k", "scroll"),
+        ("g G", "ends"),
+        ("esc", "leave"),
+    )
     BINDINGS = [
         Binding("down,j", "scroll(1)", "down", show=False),
         Binding("up,k", "scroll(-1)", "up", show=False),
@@ -42,13 +48,18 @@ class Facts(Dialog[None]):
 
     def on_mount(self) -> None:
         self._limit()
-        self._facts.focus()
+        self.first.focus()
 
     def on_resize(self) -> None:
         self._limit()
 
     def _limit(self) -> None:
         self._facts.styles.max_height = max(3, self.app.size.height - FRAME)
+
+    @property
+    def first(self) -> Widget:
+        """What keys are meant for at first."""
+        return self._facts
 
     @property
     def _facts(self) -> VerticalScroll:

@@ -193,12 +193,16 @@ class TaskActions(FlowPage):
 
     @action("enter", "task", pane="tasks-table")
     async def open_task(self) -> None:
-        """The task under the cursor: what it waits for, what waits for it, and its last runs."""
+        """The task under the cursor: its neighbours, and its last runs to open."""
         from flowtui.ui.dialogs.flow_task import FlowTaskDetails
+        from flowtui.ui.screens.task_run import TaskRunScreen
 
         app, one, version = self.flowtui, self.query_one(TasksPane).chosen, self.version
         if one is None or version is None:
             return
         runs = await (await app.backend()).task_history(self.group_id, one.task.slug)
         now = self.shown_now()
-        self.app.push_screen(FlowTaskDetails(one, version.name, runs, now, app.zone))
+        details = FlowTaskDetails(one, version.name, runs, now, app.zone)
+        await self.app.push_screen_wait(details)
+        if details.opened is not None:
+            self.app.push_screen(TaskRunScreen(details.opened.flow_run_id, details.opened.id))
