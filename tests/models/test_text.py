@@ -165,3 +165,9 @@ def test_counts_have_thin_groups_and_agree_with_their_nouns() -> None:
     assert text.amount(1, "run") == "1 run"
     assert text.amount(14208, "line") == "14 208 lines"
     assert text.amount(0, "entry", "entries") == "0 entries"
+
+
+def test_of_many_names_the_first_are_listed() -> None:
+    assert text.listed([], 2) == ""
+    assert text.listed(["a", "b"], 2) == "a, b"
+    assert text.listed(["a", "b", "c"], 2) == "a, b and 1 more"

@@ -103,7 +103,7 @@ class FlowSummary:
         """The labels its runs get if nobody says otherwise."""
         if self.group_labels is not None:
             return self.group_labels
-        return tuple((self.latest.run_config or {}).get("labels") or ())
+        return self.latest.labels
 
     @property
     def usual_seconds(self) -> float | None:
@@ -142,6 +142,11 @@ class FlowGroup:
         """The run that was planned last, of any version, those still Scheduled left out."""
         runs = (run for version in self.versions for run in version.recent_runs)
         return max(runs, key=lambda run: run.scheduled_start_time, default=None)
+
+    @property
+    def effective_labels(self) -> tuple[str, ...]:
+        """The labels its runs get if nobody says otherwise."""
+        return self.latest.labels if self.labels is None else self.labels
 
     def missing_parameters(self, version: FlowVersion) -> tuple[str, ...]:
         """What a run of the version must be given, because nothing stands in for it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
@@ -228,6 +229,12 @@ def thin_groups(number: int) -> str:
 def amount(number: int, noun: str, plural: str = "") -> str:
     """A count and its noun: `1 run`, `14 208 runs`."""
     return f"{thin_groups(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """The first of these names, and how many more there are: `a, b and 3 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 # Times --------------------------------------------------------------------------------------------

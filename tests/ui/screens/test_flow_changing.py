@@ -163,6 +163,22 @@ async def test_the_read_me_is_written_and_shown_as_it_reads(shop: World) -> None
     assert "# What" in str((await group(shop, "description"))["description"])
 
 
+async def test_a_read_me_on_a_production_backend_waits_for_its_name(shop: World) -> None:
+    async with dashboard(shop, profile={"production": True}) as ui:
+        await open_pane(ui, "Read me")
+        await ui.press("x e")
+        await ui.sees("world is a production backend.")
+        await ui.press("shift+tab")
+        await ui.type("what it is for")
+        await ui.press("f3")
+        await ui.sees("what it is for", "Save it")
+        await ui.press("tab")
+        await ui.type("world")
+        await ui.press("f3")
+        await ui.sees("The read me of stock-sync has 1 line now.")
+    assert (await group(shop, "description"))["description"] == "what it is for"
+
+
 async def test_a_flow_moves_to_another_project(shop: World) -> None:
     await shop.project("logistics")
     async with dashboard(shop) as ui:

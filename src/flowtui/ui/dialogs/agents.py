@@ -17,7 +17,6 @@ async def ask_to_remove(screen: ActionScreen, agent: Agent) -> bool:
     question = Question(
         "Remove agent",
         agent.name or "agent",
-        f"on {app.profile.title}",
         facts=(
             ("now", f"{agent.health(now)}, asked for work {asked}"),
             ("keeps", "the runs it took, which then name no agent"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,9 +24,6 @@ from flowtui.ui.widgets.dialog import PADDING, Dialog
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
-
-if TYPE_CHECKING:
-    from flowtui.ui.app import FlowtuiApp
 
 CAPTION = 9
 """Cells for the captions at the left."""
@@ -57,16 +54,11 @@ class BulkDialog(Dialog[bool]):
     BulkDialog #production { margin-bottom: 1; }
     """
 
-    def __init__(self, bulk: Bulk[Any], place: str) -> None:
-        super().__init__(bulk.deed.doing(len(bulk.items)), f"on {place}")
+    def __init__(self, bulk: Bulk[Any]) -> None:
+        super().__init__(bulk.deed.doing(len(bulk.items)))
         self.bulk = bulk
         bulk.changed = self._changed
         self._trouble = ""
-
-    @property
-    def flowtui(self) -> FlowtuiApp:
-        """The app, by its own type."""
-        return cast("FlowtuiApp", self.app)
 
     def compose_body(self) -> ComposeResult:
         profile = self.flowtui.profile

@@ -26,7 +26,7 @@ async def ask_to_cancel(screen: ActionScreen, run: FlowRun) -> None:
     question = Question(
         "Cancel run",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("becomes", f"{becomes}. {means}"),

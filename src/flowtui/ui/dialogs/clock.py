@@ -51,7 +51,6 @@ class ClockForm(Form):
         place: int | None,
         now: datetime,
         zone: tzinfo | None,
-        backend: str,
     ) -> None:
         self._group = group
         self._schedule = schedule
@@ -63,7 +62,6 @@ class ClockForm(Form):
         super().__init__(
             "Edit clock" if place is not None else "New clock",
             group.latest.name,
-            f"on {backend}",
             (
                 Entry(
                     "when", clock.text, self._check_when, placeholder="20m, daily, or 0 5 * * 1-5"
@@ -160,7 +158,7 @@ async def ask_for_clock(screen: FlowPage, schedule: GroupSchedule, place: int | 
     """Ask for a clock, and give the group the schedule with it."""
     app, group = screen.flowtui, screen.group
     assert group is not None
-    form = ClockForm(group, schedule, place, app.now(), app.zone, app.profile.title)
+    form = ClockForm(group, schedule, place, app.now(), app.zone)
     if not await app.push_screen_wait(form):
         return
     await (await app.backend()).set_group_schedule(group.id, form.schedule, was=group.schedule)
@@ -183,7 +181,7 @@ async def ask_to_remove_clock(screen: FlowPage, place: int) -> None:
     question = Question(
         "Remove clock",
         gone.phrase,
-        f"{group.latest.name}, on {app.profile.title}",
+        group.latest.name,
         facts=(
             ("left", left or f"no clock of the group; the schedule is the {without}"),
             ("then", "planned runs that nobody has taken are made anew"),
@@ -216,7 +214,6 @@ async def ask_to_reset_schedule(screen: FlowPage) -> None:
     question = Question(
         "As registered",
         group.latest.name,
-        f"on {app.profile.title}",
         facts=(
             ("now", str(group.schedule)),
             ("then", str(own) if own is not None else "no schedule at all"),

@@ -19,7 +19,7 @@ def _named(name: str) -> Entry:
     def check(text: str) -> str:
         return "" if plain(text).strip() == right else "not its name"
 
-    return Entry("type its name", check=check, is_confirmation=True)
+    return Entry("type its name", check=check)
 
 
 async def ask_to_delete_version(screen: FlowPage, version: FlowVersion) -> None:
@@ -29,7 +29,6 @@ async def ask_to_delete_version(screen: FlowPage, version: FlowVersion) -> None:
     form = Form(
         "Delete version",
         name,
-        f"on {app.profile.title}",
         (_named(name),),
         facts=(
             ("loses", f"its runs ({amount(version.finished, 'ended run')}), states, logs, tasks"),
@@ -56,7 +55,6 @@ async def ask_to_delete_flow(screen: FlowPage) -> bool:
     form = Form(
         "Delete flow",
         name,
-        f"on {app.profile.title}",
         (_named(name),),
         facts=(
             ("loses", f"{lost} with their states and logs, and what is planned"),

@@ -20,7 +20,7 @@ from flowtui.models.inputs import (
     shown_value,
 )
 from flowtui.models.runs import NewFlowRun
-from flowtui.models.text import plain
+from flowtui.models.text import listed, plain
 from flowtui.ui.dialogs.form import Entry, Form
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.dialogs.run_edits import LabelsForm
@@ -39,18 +39,16 @@ NAMED = 6
 class GroupLabels(LabelsForm):
     """Labels for all versions; another answer is to have none of one's own."""
 
-    def __init__(self, group: FlowGroup, place: str, agents: Sequence[Agent], now: Any) -> None:
+    def __init__(self, group: FlowGroup, agents: Sequence[Agent], now: Any) -> None:
         own = group.labels
         registered = " ".join(group.latest.labels) or "none"
-        labels = own if own is not None else group.latest.labels
         self.wants_reset = False
         """Whether the labels of each version are to hold again."""
         self._has_own = own is not None
         super().__init__(
             "Labels",
             group.latest.name,
-            place,
-            (Entry("labels", " ".join(labels), _check_labels, placeholder="none"),),
+            (Entry("labels", " ".join(group.effective_labels), _check_labels, placeholder="none"),),
             agents=agents,
             now=now,
             facts=(
@@ -84,7 +82,7 @@ async def ask_for_group_labels(screen: FlowPage) -> None:
     app, group = screen.flowtui, screen.group
     assert group is not None
     backend = await app.backend()
-    form = GroupLabels(group, f"on {app.profile.title}", await backend.agents(), app.now())
+    form = GroupLabels(group, await backend.agents(), app.now())
     if not await app.push_screen_wait(form):
         return
     labels = None if form.wants_reset else parse_labels(form.values[0])
@@ -131,8 +129,8 @@ async def ask_for_default_parameters(screen: FlowPage) -> None:
     form = Form(
         "Default parameters",
         group.latest.name,
-        f"v{group.latest.version}, on {app.profile.title}",
         [_entry(one, group) for one in parameters],
+        of=f"v{group.latest.version}",
         facts=(
             ("empty", "what the version itself has, shown in its field"),
             *((("unknown", f"{kept}: the newest version does not take it; kept"),) if gone else ()),
@@ -158,20 +156,17 @@ async def ask_for_default_parameters(screen: FlowPage) -> None:
 
 async def ask_to_run(screen: FlowPage) -> None:
     """Ask, then start a run with nothing but defaults."""
-
     app, group = screen.flowtui, screen.group
     assert group is not None
     given = group.effective_parameters(group.latest)
     shown = [f"{one.name} = {shown_value(one.default)}" for one in given]
-    more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
-    labels = group.labels if group.labels is not None else group.latest.labels
     question = Question(
         "Run",
         group.latest.name,
-        f"v{group.latest.version}, on {app.profile.title}",
+        f"v{group.latest.version}",
         facts=(
-            ("with", (", ".join(shown[:NAMED]) + more) or "no parameters"),
-            ("labels", " ".join(labels) or "none"),
+            ("with", listed(shown, NAMED) or "no parameters"),
+            ("labels", " ".join(group.effective_labels) or "none"),
             ("start", "at once"),
             ("sends", "create_flow_run, with a key that makes sending twice harmless"),
         ),

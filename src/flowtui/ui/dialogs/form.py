@@ -35,8 +35,6 @@ class Entry:
     note: str = ""
     placeholder: str = ""
     required: bool = False
-    is_confirmation: bool = False
-    """It is typed to be sure, and says nothing that is sent."""
 
 
 class Form(Question):
@@ -59,16 +57,16 @@ class Form(Question):
         self,
         title: str,
         subject: str,
-        place: str,
         entries: Sequence[Entry],
         *,
+        of: str = "",
         facts: Sequence[tuple[str, str]],
         act: str,
         leave: str = "Leave it as it is",
         warning: Sequence[str] = (),
         is_new: bool = False,
     ) -> None:
-        super().__init__(title, subject, place, facts=facts, act=act, leave=leave, warning=warning)
+        super().__init__(title, subject, of, facts=facts, act=act, leave=leave, warning=warning)
         self._entries = entries
         self._is_new = is_new
         self._fields = [

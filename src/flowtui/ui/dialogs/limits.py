@@ -43,7 +43,6 @@ async def ask_for_new_limit(screen: LimitsScreen, kind: str) -> None:
     form = Form(
         f"Limit a {kind}",
         "",
-        f"on {app.profile.title}",
         (
             Entry(kind, check=name_problem, required=True),
             Entry("at once", check=_number, required=True, placeholder="a number"),
@@ -66,7 +65,6 @@ async def ask_to_change_limit(screen: LimitsScreen, limit: Limit) -> None:
     form = Form(
         "Change limit",
         f"{limit.kind} {limit.name}",
-        f"on {app.profile.title}",
         (Entry("at once", str(limit.limit), _number, note=f"now {limit.used} run"),),
         facts=(
             ("now", f"at most {amount(limit.limit, limit.runs)} at once, {limit.used} taken"),
@@ -92,7 +90,6 @@ async def ask_to_delete_limit(screen: LimitsScreen, limit: Limit) -> None:
     question = Question(
         "Delete limit",
         f"{limit.kind} {limit.name}",
-        f"on {app.profile.title}",
         facts=(
             ("now", f"at most {amount(limit.limit, limit.runs)} at once, {limit.used} taken"),
             ("then", f"as many {limit.runs}s with this {limit.kind} run as want to"),

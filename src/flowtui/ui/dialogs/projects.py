@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from flowtui.errors import FlowtuiError, Refused
 from flowtui.models.ids import ProjectId
 from flowtui.models.projects import Project, ProjectFlow
-from flowtui.models.text import amount, plain
+from flowtui.models.text import amount, listed, plain
 from flowtui.ui.dialogs.form import Entry, Form
 from flowtui.ui.dialogs.project import ProjectPicker
 from flowtui.ui.dialogs.question import Question
@@ -45,7 +45,6 @@ async def ask_for_new_project(
     form = Form(
         "New project",
         "",
-        f"on {app.profile.title}",
         (
             Entry("name", name, _new_name(projects), required=True),
             Entry("description", placeholder="what its flows are for"),
@@ -69,7 +68,6 @@ async def ask_to_edit_project(screen: ProjectsScreen, project: Project) -> None:
     form = Form(
         "Edit project",
         project.name,
-        f"on {app.profile.title}",
         (
             Entry("name", project.name, _new_name(screen.projects, project.name), required=True),
             Entry("description", project.description, placeholder="none"),
@@ -118,9 +116,8 @@ async def ask_to_move(
     question = Question(
         "Move to project",
         subject,
-        f"on {app.profile.title}",
         facts=(
-            ("what", _told(flows)),
+            ("what", listed(flows, NAMED)),
             ("from", here),
             ("to", target.name),
             ("with", f"{amount(len(versions), 'version')}, their runs, states and logs"),
@@ -148,19 +145,13 @@ async def _move(screen: ActionScreen, versions: Sequence[ProjectFlow], target: P
             raise Refused(f"{error} {moved}") from error
 
 
-def _told(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    listed = ", ".join(names[:NAMED])
-    return f"{listed} and {more} more" if more > 0 else listed
-
-
 # Deleting -----------------------------------------------------------------------------------------
 
 
 class DeleteProject(Form):
     """Asks for the name of what is to be deleted; its flows can be moved first."""
 
-    def __init__(self, project: Project, place: str, runs: int) -> None:
+    def __init__(self, project: Project, runs: int) -> None:
         self._has_flows = bool(project.flows or project.archived)
         self.wants_to_move = False
         """Whether somebody would rather move the flows first."""
@@ -169,7 +160,6 @@ class DeleteProject(Form):
         super().__init__(
             "Delete project",
             project.name,
-            place,
             (Entry("type its name", check=lambda text: "" if text == right else "not its name"),),
             facts=(
                 ("loses", f"{lost} and {amount(runs, 'run')} with their states and logs"),
@@ -198,7 +188,7 @@ async def ask_to_delete_project(screen: ProjectsScreen, project: Project) -> Non
     app = screen.flowtui
     backend = await app.backend()
     runs = await backend.count_runs_of_project(ProjectId(project.id))
-    question = DeleteProject(project, f"on {app.profile.title}", runs)
+    question = DeleteProject(project, runs)
     if await app.push_screen_wait(question):
         await backend.delete_project(project.id)
         app.say(f"The project {plain(project.name)} is deleted.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from flowtui.errors import Conflict, Refused
 from flowtui.models.text import plain
 from flowtui.ui.dialogs.phrase import Phrase, production_phrase, production_warning
 from flowtui.ui.ink import Piece, blank, fit_pieces
@@ -18,11 +20,17 @@ from flowtui.ui.widgets.dialog import PADDING, Dialog
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 
-if TYPE_CHECKING:
-    from flowtui.ui.app import FlowtuiApp
-
 CAPTION = 9
 """Cells for the captions at the left."""
+
+
+@contextmanager
+def refused_if_moved() -> Iterator[None]:
+    """What is sent under this is guarded by what the question showed; say so where it moved."""
+    try:
+        yield
+    except Conflict:
+        raise Refused("it changed while you were looking, and nothing was sent.") from None
 
 
 class Question(Dialog[bool]):
@@ -42,7 +50,7 @@ class Question(Dialog[bool]):
         self,
         title: str,
         subject: str,
-        place: str,
+        of: str = "",
         *,
         facts: Sequence[tuple[str, str]],
         act: str,
@@ -50,7 +58,7 @@ class Question(Dialog[bool]):
         warning: Sequence[str] = (),
         destructive: bool = True,
     ) -> None:
-        super().__init__(title, subject, place)
+        super().__init__(title, subject, of)
         self._destructive = destructive
         self._facts = facts
         self._act = act
@@ -59,7 +67,7 @@ class Question(Dialog[bool]):
         self._phrase = ""
 
     def compose_body(self) -> ComposeResult:
-        profile = cast("FlowtuiApp", self.app).profile
+        profile = self.flowtui.profile
         if self._destructive:
             self._warning = (*production_warning(profile), *self._warning)
             self._phrase = production_phrase(profile)

@@ -29,7 +29,6 @@ async def ask_to_switch_queue(app: FlowtuiApp, pause: bool) -> None:
     question = Question(
         "Pause the work queue" if pause else "Resume the work queue",
         tenant.name,
-        app.profile.title,
         facts=[
             ("now", "paused" if tenant.is_queue_paused else "open"),
             ("then", "no agent is given a run" if pause else "agents are given what is due"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import subprocess
@@ -75,11 +74,10 @@ class ReadmeForm(Question):
     ReadmeForm > #dialog { width: 100; }
     """
 
-    def __init__(self, subject: str, place: str, text: str) -> None:
+    def __init__(self, subject: str, text: str) -> None:
         super().__init__(
             "Read me",
             subject,
-            place,
             facts=(("sends", "set_flow_group_description, in Markdown, for all versions"),),
             act="Save it",
         )
@@ -101,16 +99,25 @@ class ReadmeForm(Question):
     def _judge(self) -> None:
         self._leaving = False
         self.text = self.query_one(TextBox).text.rstrip()
-        self.query_one("#act", PushButton).enabled = self.text != self._before.rstrip()
+        self.query_one("#act", PushButton).enabled = self.is_ready
+
+    @property
+    def is_ready(self) -> bool:
+        return super().is_ready and self._has_news
+
+    @property
+    def _has_news(self) -> bool:
+        """Whether it says anything else than before."""
+        return self.text != self._before.rstrip()
 
     def action_send(self) -> None:
         """Answer yes, if something is different."""
-        if self.query_one("#act", PushButton).enabled:
+        if self.is_ready:
             self.dismiss(True)
 
     def action_leave(self) -> None:
         """Leave; once something is typed, press twice."""
-        if self.text != self._before.rstrip() and not self._leaving:
+        if self._has_news and not self._leaving:
             self._leaving = True
             self.show_said("esc again leaves; what you wrote is lost")
         else:
@@ -122,7 +129,7 @@ class ReadmeForm(Question):
 
         self.query_one(KeyBar).show_notice(text)
 
-    async def action_edit(self) -> None:
+    def action_edit(self) -> None:
         """Write it in the editor that $VISUAL or $EDITOR names."""
         command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
         if not command:
@@ -137,7 +144,6 @@ class ReadmeForm(Question):
             self.show_said(f"the editor did not work: {error}")
         else:
             self.query_one(TextBox).text = written
-        await asyncio.sleep(0)
 
 
 def edited(text: str, command: list[str]) -> str:
@@ -154,7 +160,7 @@ async def ask_for_readme(screen: FlowPage) -> None:
     app, group = screen.flowtui, screen.group
     assert group is not None
     name, before = group.latest.name, group.description
-    form = ReadmeForm(name, f"on {app.profile.title}", "\n".join(plain_lines(before)))
+    form = ReadmeForm(name, "\n".join(plain_lines(before)))
     if not await app.push_screen_wait(form):
         return
     await (await app.backend()).describe(group.id, form.text, was=before)

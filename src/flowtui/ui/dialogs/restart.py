@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-from flowtui.errors import Conflict, Refused
 from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import SeenTaskRun, TaskRun
-from flowtui.models.text import amount
-from flowtui.ui.dialogs.question import Question
+from flowtui.models.text import amount, listed
+from flowtui.ui.dialogs.question import Question, refused_if_moved
 from flowtui.ui.named import PageOfRun
 from flowtui.ui.screens.frame import ActionScreen
 
@@ -27,7 +26,7 @@ async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[Tas
     question = Question(
         "Restart run",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("resets", _named(wrong)),
@@ -42,10 +41,8 @@ async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[Tas
         return
     reason = "Flow run restarted by hand."
     backend = await app.backend()
-    try:
+    with refused_if_moved():
         await backend.restart(run.id, wrong, seen=run.state, reason=reason)
-    except Conflict:
-        raise Refused("it changed while you were looking, and nothing was sent.") from None
     await backend.write_log(run.id, reason, app.now())
     said = f"{run.name} is scheduled again; {amount(len(wrong), 'task run')} will run."
     app.say(said, opens=PageOfRun(run.id))
@@ -64,7 +61,7 @@ async def ask_to_restart_from(
     question = Question(
         "Restart from here",
         task.label,
-        f"of {run.name}, on {app.profile.title}",
+        f"of {run.name}",
         facts=(
             ("now", f"the run is {run.state.type}, version {run.state.version}"),
             ("resets", _named(reset)),
@@ -83,10 +80,8 @@ async def ask_to_restart_from(
     if not await app.push_screen_wait(question):
         return
     reason = f"Flow run restarted from {task.label} by hand."
-    try:
+    with refused_if_moved():
         await backend.restart(run.id, reset, seen=run.state, reason=reason)
-    except Conflict:
-        raise Refused("it changed while you were looking, and nothing was sent.") from None
     await backend.write_log(run.id, reason, app.now())
     app.say(f"{run.name} is scheduled again, from {task.label}.", opens=PageOfRun(run.id))
     screen.refresh_now()
@@ -101,6 +96,4 @@ def _when_it_went(task: TaskRun) -> tuple[datetime, datetime, str, int]:
 def _named(tasks: Sequence[TaskRun | SeenTaskRun]) -> str:
     if not tasks:
         return "no task run; none went wrong"
-    names = ", ".join(task.label for task in tasks[:NAMED])
-    more = len(tasks) - NAMED
-    return f"{amount(len(tasks), 'task run')}: {names}" + (f" and {more} more" if more > 0 else "")
+    return f"{amount(len(tasks), 'task run')}: {listed([task.label for task in tasks], NAMED)}"

@@ -16,9 +16,9 @@ from flowtui.models.ids import FlowRunId
 from flowtui.models.inputs import parse_labels, shown_labels, shown_value
 from flowtui.models.runs import FlowRun, NewFlowRun
 from flowtui.models.tasks import SeenTaskRun, TaskRun
-from flowtui.models.text import amount, away
+from flowtui.models.text import amount, away, listed
 from flowtui.ui.dialogs.form import Entry, Form
-from flowtui.ui.dialogs.question import Question
+from flowtui.ui.dialogs.question import Question, refused_if_moved
 from flowtui.ui.ink import Piece
 from flowtui.ui.named import PageOfRun
 from flowtui.ui.widgets.fields import Field
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 NAMED = 6
 """Parameters or task runs that a question names; the rest are counted."""
-
-MOVED = "it changed while you were looking, and nothing was sent."
 
 
 def agents_note(agents: Sequence[Agent], labels: Sequence[str], now: datetime) -> list[Piece]:
@@ -49,7 +47,7 @@ async def ask_to_start_now(screen: ActionScreen, run: FlowRun) -> None:
     question = Question(
         "Start now",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("due", f"{away(-wait)} ago" if wait < 0 else f"in {away(wait)}"),
@@ -66,10 +64,8 @@ async def ask_to_start_now(screen: ActionScreen, run: FlowRun) -> None:
     )
     if not await app.push_screen_wait(question):
         return
-    try:
+    with refused_if_moved():
         await (await app.backend()).start_now(run.id, seen=run.state)
-    except Conflict:
-        raise Refused(MOVED) from None
     app.say(f"{run.name} is scheduled to start now.", opens=PageOfRun(run.id))
     screen.refresh_now()
 
@@ -80,8 +76,8 @@ async def ask_to_rename(screen: ActionScreen, run: FlowRun) -> None:
     form = Form(
         "Rename run",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
         (Entry("name", run.name, lambda text: "" if text else "a run needs a name"),),
+        of=run.flow_name,
         facts=(("sends", "set_flow_run_name"),),
         act="Rename the run",
     )
@@ -117,8 +113,8 @@ async def ask_for_labels(screen: ActionScreen, run: FlowRun) -> None:
     form = LabelsForm(
         "Labels",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
         (Entry("labels", shown_labels(run.labels), placeholder="none"),),
+        of=run.flow_name,
         agents=await backend.agents(),
         now=app.now(),
         facts=(
@@ -144,7 +140,7 @@ async def ask_to_delete(screen: ActionScreen, run: FlowRun) -> bool:
     question = Question(
         "Delete run",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("deletes", f"the run, its {amount(counts.all, 'task run')}, its states and its log"),
@@ -173,7 +169,7 @@ async def ask_to_run_again(screen: ActionScreen, run: FlowRun) -> FlowRunId | No
     question = Question(
         "Run again now",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("flow", f"v{newest.version}" + (f", that run was v{before}" if on_another else "")),
             ("with", _named_parameters(detail.run)),
@@ -198,11 +194,8 @@ async def ask_to_run_again(screen: ActionScreen, run: FlowRun) -> FlowRunId | No
 
 def _named_parameters(run: FlowRun) -> str:
     """The parameters in one line of words."""
-    if not run.parameters:
-        return "no parameters"
     shown = [f"{name} = {shown_value(value)}" for name, value in run.parameters.items()]
-    more = len(shown) - NAMED
-    return ", ".join(shown[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return listed(shown, NAMED) or "no parameters"
 
 
 async def ask_to_approve(screen: ActionScreen, run: FlowRun) -> None:
@@ -221,14 +214,13 @@ async def approve_asked(
 ) -> None:
     """Ask about these task runs, and the run itself where it is paused, and let them go on."""
     app = screen.flowtui
-    names = ", ".join(task.label for task in paused[:NAMED])
-    more = f" and {len(paused) - NAMED} more" if len(paused) > NAMED else ""
-    who = [*(["the run itself"] if itself else []), *([names + more] if paused else [])]
+    names = listed([task.label for task in paused], NAMED)
+    who = [*(["the run itself"] if itself else []), *([names] if names else [])]
     said = next((task.state.message for task in paused if task.state.message), run.state.message)
     question = Question(
         "Approve",
         run.name,
-        f"{run.flow_name}, on {app.profile.title}",
+        run.flow_name,
         facts=(
             ("waits", "; ".join(who)),
             ("said", said or "nothing"),
@@ -259,7 +251,6 @@ async def ask_to_rename_task(screen: ActionScreen, task: TaskRun) -> None:
     form = Form(
         "Rename task run",
         task.label,
-        f"on {app.profile.title}",
         (Entry("name", task.name, lambda text: "" if text else "give it a name"),),
         facts=(("keeps", f"its task is still {task.task_name}"), ("sends", "set_task_run_name")),
         act="Rename the task run",

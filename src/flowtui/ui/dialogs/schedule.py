@@ -36,7 +36,7 @@ async def ask_to_switch_schedule_of(
     question = Question(
         f"Schedule {'off' if is_on else 'on'}",
         flow.name,
-        f"v{flow.version}, on {app.profile.title}",
+        f"v{flow.version}",
         facts=(
             ("now", f"{'on' if is_on else 'off'}: {schedule}"),
             ("then", f"{'off' if is_on else 'on'}: {follows}"),
@@ -54,10 +54,11 @@ async def ask_to_switch_schedule_of(
 async def ask_to_archive(screen: FlowPage, version: FlowVersion) -> None:
     """Ask, then archive a version."""
     app = screen.flowtui
+    assert screen.group is not None
+    others = any(not one.archived for one in screen.group.versions if one.id != version.id)
     question = Question(
         "Archive version",
         f"{version.name} v{version.version}",
-        f"on {app.profile.title}",
         facts=(
             ("keeps", "its runs, their states and logs"),
             ("ends", "its schedule, the runs it has planned, and new runs of it"),
@@ -65,7 +66,7 @@ async def ask_to_archive(screen: FlowPage, version: FlowVersion) -> None:
             ("sends", "archive_flow"),
         ),
         act=f"Archive v{version.version}",
-        warning=("The flow has no other version that runs.",) if not version.archived else (),
+        warning=("The flow has no other version that runs.",) if not others else (),
     )
     if not await app.push_screen_wait(question):
         return

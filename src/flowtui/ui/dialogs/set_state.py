@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,7 +23,7 @@ from flowtui.ui.widgets.fields import Buttons, Choice, Field, Option, PushButton
 from flowtui.ui.widgets.painted import Lines
 
 if TYPE_CHECKING:
-    from flowtui.ui.app import FlowtuiApp
+    from flowtui.client.backend import Backend
 
 LOW = 29
 """Rows of a screen below which a conflict and all that can be chosen just fit, without gaps."""
@@ -72,7 +72,7 @@ class SetStateDialog(Dialog[str]):
         yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
         yield Horizontal(id="along")
         yield Lines(self._paint_sends, ground="bg1", id="sends")
-        phrase = production_phrase(cast("FlowtuiApp", self.app).profile)
+        phrase = production_phrase(self.flowtui.profile)
         if phrase:
             yield Phrase(phrase)
         with Buttons():
@@ -90,8 +90,7 @@ class SetStateDialog(Dialog[str]):
 
     async def _count_along(self) -> None:
         """Offer to set task runs along, as soon as it is known how many there are."""
-        app = self.app
-        backend = await app.backend()  # type: ignore[attr-defined]
+        backend = await self.flowtui.backend()
         try:
             self._scopes = await self._subject.scopes(backend)
         except FlowtuiError as error:
@@ -136,8 +135,7 @@ class SetStateDialog(Dialog[str]):
         pieces = state_pieces(state.type, palette, 14)
         pieces.append(Piece(f"version {state.version}", "fg1"))
         if state.timestamp:
-            zone = getattr(self.app, "zone", None)
-            pieces.append(Piece(f"   {clock(state.timestamp, zone)}", "fg1"))
+            pieces.append(Piece(f"   {clock(state.timestamp, self.flowtui.zone)}", "fg1"))
         return pieces
 
     def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
@@ -204,10 +202,7 @@ class SetStateDialog(Dialog[str]):
 
     async def _send(self) -> None:
         """Send the state once; a conflict shows what it is in now, and sends nothing."""
-        from flowtui.ui.app import FlowtuiApp
-
-        app = self.app
-        assert isinstance(app, FlowtuiApp)
+        app = self.flowtui
         backend = await app.backend()
         chosen = self.query_one("#to", Choice).value
         reason = self.query_one("#reason", Field).value.strip()
@@ -231,10 +226,7 @@ class SetStateDialog(Dialog[str]):
             app.say(f"The state is set, but its log line was refused: {error}", wrong=True)
         self.dismiss(chosen)
 
-    async def _show_conflict(self, backend: object) -> None:
-        from flowtui.client.backend import Backend
-
-        assert isinstance(backend, Backend)
+    async def _show_conflict(self, backend: Backend) -> None:
         try:
             self._now = await self._subject.read(backend)
         except FlowtuiError as error:

@@ -65,7 +65,6 @@ async def switch_safeguard(screen: FlowPage, name: str) -> None:
     question = Question(
         f"{guard.name} {'off' if is_on else 'on'}",
         group.latest.name,
-        f"on {app.profile.title}",
         facts=(
             ("now", f"{'on' if is_on else 'off'}: {guard.on if is_on else guard.off}"),
             ("then", f"{'off' if is_on else 'on'}: {guard.off if is_on else guard.on}"),

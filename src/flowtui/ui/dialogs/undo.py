@@ -86,7 +86,6 @@ async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:
     question = Question(
         "Take back",
         f"{spoken(entry.mutation)}: {entry.target}",
-        f"on {app.profile.title}",
         facts=(
             ("sent", f"{day(entry.at, app.zone)} {at}, {entry.outcome}"),
             ("undo", cut(plain(undo.says), 2 * ROW)),

@@ -237,7 +237,6 @@ class ApiScreen(ActionScreen):
         asked = Question(
             "Send mutation",
             ", ".join(question.mutations),
-            f"on {app.profile.title}",
             facts=(
                 ("changes", "whatever it says: nobody has checked it"),
                 ("sends", ", ".join(question.mutations)),

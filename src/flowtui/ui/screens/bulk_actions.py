@@ -178,7 +178,7 @@ async def do_to_many(
     if not records:
         raise Refused(f"there is no {deed.kind.noun} to do it to.")
     bulk = Bulk(deed, records, app.now, hidden=hidden)
-    if not await app.push_screen_wait(BulkDialog(bulk, app.profile.title)):
+    if not await app.push_screen_wait(BulkDialog(bulk)):
         return None
     done, rest = len(bulk.with_status("done")), bulk.to_send
     said = f"{deed.doing(len(bulk.items))}: {done} done"

@@ -149,13 +149,12 @@ def _switch(name: str, is_on: bool, key: str, act: str, protects: bool = False) 
 
 def _group_values(group: FlowGroup) -> list[Setting]:
     own = group.labels is not None
-    labels = group.labels if group.labels is not None else group.latest.labels
     given = ", ".join(f"{name} = {shown_value(v)}" for name, v in group.default_parameters.items())
     described = group.description.strip()
     return [
         Setting(
             "labels",
-            "  ".join(labels) or "none",
+            "  ".join(group.effective_labels) or "none",
             "set for all versions" if own else "as registered",
             "b",
             "edit_group_labels",

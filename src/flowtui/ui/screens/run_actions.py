@@ -63,7 +63,7 @@ class RunActions(ActionScreen):
 
         run = self.chosen_run
         assert run is not None
-        subject = SettableRun(run, f"{run.flow_name}, on {self.flowtui.profile.title}")
+        subject = SettableRun(run, run.flow_name)
         changed = await self.app.push_screen_wait(SetStateDialog(subject))
         if changed:
             self.show_notice(f"The run was set to {changed}.")

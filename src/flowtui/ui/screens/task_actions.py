@@ -51,7 +51,7 @@ class TaskActions(ActionScreen):
         task, run = self.chosen_task, self.chosen_run
         assert task is not None
         assert run is not None
-        subject = SettableTask(task, f"of {run.name}, on {self.flowtui.profile.title}")
+        subject = SettableTask(task, f"of {run.name}")
         changed = await self.app.push_screen_wait(SetStateDialog(subject))
         if changed:
             self.show_notice(f"{task.label} was set to {changed}.")

@@ -7,7 +7,7 @@ changes something. Enter is always harmless; what acts has to be chosen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -25,6 +25,9 @@ from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.leavable import Leavable
 from flowtui.ui.widgets.painted import Line, Painted
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
 
 PADDING = 3
 """Blank cells between the edge of a dialog and what stands in it."""
@@ -94,11 +97,24 @@ class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield _Edge("failed" if self.changes else "accent")
-            yield DialogTitle(*self._heading)
+            yield DialogTitle(*self._heading[:2], self.place)
             yield from self.compose_body()
         bar = KeyBar(self.keys)
         bar.ground = "scrim"
         yield bar
+
+    @property
+    def place(self) -> str:
+        """Where what is asked about is; what changes something names the backend."""
+        place = self._heading[2]
+        if not self.changes:
+            return place
+        return ", ".join(filter(None, (place, f"on {self.flowtui.profile.title}")))
+
+    @property
+    def flowtui(self) -> FlowtuiApp:
+        """The app, by its own type."""
+        return cast("FlowtuiApp", self.app)
 
     def compose_body(self) -> ComposeResult:
         """What stands under the title."""
