@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from flowtui.models.ids import LogId
 from flowtui.models.logs import LogLine
+from flowtui.ui.log_book import LogBook
 from flowtui.ui.log_search import search_for
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.widgets.log_reader import LogReader
@@ -43,9 +44,9 @@ class Reading(ThemedApp[None]):
         raise AssertionError("it reads for ever")
 
 
-def lines(first: int, last: int) -> list[LogLine]:
+def lines(first: int, last: int) -> LogBook:
     """Every hundredth is a warning and every thousandth an error."""
-    return [
+    return LogBook(
         LogLine(
             LogId(str(n)),
             NOW + timedelta(seconds=n),
@@ -54,7 +55,7 @@ def lines(first: int, last: int) -> list[LogLine]:
             "etl",
         )
         for n in range(first, last)
-    ]
+    )
 
 
 async def turns(count: int) -> None:
@@ -63,13 +64,11 @@ async def turns(count: int) -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_long_log_is_taken_in_slices() -> None:
-    app, log = Reading(), lines(0, MANY)
+async def test_a_long_log_is_there_at_once() -> None:
+    app = Reading()
     async with app.run_test(size=(80, 10)) as pilot:
-        app.view.take(log)
-        await turns(4)
-        assert 0 < app.view.contents.lines < MANY
-        await app.settled()
+        app.view.take(lines(0, MANY))
+        assert not app.view.is_reading
         await pilot.pause()
         assert screen_text(app)[-1].endswith(f"line {MANY - 1}")
         assert app.view.contents.lines == len(app.view.lines) == MANY
@@ -100,12 +99,12 @@ async def test_what_is_written_while_it_searches_is_not_missed() -> None:
         await app.settled()
         app.view.look_for(search_for("line"))
         await turns(3)
-        log += lines(MANY, MANY + 50)
+        log.extend(lines(MANY, MANY + 50))
         app.view.take(log)
         await turns(2)
         app.view.show_from_level(2)
         await turns(2)
-        log += lines(MANY + 50, MANY + 101)
+        log.extend(lines(MANY + 50, MANY + 101))
         app.view.take(log)
         await app.settled()
         assert app.view.hits.total == MANY // 100 + 2
@@ -148,7 +147,7 @@ async def test_wrapped_lines_mark_a_hit_that_goes_on_in_the_next_row() -> None:
     app = Reading()
     words = "".join(f"<{n:03}>" for n in range(60))
     async with app.run_test(size=(80, 10)) as pilot:
-        app.view.take([LogLine(LogId("1"), NOW, "INFO", words)])
+        app.view.take(LogBook([LogLine(LogId("1"), NOW, "INFO", words)]))
         await pilot.press("w")
         app.view.look_for(search_for("<011><012>"))
         await app.settled()
@@ -166,7 +165,8 @@ async def test_wrapped_lines_mark_a_hit_that_goes_on_in_the_next_row() -> None:
 async def test_a_hit_far_to_the_right_is_brought_into_sight() -> None:
     app = Reading()
     async with app.run_test(size=(80, 10)) as pilot:
-        app.view.take([LogLine(LogId("1"), NOW, "INFO", "x" * 500 + "needle" + "y" * 500)])
+        long = LogLine(LogId("1"), NOW, "INFO", "x" * 500 + "needle" + "y" * 500)
+        app.view.take(LogBook([long]))
         app.view.look_for(search_for("needle"))
         await app.settled()
         await pilot.pause()
@@ -187,7 +187,8 @@ async def test_it_takes_less_to_follow_than_to_read_again() -> None:
         app.view.show_only_hits(True)
         await app.settled()
         app.view.hits.add = counted = Counted(app.view.hits.add)  # type: ignore
-        app.view.take([*log, *lines(3 * SLICE, 3 * SLICE + 7)])
+        log.extend(lines(3 * SLICE, 3 * SLICE + 7))
+        app.view.take(log)
         assert counted.calls == 7
 
 

@@ -18,6 +18,7 @@ from flowtui.models.logs import LogCursor, LogLine
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.task_pages import TaskPlace
 from flowtui.models.tasks import TaskRun
+from flowtui.ui.log_book import LogBook
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
@@ -53,7 +54,7 @@ class LiveRun:
 
     def __init__(self, run_id: FlowRunId) -> None:
         self.run_id = run_id
-        self.lines: list[LogLine] = []
+        self.lines = LogBook()
         """The log in the order it was read; it only grows."""
 
         self._tasks: dict[TaskRunId, TaskRun] = {}
@@ -127,7 +128,7 @@ class LiveRun:
         """Read one more page of the log; whether that was its end. Whoever else reads waits."""
         async with self._at_the_log:
             page = await backend.logs(self.run_id, self._cursor, LINES)
-            self.lines += page.lines
+            self.lines.extend(page.lines)
             self._cursor = page.cursor
         return page.complete
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import sys
 from array import array
-from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic
+from typing import Generic, overload
 
+from flowtui.models.logs import LogLine
+from flowtui.ui.log_book import LogBook
 from flowtui.ui.loglines import E
 
 CONTEXT = 1
@@ -46,63 +49,136 @@ class Arrangement(Generic[E]):
         self.folds = folds
         """Whether lines without a hit are folded."""
         self._opened = opened
-        self._origins = array("Q")
-        self._gap: list[tuple[int, E]] = []
+        self._straight = 0
+        """So many items at the beginning are the lines of the log, none left out."""
+        self._origins = array("I")
+        """The places of the items behind those."""
+        self._folds = array("I"), array("I")
+        """Which items are folds, and how many lines each has."""
+        self._gap: deque[tuple[int, E]] = deque(maxlen=CONTEXT)
+        self._gap_first: tuple[int, E] | None = None
+        self._gap_size = 0
         self._settled = 0
         self._context = 0
         self._in_opened = False
 
+    def __len__(self) -> int:
+        return self._straight + len(self._origins)
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether each item is the line of the log in its place."""
+        return not self._origins and not self._folds[0]
+
+    def go_straight(self, end: int) -> None:
+        """Take all lines up to that place as they are; so it must have been before."""
+        self._straight = self._settled = end
+
     def feed(self, lines: Iterable[tuple[int, E, bool]]) -> Change[E]:
         """Take the lines that follow: the place of each in the log, itself, whether it has hits."""
         keep = self._settled
-        del self._origins[keep:]
+        self._cut(keep)
         items: list[E | Fold] = []
         for index, line, is_hit in lines:
             if self.folds and not is_hit:
-                if not self._gap:
+                if not self._gap_size:
                     self._in_opened = self._in_opened or index in self._opened
                 if self._context or self._in_opened:
                     self._context = max(0, self._context - 1)
                     self._show(items, index, line)
                 else:
-                    self._gap.append((index, line))
+                    self._widen_gap(index, line)
                 continue
-            if self._gap:
-                cut = max(0, len(self._gap) - CONTEXT)
-                self._fold(items, self._gap[:cut])
-                for place, before in self._gap[cut:]:
+            if self._gap_size:
+                self._fold(items, self._gap_size - len(self._gap))
+                for place, before in self._gap:
                     self._show(items, place, before)
-                self._gap = []
+                self._gap.clear()
+                self._gap_size = 0
             self._show(items, index, line)
             self._context = CONTEXT if self.folds else 0
             self._in_opened = False
         self._settled = keep + len(items)
-        self._fold(items, self._gap)
+        self._fold(items, self._gap_size)
         return Change(keep, items)
 
-    def _show(self, items: list[E | Fold], index: int, line: E) -> None:
-        items.append(line)
-        self._origins.append(index)
+    def _widen_gap(self, index: int, line: E) -> None:
+        if not self._gap_size:
+            self._gap_first = index, line
+        self._gap.append((index, line))
+        self._gap_size += 1
 
-    def _fold(self, items: list[E | Fold], lines: list[tuple[int, E]]) -> None:
-        if len(lines) < 2:
-            for place, line in lines:
-                self._show(items, place, line)
+    def _show(self, items: list[E | Fold], index: int, line: E | Fold) -> None:
+        items.append(line)
+        if index == self._straight and not self._origins:
+            self._straight += 1
+        else:
+            self._origins.append(index)
+
+    def _fold(self, items: list[E | Fold], count: int) -> None:
+        """Show so many lines of the gap, from its first, as one row; a single one as it is."""
+        if not count or self._gap_first is None:
             return
-        place, first = lines[0]
-        items.append(Fold(first.timestamp, len(lines)))
-        self._origins.append(place)
+        place, first = self._gap_first
+        if count > 1:
+            for numbers, number in zip(self._folds, (len(self), count), strict=True):
+                numbers.append(number)
+        self._show(items, place, Fold(first.timestamp, count) if count > 1 else first)
+
+    def _cut(self, keep: int) -> None:
+        """Forget the items behind the first so many."""
+        self._straight = min(self._straight, keep)
+        del self._origins[keep - self._straight :]
+        first = bisect_left(self._folds[0], keep)
+        for numbers in self._folds:
+            del numbers[first:]
+
+    def folded(self, item: int) -> int:
+        """How many lines an item is a fold of; 0 for a line."""
+        items, counts = self._folds
+        at = bisect_left(items, item)
+        return counts[at] if at < len(items) and items[at] == item else 0
 
     def origin(self, item: int) -> int:
         """The place in the log of an item; of a fold, that of its first line."""
-        return self._origins[item]
+        return item if item < self._straight else self._origins[item - self._straight]
 
     def covers(self, item: int) -> range:
         """The places in the log that an item stands for."""
-        more = item + 1 < len(self._origins)
-        end = self._origins[item + 1] if more else sys.maxsize
-        return range(self._origins[item], end)
+        more = item + 1 < len(self)
+        end = self.origin(item + 1) if more else sys.maxsize
+        return range(self.origin(item), end)
 
     def item_of(self, line: int) -> int:
         """The item that shows a line, or that is shown where it would be."""
-        return max(0, bisect_right(self._origins, line) - 1)
+        if line < self._straight:
+            return line
+        return max(0, self._straight + bisect_right(self._origins, line) - 1)
+
+
+class Arranged(Sequence[LogLine | Fold]):
+    """What is shown of a log, each item read when it is looked at."""
+
+    def __init__(self, book: LogBook, arrangement: Arrangement[LogLine]) -> None:
+        self.book = book
+        self._arrangement = arrangement
+
+    def __len__(self) -> int:
+        return len(self._arrangement)
+
+    @overload
+    def __getitem__(self, item: int) -> LogLine | Fold: ...
+
+    @overload
+    def __getitem__(self, item: slice) -> list[LogLine | Fold]: ...
+
+    def __getitem__(self, item: int | slice) -> LogLine | Fold | list[LogLine | Fold]:
+        if isinstance(item, slice):
+            return [self[each] for each in range(*item.indices(len(self)))]
+        item = range(len(self))[item]
+        line = self.book[self._arrangement.origin(item)]
+        count = self._arrangement.folded(item)
+        return Fold(line.timestamp, count) if count else line
+
+    def __iter__(self) -> Iterator[LogLine | Fold]:
+        return (self[item] for item in range(len(self)))

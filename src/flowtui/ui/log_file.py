@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timezone
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -33,13 +33,38 @@ def line_text(line: LogLine, source: str) -> str:
     return "\n".join([f"{head}{who}  {first}", *(f"    {row}" for row in rest)])
 
 
-def write_log(path: Path, lines: Sequence[LogLine], source: Callable[[LogLine], str]) -> int:
-    """Write the lines to a new file, the oldest first; how many bytes it has."""
-    in_order = sorted(lines, key=lambda line: line.timestamp)
+def write_log(
+    path: Path,
+    lines: Sequence[LogLine],
+    source: Callable[[LogLine], str],
+    count: int | None = None,
+) -> int:
+    """Write the lines, or the first so many, to a new file, the oldest first; how many bytes it
+    has."""
+    in_order = _in_order(lines, len(lines) if count is None else count)
     write = {".csv": _write_csv, ".json": _write_json, ".jsonl": _write_json}.get(
         path.suffix.lower(), _write_text
     )
     return write_new(path, lambda file: write(file, in_order, source))
+
+
+def _in_order(lines: Sequence[LogLine], count: int) -> Iterator[LogLine]:
+    """The first so many lines, the oldest first; only what came late is held."""
+    late: list[tuple[datetime, int]] = []
+    newest = datetime.min.replace(tzinfo=timezone.utc)
+    for place, line in enumerate(islice(lines, count)):
+        if line.timestamp < newest:
+            late.append((line.timestamp, place))
+        newest = max(newest, line.timestamp)
+    left_out = {place for _, place in late}
+    late.sort(reverse=True)
+    for place, line in enumerate(islice(lines, count)):
+        if place in left_out:
+            continue
+        while late and late[-1] < (line.timestamp, place):
+            yield lines[late.pop()[1]]
+        yield line
+    yield from (lines[place] for _, place in reversed(late))
 
 
 def _write_text(file: TextIO, lines: Iterable[LogLine], source: Callable[[LogLine], str]) -> None:

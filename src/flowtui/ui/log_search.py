@@ -7,11 +7,10 @@ here waits or shows anything, so that a log can be searched in slices between tw
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from flowtui.models.text import plain_lines
+from flowtui.ui.sums import Sums
 
 _REPEATS = frozenset("*+{")
 
@@ -95,27 +94,25 @@ class Hits:
     """Which lines have hits, and how many; lines are added in their order."""
 
     def __init__(self) -> None:
-        self._lines = array("Q")
-        self._ends = array("Q")
+        self._counts = Sums()
 
     def add(self, line: int, count: int) -> None:
         """So many hits are in that line."""
-        self._lines.append(line)
-        self._ends.append(self.total + count)
+        self._counts.repeat(0, line)
+        self._counts.extend((count,))
 
     @property
     def total(self) -> int:
         """How many there are in all."""
-        return self._ends[-1] if self._ends else 0
+        return self._counts.total
 
     def before(self, line: int) -> int:
         """How many there are in the lines before that one."""
-        index = bisect_left(self._lines, line)
-        return self._ends[index - 1] if index else 0
+        return self._counts.before(line)
 
     def between(self, first: int, end: int) -> bool:
         """Whether any is in these lines."""
-        return bisect_left(self._lines, first) < bisect_left(self._lines, end)
+        return self.before(first) < self.before(end)
 
     def in_line(self, line: int) -> bool:
         """Whether any is in that line."""
@@ -123,5 +120,4 @@ class Hits:
 
     def place(self, number: int) -> tuple[int, int]:
         """The line of a hit, counted from 0, and which of that line's hits it is."""
-        index = bisect_right(self._ends, number)
-        return self._lines[index], number - (self._ends[index - 1] if index else 0)
+        return self._counts.find(number)

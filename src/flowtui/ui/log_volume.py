@@ -108,7 +108,7 @@ class Contents:
     def __init__(self) -> None:
         self.lines = 0
         self.ranks: Counter[int] = Counter()
-        self.errors = array("Q")
+        self.errors = array("I")
         """The places of lines that are errors or worse."""
         self.volume = Volume()
         self.first: datetime | None = None

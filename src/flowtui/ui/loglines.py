@@ -6,8 +6,6 @@ each takes is all that is kept; a row becomes pieces when it is looked at.
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -17,6 +15,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from flowtui.models.text import clock, count_lines, cut, cut_middle, fit, plain, plain_lines, skip
 from flowtui.models.text import wrap as wrapped
 from flowtui.ui.ink import Piece, blank
+from flowtui.ui.sums import Sums
 from flowtui.ui.tokens import Palette
 
 MARGIN = 2
@@ -73,38 +72,32 @@ class RowIndex(Generic[E]):
 
     def __init__(self, rows_of: Callable[[E], int]) -> None:
         self._rows_of = rows_of
-        self._ends = array("Q")
+        self.sums = Sums()
 
     def extend(self, lines: Iterable[E]) -> None:
         """Count the rows of more lines."""
-        end = self.rows
-        for line in lines:
-            end += self._rows_of(line)
-            self._ends.append(end)
+        self.sums.extend(map(self._rows_of, lines))
 
     @property
     def rows(self) -> int:
         """How many there are in all."""
-        return self._ends[-1] if self._ends else 0
+        return self.sums.total
 
     def cut(self, lines: int) -> None:
         """Forget all but the first so many lines."""
-        del self._ends[lines:]
+        self.sums.cut(lines)
 
     def change(self, line: int, rows: int) -> None:
         """Let a line have so many rows from now on."""
-        more = rows - (self._ends[line] - self.first_row(line))
-        if more:
-            self._ends[line:] = array("Q", [end + more for end in self._ends[line:]])
+        self.sums.change(line, rows)
 
     def find(self, row: int) -> tuple[int, int]:
         """The line a row belongs to, and which of its rows it is."""
-        line = bisect_right(self._ends, row)
-        return line, row - self.first_row(line)
+        return self.sums.find(row)
 
     def first_row(self, line: int) -> int:
         """Where a line begins."""
-        return self._ends[line - 1] if line else 0
+        return self.sums.before(line)
 
 
 @dataclass(frozen=True)
@@ -137,11 +130,15 @@ class Layout:
 
     def rows_of(self, line: Entry) -> int:
         """How many rows a line takes."""
+        return self.rows_in(line.message)
+
+    def rows_in(self, message: str) -> int:
+        """How many rows a message takes."""
         if not self.wrap:
-            return count_lines(line.message)
-        if line.message.isascii() and line.message.isprintable() and self.room > 1:
-            return max(1, -(-len(line.message) // self.room))
-        return len(self.rows(line))
+            return count_lines(message)
+        if message.isascii() and message.isprintable() and self.room > 1:
+            return max(1, -(-len(message) // self.room))
+        return len(message_rows(message, self.room))
 
     def rows(self, line: Entry) -> tuple[Row, ...]:
         """The rows of a line's message."""

@@ -14,7 +14,6 @@ from textual.widgets import Input
 
 from flowtui.errors import FlowtuiError, UsageProblem
 from flowtui.models.ids import FlowRunId, LogId
-from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, plain_lines, thin_groups
 from flowtui.ui.actions import action
@@ -150,8 +149,7 @@ class LogScreen(LogChoices):
         self.run = snapshot.value.detail.run
         self.log_view.take(self.live.lines)
         if self._at is not None:
-            places = (i for i, line in enumerate(self.live.lines) if line.id == self._at)
-            place = next(places, None)
+            place = self.live.lines.place_of(self._at)
             if place is not None:
                 self.log_view.go_to_place(place)
             if place is not None or snapshot.value.is_complete:
@@ -367,10 +365,10 @@ class LogScreen(LogChoices):
             backend = await app.backend()
             while not await live.read_on(backend):
                 self._show_saving(f"saving, {amount(len(live.lines), 'line')} read")
-            lines: list[LogLine] = list(live.lines)
-            self._show_saving(f"saving, {amount(len(lines), 'line')} to write")
-            size = await asyncio.to_thread(write_log, path, lines, live.source_of)
-            app.say(f"{amount(len(lines), 'line')}, {thin_groups(size)} B, are in {path}")
+            count = len(live.lines)
+            self._show_saving(f"saving, {amount(count, 'line')} to write")
+            size = await asyncio.to_thread(write_log, path, live.lines, live.source_of, count)
+            app.say(f"{amount(count, 'line')}, {thin_groups(size)} B, are in {path}")
         except FlowtuiError as error:
             app.say(f"save: {error}", wrong=True)
         finally:

@@ -59,7 +59,7 @@ class LogChoices(ActionScreen):
         live = self.live
         assert live is not None
         line = self.log_view.whole_line
-        found = await asyncio.to_thread(sources_of, list(live.lines), live.tasks, line)
+        found = await asyncio.to_thread(sources_of, live.lines, live.tasks, line)
         chosen = await self.app.push_screen_wait(SourcePicker(found, self.log_filter.source))
         if chosen is not None:
             self.show_filter(LogFilter(chosen, self.log_filter.since))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +39,7 @@ from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.sliced_log import SlicedLog
 from flowtui.ui.widgets.table import RecordTable
 
 
@@ -80,8 +80,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         self.run_id = run_id
         self.live: LiveRun | None = None
         self.view: RunView | None = None
-        self._shown_lines = 0
-        self._levels: Counter[str] = Counter()
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, ticks=self._ticks, id="head")
@@ -96,7 +94,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         with Horizontal(id="below"):
             with Vertical():
                 yield Lines(self._paint_log_title, id="log-title")
-                yield LogView[LogLine](
+                yield SlicedLog(
                     zone=self.flowtui.zone,
                     source=self._source_of,
                     sentence="No log lines yet.",
@@ -154,7 +152,8 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         self.listing.records = self.view.tasks
         self.show_rows()
         self.timeline.show(self.view, self.listing.all_rows, self.tasks.rows)
-        self._extend_log()
+        assert self.live is not None
+        self.log_view.take(self.live.lines)
         for name in ("#head", "#log-title"):
             self.query_one(name, Lines).repaint()
 
@@ -164,14 +163,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
 
     def task_changed(self) -> None:
         self.query_one("#task", Lines).repaint()
-
-    def _extend_log(self) -> None:
-        assert self.live is not None
-        new = self.live.lines[self._shown_lines :]
-        if new:
-            self._levels.update(line.level for line in new)
-            self.log_view.extend(new)
-            self._shown_lines += len(new)
 
     def _source_of(self, line: LogLine) -> str:
         return self.live.source_of(line) if self.live is not None else ""
@@ -237,15 +228,12 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         if log.unseen:
             gap = [blank(3)] if cursor is not None else []
             pieces += [*gap, Piece(f"+{thin_groups(log.unseen)} new", "accent")]
-        errors = self._levels["ERROR"] + self._levels["CRITICAL"]
-        for word, count, token in (
-            ("error", errors, "failed"),
-            ("warning", self._levels["WARNING"], "scheduled"),
-        ):
-            if count:
+        contents = log.contents
+        for word, rank, token in (("error", 3, "failed"), ("warning", 2, "scheduled")):
+            if count := contents.ranks[rank]:
                 glyph = Piece(palette.glyph(word), token)
                 pieces += [blank(3), glyph, Piece(f" {amount(count, word)}", "fg1")]
-        lines = Piece(amount(self._shown_lines, "line"), "fg2")
+        lines = Piece(amount(contents.lines, "line"), "fg2")
         return [between(pieces, [lines], width)]
 
     def _columns(self) -> list[Column[TaskRow]]:
@@ -335,7 +323,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         """The log on the whole screen, at the line where you stopped it."""
         from flowtui.ui.screens.log import LogScreen
 
-        line = None if self.log_view.following else self.log_view.line
+        line = None if self.log_view.following else self.log_view.whole_line
         self.app.push_screen(LogScreen(self.run_id, at=line.id if line is not None else None))
 
     @action("F", "follow", bar=True)

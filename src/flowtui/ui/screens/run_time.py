@@ -11,13 +11,13 @@ from typing import Any
 
 from textual import on
 
-from flowtui.models.logs import LogLine
 from flowtui.ui.actions import action
 from flowtui.ui.run_timeline import RunTimeline, telling_moment
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.sliced_log import SlicedLog
 from flowtui.ui.widgets.table import RecordTable
 
 
@@ -46,9 +46,9 @@ class TimeKeys(ListingScreen):
         return self.query_one("#tasks", RecordTable)
 
     @property
-    def log_view(self) -> LogView[LogLine]:
+    def log_view(self) -> SlicedLog:
         """The log of the run."""
-        return self.query_one("#log", LogView)
+        return self.query_one("#log", SlicedLog)
 
     @on(RecordTable.Highlighted)
     def _task_highlighted(self, event: RecordTable.Highlighted) -> None:

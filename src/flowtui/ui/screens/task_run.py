@@ -47,6 +47,7 @@ from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.sliced_log import SlicedLog
 from flowtui.ui.widgets.table import RecordTable
 
 BY_INDEX: OwnOrder[TaskRun] = OwnOrder("index", lambda tasks, now: tasks)
@@ -95,8 +96,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         self.row: TaskRow | None = None
         self._at = at
         """The child to stand on, once the children are known."""
-        self._read_lines = 0
-        self._sources: set[str] = set()
+        self._sources: set[TaskRunId] = set()
         """The task runs whose lines the log shows."""
         self._is_focused = False
 
@@ -111,7 +111,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
                     self.listing.shown_columns(), lambda task: task.id, id="children"
                 )
                 yield Lines(self._paint_log_title, id="log-title")
-                yield LogView[LogLine](
+                yield SlicedLog(
                     zone=self.flowtui.zone,
                     source=self._source_of,
                     sentence="Asking for the task run …",
@@ -144,9 +144,9 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         return self.query_one("#children", RecordTable)
 
     @property
-    def log_view(self) -> LogView[LogLine]:
+    def log_view(self) -> SlicedLog:
         """The lines that the task run wrote."""
-        return self.query_one("#log", LogView)
+        return self.query_one("#log", SlicedLog)
 
     @cached_property
     def listing(self) -> Listing[TaskRun]:
@@ -227,19 +227,18 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         """Add what this task run, or its children, wrote since."""
         assert self.live is not None
         assert self.row is not None
-        known, lines = self._sources, self.live.lines
+        known, book = self._sources, self.live.lines
         self._sources = {self.task_run_id, *(child.id for child in self.row.children)}
         grown = self._sources - known
         # A child's first lines may be read before the child itself.
-        if grown and any(line.task_run_id in grown for line in lines[: self._read_lines]):
-            self._read_lines = 0
-        own = [line for line in lines[self._read_lines :] if line.task_run_id in self._sources]
-        if self._read_lines:
-            self.log_view.extend(own)
-        else:
-            self.log_view.show(own)
-        self._read_lines = len(lines)
+        read = self.log_view.lines_read
+        if not known or any(book.writers.get(one, read) < read for one in grown):
+            self.log_view.show_only(self._is_own)
+        self.log_view.take(book)
         self.log_view.say("It has written no line.")
+
+    def _is_own(self, line: LogLine) -> bool:
+        return line.task_run_id in self._sources
 
     def _source_of(self, line: LogLine) -> str:
         return self.live.source_of(line) if self.live is not None else ""
@@ -333,7 +332,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         from flowtui.ui.screens.log import LogScreen
 
         assert self.row is not None
-        line = None if self.log_view.following else self.log_view.line
+        line = None if self.log_view.following else self.log_view.whole_line
         own = frozenset({self.task_run_id, *(child.id for child in self.row.children)})
         kind = "child" if self.row.task.is_child else "task"
         only = LogFilter(Source(kind, self.row.task.label, task_runs=own))

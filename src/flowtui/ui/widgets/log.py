@@ -8,7 +8,7 @@ cost nothing but their number.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Generic
@@ -95,7 +95,8 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         self.zone = zone
         self._source = source or (lambda line: "")
         self._sentence = sentence
-        self._lines: list[E] = []
+        self._held: list[E] = []
+        self._lines: Sequence[E] = self._held
         self._layout = Layout(0)
         self._index: RowIndex[E] = RowIndex(self._rows_of)
         self._cursor = 0
@@ -131,12 +132,15 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     def extend(self, lines: Sequence[E]) -> None:
         """Add these at the end."""
-        if not lines:
-            return
+        if lines:
+            self._held.extend(lines)
+            self._grow(len(lines), lines)
+
+    def _grow(self, count: int, voices: Iterable[E]) -> None:
+        """Show so many lines at the end that are new, written by these or others."""
         old_cursor, old_rows = self._cursor, self._index.rows
-        self._lines.extend(lines)
-        widened = self._widen(lines)
-        self._index.extend(lines)
+        widened = self._widen(voices, len(self._lines) - count)
+        self._count(self._index, len(self._lines) - count, len(self._lines))
         self._set_height()
         if self._following:
             self._cursor = self._index.rows - 1
@@ -144,7 +148,7 @@ class LogView(ScrollView, Generic[E], can_focus=True):
                 self._refresh_rows(old_cursor, old_cursor + 1)
                 self._refresh_rows(old_rows, self._index.rows)
         else:
-            self._unseen += len(lines)
+            self._unseen += count
             self._refresh_rows(old_rows, self._index.rows)
             self.post_message(self.Changed(self))
         if widened:
@@ -158,8 +162,8 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             self.extend(lines[known:])
             return
         here, top = self.line, self._top_line()
-        self._lines = list(lines)
-        self._widen(lines)
+        self._lines = self._held = list(lines)
+        self._widen(lines, 0)
         self._count_again()
         if self._following:
             self._cursor = max(0, self._index.rows - 1)
@@ -200,27 +204,31 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         """How many rows a line takes."""
         return self._layout.rows_of(line)
 
+    def _count(self, index: RowIndex[E], first: int, end: int) -> None:
+        """Add the rows of these lines to an index that has those before."""
+        index.extend(self._lines[first:end])
+
     def _row_of(self, line: E | None) -> int:
         for index, each in enumerate(self._lines):
             if each == line:
                 return self._index.first_row(index)
         return 0
 
-    def _widen(self, lines: Sequence[E]) -> bool:
-        """Make room for who wrote these; whether that moved the messages."""
-        names = {self._source(line) for line in lines}
+    def _widen(self, voices: Iterable[E], known: int) -> bool:
+        """Make room for who wrote these; whether that moved the messages of lines known before."""
+        names = {self._source(line) for line in voices}
         widest = max((min(cells(plain(name)), _SOURCE_MOST) for name in names), default=0)
         if widest <= self._layout.source:
             return False
         self._layout = replace(self._layout, source=widest)
         if self._layout.wrap:
-            self._count_again(self._lines[: -len(lines)])
+            self._count_again(known)
         return self._layout.wide
 
-    def _count_again(self, lines: Sequence[E] | None = None) -> None:
+    def _count_again(self, count: int | None = None) -> None:
         """Count all rows: the width, the wrapping or the lines are others than before."""
         self._index = RowIndex(self._rows_of)
-        self._index.extend(self._lines if lines is None else lines)
+        self._count(self._index, 0, len(self._lines) if count is None else count)
         self._set_height()
 
     def _set_height(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from textual.strip import Strip
 
 from flowtui.models.logs import LogLine
-from flowtui.models.text import cells, count_lines
+from flowtui.models.text import cells
 from flowtui.ui.ink import Piece, blank, fit_pieces, skip_pieces, strip, width_of
 from flowtui.ui.log_arrangement import Fold
 from flowtui.ui.log_rows import fold_pieces, folded_pieces, marked_pieces
@@ -21,6 +21,8 @@ from flowtui.ui.widgets.sliced_log import FOLDED, SlicedLog
 
 class LogReader(SlicedLog):
     """The log of a run, and the keys' work on it."""
+
+    folds_long = True
 
     # Moving -------------------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class LogReader(SlicedLog):
         before = self.hits.before(place)
         if isinstance(item, Fold):
             return before if step > 0 else before - 1
-        row = self._row_at(item, offset)
+        row = self._row_at(place, item, offset)
         found = self.search.places(item.message)
         if self.current is not None and self._marked is not None and self._marked[0] == place:
             _, line, start = self._marked
@@ -89,12 +91,12 @@ class LogReader(SlicedLog):
         message_line, start, end = self.search.places(line.message)[which]
         self.current, self._marked = number, (place, message_line, start)
         item = self._arrangement.item_of(place)
-        last = count_lines(line.message) - 1
-        if self._is_folded(line) and 0 < message_line < last:
-            self._toggled ^= {line.id}
-            self._index.change(item, self._rows_of(line))
+        last = self._all.rows[place] - 1
+        if self._is_folded(place) and 0 < message_line < last:
+            self._toggled ^= {place}
+            self._index.change(item, self._rows_at(place))
             self._set_height()
-        offset = self._offset_of(line, message_line, start)
+        offset = self._offset_of(place, message_line, start)
         text = message_rows(line.message)[message_line].text
         self._bring_into_sight(cells(text[:start]), cells(text[:end]))
         self._stand_on(self._index.first_row(item) + offset)
@@ -122,16 +124,16 @@ class LogReader(SlicedLog):
         if not self._lines:
             return False
         number, _ = self._index.find(self._cursor)
-        item = self._lines[number]
-        if isinstance(item, Fold):
-            self._opened.add(self._arrangement.origin(number))
+        place = self._arrangement.origin(number)
+        if self._arrangement.folded(number):
+            self._opened.add(place)
             self._start(arrange=True)
             return True
-        if count_lines(item.message) <= FOLDED:
+        if self._all.rows[place] <= FOLDED:
             return False
-        self._toggled ^= {item.id}
+        self._toggled ^= {place}
         first, top = self._index.first_row(number), self.scroll_offset.y
-        rows = self._rows_of(item)
+        rows = self._rows_at(place)
         self._index.change(number, rows)
         self._set_height()
         self._go(first, pause=True)
@@ -142,18 +144,18 @@ class LogReader(SlicedLog):
 
     # Rows ----------------------------------------------------------------------------------------
 
-    def _row_at(self, line: LogLine, offset: int) -> Row:
-        if self._is_folded(line):
+    def _row_at(self, place: int, line: LogLine, offset: int) -> Row:
+        if self._is_folded(place):
             rows = message_rows(line.message)
             return rows[(0, 1, -1)[min(offset, 2)]]
         rows = self._layout.rows(line)
         return rows[min(offset, len(rows) - 1)]
 
-    def _offset_of(self, line: LogLine, message_line: int, start: int) -> int:
+    def _offset_of(self, place: int, message_line: int, start: int) -> int:
         """Which row of a line shows that character of it."""
-        if self._is_folded(line):
+        if self._is_folded(place):
             return 0 if message_line == 0 else FOLDED - 1
-        rows = self._layout.rows(line)
+        rows = self._layout.rows(self._all[place])
         return bisect_right(rows, (message_line, start), key=lambda row: (row.line, row.start)) - 1
 
     # Painting -----------------------------------------------------------------------------------
@@ -162,16 +164,17 @@ class LogReader(SlicedLog):
         item, layout = self._lines[number], self._layout
         if isinstance(item, Fold):
             return fold_pieces(item, layout, palette)
+        place = self._arrangement.origin(number)
         who = self._source(item) if offset == 0 else ""
         time = self.times.text(item.timestamp, layout.wide)
         head = head_pieces(item, offset, layout, palette, time, who, here)
-        if offset == 1 and self._is_folded(item):
-            return [*head, *folded_pieces(count_lines(item.message) - 2, palette)]
-        row, token = self._row_at(item, offset), message_token(item, offset)
+        if offset == 1 and self._is_folded(place):
+            return [*head, *folded_pieces(self._all.rows[place] - 2, palette)]
+        row, token = self._row_at(place, item, offset), message_token(item, offset)
         if self.search is None:
             pieces = [Piece(row.text, token)]
         else:
-            marked, place = self._marked, self._arrangement.origin(number)
+            marked = self._marked
             current = marked[2] if marked is not None and marked[:2] == (place, row.line) else None
             reversed_row = here and self.has_focus and palette.depth != "full"
             whole = message_rows(item.message)[row.line].text

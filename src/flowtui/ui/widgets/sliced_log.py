@@ -1,7 +1,8 @@
-"""A log that is read, searched and arranged in slices: between two of them keys are answered.
+"""The log of a run, of any length: as it is, or searched and with lines left out.
 
-What is shown changes at once when a slice has been read; only another arrangement of the lines is
-made aside and shown when it is complete.
+Without a search or a filter nothing is done for a line but looking at it. A search, and another
+arrangement of the lines, take them in slices: between two of them keys are answered. Hits show as
+they are found; an arrangement is made aside, and shown when it is complete.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from flowtui.models.logs import LogLine
-from flowtui.models.text import count_lines
-from flowtui.ui.log_arrangement import Arrangement, Fold
+from flowtui.ui.log_arrangement import Arranged, Arrangement, Fold
+from flowtui.ui.log_book import LogBook
 from flowtui.ui.log_search import Hits, Search
 from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents, rank_of
@@ -23,7 +24,7 @@ from flowtui.ui.loglines import RowIndex
 from flowtui.ui.widgets.log import LogView
 
 SLICE = 2000
-"""Lines that are read or searched before keys are looked after again."""
+"""Lines that are searched or arranged before keys are looked after again."""
 FOLDED = 3
 """Rows of a folded message: its first, how many are folded, its last."""
 _LONG = 12
@@ -35,6 +36,9 @@ Item = LogLine | Fold
 class SlicedLog(LogView[Item]):
     """A log that grows, and is searched and arranged while keys are answered."""
 
+    folds_long: ClassVar[bool] = False
+    """Whether messages of many lines are folded until they are opened."""
+
     def __init__(
         self,
         *,
@@ -44,11 +48,11 @@ class SlicedLog(LogView[Item]):
         **kwargs: Any,
     ) -> None:
         super().__init__(
+            zone=zone,
             source=lambda item: source(item) if isinstance(item, LogLine) else "",
             sentence=sentence,
             **kwargs,
         )
-        self.contents = Contents()
         self.times = Times(zone)
         self.search: Search | None = None
         self.hits = Hits()
@@ -59,15 +63,17 @@ class SlicedLog(LogView[Item]):
         """The rank of the least level shown."""
         self._keeps: Callable[[LogLine], bool] | None = None
         """Which lines are shown; None is all."""
-        self._all: Sequence[LogLine] = ()
-        self._known = 0
+        self._all = LogBook()
+        self._known = self._heard = 0
         self._searched = 0
         self.is_reading = False
         """Whether lines wait to be taken, searched or arranged."""
         self._must_arrange = False
         """What is shown is not what was asked for last."""
         self._arrangement: Arrangement[LogLine] = Arrangement()
-        self._toggled: set[str] = set()
+        self._lines = Arranged(self._all, self._arrangement)
+        self._toggled: set[int] = set()
+        """The places of lines that were opened or folded by hand."""
         self._opened: set[int] = set()
         self._marked: tuple[int, int, int] | None = None
         """Where the current hit is: its line's place in the log, line of the message, column."""
@@ -77,41 +83,72 @@ class SlicedLog(LogView[Item]):
     # Reading ------------------------------------------------------------------------------------
 
     @property
+    def contents(self) -> Contents:
+        """What there is in the log."""
+        return self._all.contents
+
+    @property
+    def lines_read(self) -> int:
+        """How many lines of the log it knows, shown or not."""
+        return self._known
+
+    @property
     def is_searching(self) -> bool:
         """Whether part of the log has not been searched yet."""
         return self.search is not None and self._searched < len(self._all)
 
-    def take(self, lines: Sequence[LogLine]) -> None:
+    @property
+    def _shows_all(self) -> bool:
+        """Whether no line is left out or folded away."""
+        folds = self.only_hits and self.search is not None
+        return not self.least and self._keeps is None and not folds
+
+    def take(self, book: LogBook) -> None:
         """Read on in this log, which is the one known so far and what was added to it."""
-        self._all = lines
+        if book is not self._all:
+            self._all, self._lines = book, Arranged(book, self._arrangement)
         if self.is_reading:
             return
-        if len(lines) - self._known <= SLICE:
-            self._read_on(len(lines))
+        if len(book) - self._known <= SLICE or (self._shows_all and self.search is None):
+            self._read_on(len(book))
         else:
             self._start(arrange=False, search=False)
 
     def _read_on(self, end: int) -> None:
         if end <= self._known:
             return
-        self.contents.add(self._all[self.contents.lines : end])
-        unseen = self._unseen
-        judged = list(self._judged(self._known, end, self.hits))
-        change = self._arrangement.feed(judged)
-        if change.keep < len(self._lines):
-            del self._lines[change.keep :]
-            self._index.cut(change.keep)
-            self.refresh()
+        unseen, new = self._unseen, end - self._known
+        voices: Sequence[Item]
+        if self._shows_all:
+            voices = self._all.voices[self._heard :]
+            self._heard += len(voices)
+            self._count_hits(self._known, end, self.hits)
+            self._arrangement.go_straight(end)
+        else:
+            judged = list(self._judged(self._known, end, self.hits))
+            change = self._arrangement.feed(judged)
+            if change.keep < len(self._index.sums):
+                self._index.cut(change.keep)
+                self.refresh()
+            voices, new = change.items, len(judged)
         self._known = self._searched = end
-        self.extend(change.items)
-        self._unseen = 0 if self._following else unseen + len(judged)
+        grown = len(self._lines) - len(self._index.sums)
+        if grown:
+            self._grow(grown, voices)
+        self._unseen = 0 if self._following else unseen + new
         self.post_message(self.Changed(self))
 
+    def _count_hits(self, first: int, end: int, hits: Hits) -> None:
+        if self.search is not None:
+            for place, message in enumerate(self._all.messages(first, end), first):
+                count = self.search.count(message)
+                if count:
+                    hits.add(place, count)
+
     def _judged(self, first: int, end: int, hits: Hits) -> Iterator[tuple[int, LogLine, bool]]:
-        """The lines of a slice that are bad enough to be shown; their hits are counted."""
+        """The lines of a slice that are to be shown; their hits are counted."""
         search, least, keeps = self.search, self.least, self._keeps
-        for place in range(first, end):
-            line = self._all[place]
+        for place, line in enumerate(self._all.between(first, end), first):
             if least and rank_of(line.level) < least:
                 continue
             if keeps is not None and not keeps(line):
@@ -149,21 +186,27 @@ class SlicedLog(LogView[Item]):
         arrangement: Arrangement[LogLine] = Arrangement(
             self.only_hits and self.search is not None, frozenset(self._opened)
         )
-        items: list[Item] = []
         index: RowIndex[Item] = RowIndex(self._rows_of)
         layout = self._layout
+        voices: dict[tuple[str, str | None], Item] = {}
+        if self._shows_all:
+            arrangement.go_straight(self._known)
         self._searched = 0
         while self._searched < self._known:
+            if self._shows_all and self.search is None:
+                self._searched = self._known
+                break
             end = min(self._known, self._searched + SLICE)
-            judged = self._judged(self._searched, end, hits)
-            if arrange:
-                change = arrangement.feed(judged)
-                del items[change.keep :]
+            if self._shows_all:
+                self._count_hits(self._searched, end, hits)
+            elif arrange:
+                change = arrangement.feed(self._judged(self._searched, end, hits))
                 index.cut(change.keep)
-                items += change.items
-                index.extend(change.items)
+                self._count_in(arrangement, index, len(arrangement))
+                lines = (item for item in change.items if isinstance(item, LogLine))
+                voices.update(((line.logger, line.task_run_id), line) for line in lines)
             else:
-                deque(judged, maxlen=0)
+                deque(self._judged(self._searched, end, hits), maxlen=0)
             self._searched = end
             if not arrange:
                 self.search_went_on(complete=False)
@@ -171,34 +214,31 @@ class SlicedLog(LogView[Item]):
             self.post_message(self.Changed(self))
             await asyncio.sleep(0)
         if arrange:
-            self._arrange(arrangement, items, index if layout == self._layout else None)
+            self._arrange(arrangement, index if layout == self._layout else None)
+            self._widen(voices.values(), len(self._lines))
         if marked is not None and hits.in_line(marked[0]) and self.search is not None:
-            starts = [place[:2] for place in self.search.places(self._all[marked[0]].message)]
+            starts = [place[:2] for place in self.search.places(self._all.message(marked[0]))]
             self._marked, self.current = marked, hits.before(marked[0]) + starts.index(marked[1:])
         self.search_went_on(complete=True)
         self.refresh()
 
-    def _arrange(
-        self, arrangement: Arrangement[LogLine], items: list[Item], index: RowIndex[Item] | None
-    ) -> None:
+    def _arrange(self, arrangement: Arrangement[LogLine], index: RowIndex[Item] | None) -> None:
         """Show other items, and stay where one is."""
         place, offset, above = 0, 0, self._cursor - self.scroll_offset.y
         if self._lines:
             item, offset = self._index.find(self._cursor)
             place = self._arrangement.origin(item)
-        self._arrangement, self._lines = arrangement, items
-        if index is None:
-            self._count_again()
-        else:
-            self._index = index
-            self._set_height()
+        self._arrangement, self._lines = arrangement, Arranged(self._all, arrangement)
+        self._index = RowIndex(self._rows_of) if index is None else index
+        self._count_in(arrangement, self._index, len(arrangement))
+        self._set_height()
         if self._following:
             self._cursor = max(0, self._index.rows - 1)
             self._scroll_to_row(self._bottom)
-        elif items:
+        elif len(arrangement):
             item = arrangement.item_of(place)
-            rows = self._rows_of(items[item])
-            self._cursor = self._index.first_row(item) + min(offset, rows - 1)
+            first, rows = self._index.first_row(item), self._index.sums[item]
+            self._cursor = first + min(offset, rows - 1)
             self._scroll_to_row(self._cursor - min(above, self._page - 1))
         else:
             self._cursor = 0
@@ -245,16 +285,40 @@ class SlicedLog(LogView[Item]):
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def _is_folded(self, line: LogLine) -> bool:
-        if line.message.isprintable():
-            return False
-        count = count_lines(line.message)
-        return count > FOLDED and (count > _LONG) != (line.id in self._toggled)
+    def _is_folded(self, place: int) -> bool:
+        return self._folds(self._all.rows[place], place in self._toggled)
 
-    def _rows_of(self, line: Item) -> int:
-        if isinstance(line, Fold):
-            return 1
-        return FOLDED if self._is_folded(line) else self._layout.rows_of(line)
+    def _folds(self, lines: int, toggled: bool) -> bool:
+        """Whether a message of so many lines is folded."""
+        return self.folds_long and lines > FOLDED and (lines > _LONG) != toggled
+
+    def _rows_at(self, place: int) -> int:
+        """How many rows the line in a place of the log takes."""
+        lines = self._all.rows[place]
+        if self._folds(lines, place in self._toggled):
+            return FOLDED
+        return self._layout.rows_in(self._all.message(place)) if self._layout.wrap else lines
+
+    def _count(self, index: RowIndex[Item], first: int, end: int) -> None:
+        self._count_in(self._arrangement, index, end)
+
+    def _count_in(self, arrangement: Arrangement[LogLine], index: RowIndex[Item], end: int) -> None:
+        """Add the rows of the items that an index has not yet, up to one."""
+        sums = index.sums
+        if arrangement.is_straight and not self._layout.wrap:
+            first = len(sums)
+            sums.extend_from(self._all.rows, end, self._rows_of_lines)
+            for place in self._toggled:
+                if first <= place < end:
+                    sums.change(place, self._rows_at(place))
+            return
+        for item in range(len(sums), end):
+            place = arrangement.origin(item)
+            sums.extend((1 if arrangement.folded(item) else self._rows_at(place),))
+
+    def _rows_of_lines(self, lines: int) -> int:
+        """How many rows a message of so many lines takes, as long as nobody opens or folds it."""
+        return FOLDED if self._folds(lines, False) else lines
 
     @property
     def place(self) -> int:
