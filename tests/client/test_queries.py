@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from graphql import OperationDefinitionNode, parse, validate
+from graphql import OperationDefinitionNode, extend_schema, parse, validate
 
 from flowtui.client.connection import operation_names, operation_text
 from flowtui.client.limits import DELETIONS, UPDATES
@@ -19,6 +19,21 @@ def test_our_server_understands(name: str) -> None:
     document = parse(operation_text(name))
     assert validate(served_schema(), document) == []
     assert len([d for d in document.definitions if isinstance(d, OperationDefinitionNode)]) == 1
+
+
+CLOUD = """
+extend type flow { created_by: maker }
+extend type flow_run { created_by: maker }
+type maker { id: uuid! username: String }
+"""
+"""What Cloud's tables have besides, as far as it is asked for."""
+
+
+@pytest.mark.parametrize("path", sorted((SOURCES / "queries" / "cloud").iterdir()), ids=str)
+def test_cloud_understands_what_only_it_is_asked(path: Path) -> None:
+    cloud = extend_schema(served_schema(), parse(CLOUD))
+    assert validate(cloud, parse(operation_text(f"cloud/{path.stem}"))) == []
+    assert validate(served_schema(), parse(path.read_text("utf-8")))
 
 
 def test_every_operation_is_asked_by_a_method_of_the_backend() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +12,7 @@ from flowtui.client.bulk_questions import BulkQuestions
 from flowtui.client.calendar_questions import CalendarQuestions
 from flowtui.client.commands import Commands
 from flowtui.client.connection import Connection
+from flowtui.client.creators import CreatorQuestions
 from flowtui.client.flow_questions import FlowQuestions
 from flowtui.client.free_questions import FreeQuestions
 from flowtui.client.limits import LimitQuestions
@@ -67,6 +68,7 @@ class Backend(
     AgentQuestions,
     BulkQuestions,
     CalendarQuestions,
+    CreatorQuestions,
     FlowQuestions,
     FreeQuestions,
     LimitQuestions,
@@ -116,7 +118,10 @@ class Backend(
         newest: dict[FlowGroupId, FlowSummary] = {}
         for flow in found:
             newest.setdefault(flow.group_id, flow)
-        return list(newest.values())
+        made = await self.with_creators([flow.latest for flow in newest.values()])
+        return [
+            replace(flow, latest=latest) for flow, latest in zip(newest.values(), made, strict=True)
+        ]
 
     async def flow_group(self, group_id: FlowGroupId) -> FlowGroup:
         """A flow with all its versions. Raises NotFound."""
@@ -127,7 +132,8 @@ class Backend(
             finished=sorted(states.ENDED),
         )
         with reading.understood("a flow"):
-            return reading.flow_group(found(answer["flow_group_by_pk"], "flow", group_id))
+            group = reading.flow_group(found(answer["flow_group_by_pk"], "flow", group_id))
+        return replace(group, versions=tuple(await self.with_creators(group.versions)))
 
     async def flow_runs(
         self, group_id: FlowGroupId | None = None, limit: int = 200
@@ -162,7 +168,8 @@ class Backend(
         """One run with its state history. Raises NotFound."""
         answer = await self.connection.execute("flow_run", id=checked_id(run_id))
         with reading.understood("a flow run"):
-            return reading.flow_run_detail(found(answer["flow_run_by_pk"], "flow run", run_id))
+            detail = reading.flow_run_detail(found(answer["flow_run_by_pk"], "flow run", run_id))
+        return await self.with_creator(detail)
 
     async def logs(
         self, run_id: FlowRunId, after: LogCursor | None = None, limit: int = PAGE

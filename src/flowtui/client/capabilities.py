@@ -13,6 +13,12 @@ class Capabilities:
 
     mutations: frozenset[str] = frozenset()
     schedule_inputs: frozenset[str] = frozenset()
+    creators: frozenset[str] = frozenset()
+    """Of what it keeps who made it: `flow` for versions, `run` for runs."""
+
+    def knows_creators(self, kind: str) -> bool:
+        """Whether the backend keeps who made a `flow` or a `run`."""
+        return kind in self.creators
 
     def can(self, mutation: str) -> bool:
         """Whether the backend has this mutation."""
@@ -38,6 +44,9 @@ def capabilities_from(answer: Mapping[str, Any]) -> Capabilities:
     return Capabilities(
         _names(mutations["fields"]) if mutations is not None else frozenset(),
         _names(schedule["inputFields"]) if schedule is not None else frozenset(),
+        frozenset(
+            kind for kind in ("flow", "run") if "created_by" in _names(answer[kind]["fields"])
+        ),
     )
 
 

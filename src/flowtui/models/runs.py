@@ -68,6 +68,8 @@ class FlowRunDetail:
     usual_seconds: float | None = None
     """The median of the flow's last successful runs."""
     updated: datetime | None = None
+    created_by: str = ""
+    """Who made it, where the backend keeps that."""
 
 
 @dataclass(frozen=True)

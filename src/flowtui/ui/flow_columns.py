@@ -93,6 +93,15 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
             raw=lambda flow: flow.latest.core_version or None,
             extra=True,
         ),
+        text_column(
+            "by",
+            lambda flow: flow.latest.created_by,
+            token="fg2",
+            most=16,
+            drop=6,
+            title="registered by",
+            extra=True,
+        ),
         id_column(lambda flow: flow.group_id, drop=6, title="group id"),
     ]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
 from flowtui.models.runs import FlowRunDetail
-from flowtui.models.text import age, clock, duration, plain
+from flowtui.models.text import age, clock, cut, duration, plain
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import Line, counts_of, crumbs, zoned_clock
@@ -73,10 +73,11 @@ def _trimmed(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _origin(detail: FlowRunDetail) -> str:
-    """Who wanted it, when that is not somebody; and whether it had to be helped up."""
+    """Who wanted it, as far as that is known; or that it had to be helped up."""
     if detail.times_resurrected:
         return f"resurrected {detail.times_resurrected}x"
-    return "scheduled" if detail.run.auto_scheduled else ""
+    made_by = f"by {cut(plain(detail.created_by), 20)}" if detail.created_by else ""
+    return "scheduled" if detail.run.auto_scheduled else made_by
 
 
 def _state(

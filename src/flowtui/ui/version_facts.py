@@ -21,8 +21,9 @@ def version_lines(
     zone: tzinfo | None,
 ) -> list[Line]:
     """A version in `width` cells."""
+    by = f" by {version.created_by}" if version.created_by else ""
     rows = (
-        ("registered", zoned_moment(version.created, now, zone)),
+        ("registered", f"{zoned_moment(version.created, now, zone)}{by}"),
         ("core", version.core_version or "unknown"),
         ("schedule", str(version.schedule) if version.schedule else "none"),
         ("storage", version.storage or "none"),

@@ -39,7 +39,7 @@ class RunDetails(Facts):
             ("started", time(run.start_time)),
             ("ended", time(run.end_time)),
             ("heartbeat", time(detail.heartbeat)),
-            ("by", "the schedule" if run.auto_scheduled else "hand, or a client"),
+            ("by", _maker(detail)),
             ("agent", detail.agent_name or "–"),
             ("labels", "  ".join(run.labels) or "none"),
             (
@@ -75,3 +75,10 @@ class RunDetails(Facts):
 
 def _shown(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, shown_value(value)) for name, value in values.items()]
+
+
+def _maker(detail: FlowRunDetail) -> str:
+    """Who made the run."""
+    if detail.run.auto_scheduled:
+        return "the schedule"
+    return detail.created_by or "hand, or a client"
