@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flowtui.client import reading
 from flowtui.client.connection import Connection
+from flowtui.client.rows import NEWEST_FIRST, runs_of
 from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
 
@@ -15,11 +15,11 @@ class AgentQuestions:
 
     async def runs_of_agent(self, agent_id: AgentId, limit: int = 100) -> list[FlowRun]:
         """The newest runs that an agent took."""
-        answer = await self.connection.execute(
+        return await runs_of(
+            self.connection,
             "run_page",
+            "the runs of an agent",
             where={"agent_id": {"_eq": agent_id}},
-            order=[{"scheduled_start_time": "desc"}, {"id": "desc"}],
+            order=NEWEST_FIRST,
             limit=limit,
         )
-        with reading.understood("the runs of an agent"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowtui.client import reading
+from flowtui.client.about_questions import AboutQuestions
 from flowtui.client.agent_questions import AgentQuestions
 from flowtui.client.bulk_questions import BulkQuestions
 from flowtui.client.calendar_questions import CalendarQuestions
@@ -17,6 +18,7 @@ from flowtui.client.flow_questions import FlowQuestions
 from flowtui.client.free_questions import FreeQuestions
 from flowtui.client.limits import LimitQuestions
 from flowtui.client.project_questions import ProjectQuestions
+from flowtui.client.rows import PAGE, runs_of
 from flowtui.client.run_lists import RunListQuestions
 from flowtui.client.run_questions import RunQuestions
 from flowtui.client.search_questions import SearchQuestions
@@ -52,9 +54,6 @@ class Place:
     """The run that a task run or a line of a log belongs to."""
 
 
-PAGE = 500
-"""Rows a request; more come in further pages."""
-
 LOG_OVERLAP = timedelta(seconds=30)
 """How far before the newest line a log is read again: the client sends its lines every 5 s, and
 tries again when that fails."""
@@ -65,6 +64,7 @@ _BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
 
 class Backend(
     Commands,
+    AboutQuestions,
     AgentQuestions,
     BulkQuestions,
     CalendarQuestions,
@@ -96,13 +96,6 @@ class Backend(
         await self.connection.close()
 
     # Questions
-
-    async def about(self) -> str:
-        """The backend's own name and version, such as `SERVER 2022.01.12`."""
-        answer = await self.connection.execute("about")
-        with reading.understood("itself"):
-            api = answer["api"]
-            return f"{api['backend']} {api['version'] or ''}".strip()
 
     async def flows(self, limit: int = PAGE, archived: bool = False) -> list[FlowSummary]:
         """Every flow that can run, or every one all of whose versions are archived, by name.
@@ -139,9 +132,7 @@ class Backend(
         self, group_id: FlowGroupId | None = None, limit: int = 200
     ) -> list[FlowRun]:
         """The newest runs, of one flow group or of all."""
-        answer = await self.connection.execute("flow_runs", group=group_id, limit=limit)
-        with reading.understood("flow runs"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]
+        return await runs_of(self.connection, "flow_runs", "flow runs", group=group_id, limit=limit)
 
     async def overview(
         self, since: datetime, limit: int = 200, project: str | None = None
@@ -160,9 +151,7 @@ class Backend(
 
     async def upcoming(self, limit: int = 200) -> list[FlowRun]:
         """Runs that are planned or late, the one that is due first in front."""
-        answer = await self.connection.execute("upcoming", limit=limit)
-        with reading.understood("planned runs"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]
+        return await runs_of(self.connection, "upcoming", "planned runs", limit=limit)
 
     async def run(self, run_id: FlowRunId) -> FlowRunDetail:
         """One run with its state history. Raises NotFound."""
@@ -224,13 +213,6 @@ class Backend(
                 f"Several flow runs are called {wanted!r}.", f"The newest is {found[0]}."
             )
         return found[0]
-
-    async def is_queue_paused(self) -> bool:
-        """Whether the work queue of any tenant that can be seen is paused, as Cloud's can be."""
-        answer = await self.connection.execute("tenants")
-        with reading.understood("tenants"):
-            settings = [row["settings"] or {} for row in answer["tenant"]]
-            return any(one.get("work_queue_paused") is True for one in settings)
 
     async def circumstances(self, run_id: FlowRunId, now: datetime) -> Circumstances:
         """All that says why a run is or is not running. Raises NotFound."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowtui.client import reading
 from flowtui.client.connection import Connection
+from flowtui.client.rows import runs_of
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
 
@@ -23,10 +23,13 @@ class BulkQuestions:
         found: dict[str, FlowRun] = {}
         for first in range(0, len(ids), IDS):
             some = list(ids[first : first + IDS])
-            answer = await self.connection.execute(
-                "run_page", where={"id": {"_in": some}}, order=[{"id": "asc"}], limit=len(some)
+            runs = await runs_of(
+                self.connection,
+                "run_page",
+                "the runs that were chosen",
+                where={"id": {"_in": some}},
+                order=[{"id": "asc"}],
+                limit=len(some),
             )
-            with reading.understood("the runs that were chosen"):
-                runs = [reading.flow_run(row) for row in answer["flow_run"]]
             found.update((run.id, run) for run in runs)
         return found

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 
 from flowtui.client import reading
 from flowtui.client.connection import Connection
+from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
 from flowtui.models.calendar import Calendar, Day, ScheduledFlow, events_of
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun, usual_seconds
 from flowtui.models.times import iso
 
-PAGE = 500
-"""Rows a request; more come in further pages."""
+MOST_FLOWS = 5_000
+"""Flows with a schedule that are read."""
 MOST_RUNS = 5_000
 """Runs of a day that are read; nobody tells more of them apart."""
 MOST_GOING_ON = 200
@@ -43,38 +43,21 @@ class CalendarQuestions:
 
     async def scheduled_flows(self) -> list[ScheduledFlow]:
         """Every flow whose schedule is on, by name."""
-        rows = await self._pages("schedules", "flow")
+        rows = await all_rows(self.connection, "schedules", "flow", MOST_FLOWS)
         with reading.understood("schedules"):
             return [_scheduled_flow(row) for row in rows]
 
     async def _runs_due(self, day: Day) -> list[FlowRun]:
-        rows = await self._pages(
-            "day", "flow_run", MOST_RUNS, start=iso(day.start - BEFORE), end=iso(day.end)
-        )
+        due = {"start": iso(day.start - BEFORE), "end": iso(day.end)}
+        rows = await all_rows(self.connection, "day", "flow_run", MOST_RUNS, **due)
         with reading.understood("the runs of a day"):
             return [reading.flow_run(row) for row in rows]
 
     async def _going_on(self) -> list[FlowRun]:
-        answer = await self.connection.execute(
-            "going_on", states=sorted(states.RUNNING), limit=MOST_GOING_ON
+        running = sorted(states.RUNNING)
+        return await runs_of(
+            self.connection, "going_on", "what runs now", states=running, limit=MOST_GOING_ON
         )
-        with reading.understood("what runs now"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]
-
-    async def _pages(
-        self, operation: str, rows: str, most: int = MOST_RUNS, **given: Any
-    ) -> list[Any]:
-        found: list[Any] = []
-        while len(found) < most:
-            answer = await self.connection.execute(
-                operation, limit=PAGE, offset=len(found), **given
-            )
-            with reading.understood("a page"):
-                page = list(answer[rows])
-            found += page
-            if len(page) < PAGE:
-                break
-        return found
 
 
 def _scheduled_flow(row: reading.Json) -> ScheduledFlow:

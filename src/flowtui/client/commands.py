@@ -7,7 +7,6 @@ from flowtui.client.project_commands import ProjectCommands
 from flowtui.client.queue_commands import QueueCommands
 from flowtui.client.run_edits import RunEdits
 from flowtui.client.task_commands import TaskRunCommands
-from flowtui.errors import NotFound
 from flowtui.models.ids import AgentId
 
 
@@ -16,6 +15,5 @@ class Commands(RunEdits, TaskRunCommands, FlowCommands, ProjectCommands, QueueCo
 
     async def delete_agent(self, agent_id: AgentId) -> None:
         """Forget an agent; one that still asks for work comes back when it is started again."""
-        payload = await self._command("delete_agent", {"agent_id": agent_id})
-        if payload.get("success") is False:
-            raise NotFound(f"There is no agent {agent_id} on this backend.")
+        sent = {"agent_id": agent_id}
+        await self._command("delete_agent", sent, missing=f"agent {agent_id}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flowtui.client.writing import Writer
-from flowtui.errors import NotFound, Refused
+from flowtui.errors import Refused
 from flowtui.models.group_schedule import GroupSchedule, group_schedule
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.journal import Still, Undo
@@ -62,9 +62,7 @@ class FlowCommands(Writer):
 
     async def archive(self, flow_id: FlowId) -> None:
         """Archive a version: its runs stay, its schedule ends, and new runs are refused."""
-        payload = await self._command("archive_flow", {"flow_id": flow_id})
-        if payload.get("success") is False:
-            raise NotFound(f"There is no flow {flow_id} on this backend.")
+        await self._command("archive_flow", {"flow_id": flow_id}, missing=f"flow {flow_id}")
 
     async def set_group_labels(
         self,
@@ -101,9 +99,7 @@ class FlowCommands(Writer):
         if was is None or all(one.is_editable for one in was.details):
             back, given = _schedule_sent(group_schedule(was))
             undo = Undo("put the schedule back", back, {**target, **given})
-        payload = await self._command(mutation, {**target, **sent}, undo=undo)
-        if payload.get("success") is False:
-            raise NotFound(f"There is no flow {group_id} on this backend.")
+        await self._command(mutation, {**target, **sent}, undo=undo, missing=f"flow {group_id}")
 
     async def describe(self, group_id: FlowGroupId, description: str, was: str = "") -> None:
         """Describe a flow in all its versions; nothing takes the description away."""
@@ -114,9 +110,7 @@ class FlowCommands(Writer):
 
     async def delete_flow(self, flow_id: FlowId) -> None:
         """Remove a version with its tasks, runs and logs."""
-        payload = await self._command("delete_flow", {"flow_id": flow_id})
-        if payload.get("success") is False:
-            raise NotFound(f"There is no flow {flow_id} on this backend.")
+        await self._command("delete_flow", {"flow_id": flow_id}, missing=f"flow {flow_id}")
 
     async def delete_flow_group(self, group_id: FlowGroupId) -> None:
         """Remove a flow with all its versions and their runs."""
@@ -131,9 +125,7 @@ class FlowCommands(Writer):
             still = Still("flow_group", group_id, way.column, (way.after,))
             back = {**target, way.argument or way.column: way.before}
             undo = Undo(way.says, mutation, back, still)
-        payload = await self._command(mutation, {**target, **sent}, undo=undo)
-        if payload.get("success") is False:
-            raise NotFound(f"There is no flow {group_id} on this backend.")
+        await self._command(mutation, {**target, **sent}, undo=undo, missing=f"flow {group_id}")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from flowtui.client import flow_reading, reading
 from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
+from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
 from flowtui.models.conditions import ANYTHING, Compared, every
 from flowtui.models.flow_errors import FlowError
@@ -18,8 +19,6 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso
 
-PAGE = 500
-"""Rows a request; more come in further pages."""
 ERROR_RUNS = 50
 """Runs that are looked through for errors."""
 
@@ -41,17 +40,10 @@ class FlowQuestions:
 
     async def flow_tasks(self, flows: Iterable[FlowId]) -> list[FlowTask]:
         """The tasks of some versions; empty where they have none, as while they register."""
-        wanted, found = list(flows), list[FlowTask]()
-        while wanted:
-            answer = await self.connection.execute(
-                "flow_tasks", flows=wanted, limit=PAGE, offset=len(found)
-            )
-            with reading.understood("the tasks of a flow"):
-                page = [flow_reading.flow_task(row) for row in answer["task"]]
-            found += page
-            if len(page) < PAGE:
-                break
-        return found
+        wanted = list(flows)
+        rows = await all_rows(self.connection, "flow_tasks", "task", flows=wanted) if wanted else ()
+        with reading.understood("the tasks of a flow"):
+            return [flow_reading.flow_task(row) for row in rows]
 
     async def flow_errors(
         self, group_id: FlowGroupId, since: datetime | None = None
@@ -69,9 +61,9 @@ class FlowQuestions:
 
     async def flow_upcoming(self, group_id: FlowGroupId, limit: int = 100) -> list[FlowRun]:
         """Runs of a flow that are planned or late, the one that is due first in front."""
-        answer = await self.connection.execute("flow_upcoming", group=group_id, limit=limit)
-        with reading.understood("planned runs"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]
+        return await runs_of(
+            self.connection, "flow_upcoming", "planned runs", group=group_id, limit=limit
+        )
 
     async def flow_counts(
         self, group_id: FlowGroupId, since: datetime | None = None

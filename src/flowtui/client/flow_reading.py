@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
 
-from flowtui.client.reading import flow_run, moment
+from flowtui.client.reading import Json, count, flow_run, moment, span
 from flowtui.models import states
 from flowtui.models.flow_errors import FlowError
 from flowtui.models.flow_tasks import FlowTask, Upstream
 from flowtui.models.ids import FlowId, TaskId, TaskRunId
-
-Json = Mapping[str, Any]
 
 COUNTED: Mapping[str, tuple[str, frozenset[str]]] = {
     "Success": ("succeeded", states.SUCCESS),
@@ -25,23 +21,13 @@ COUNTED: Mapping[str, tuple[str, frozenset[str]]] = {
 }
 """States as they are shown: what `flow_counts.graphql` calls each, and what counts as it."""
 
-_SPAN = re.compile(r"(?:(\d+) days?)?\s*(?:(\d+):(\d\d):(\d\d(?:\.\d+)?))?")
-
-
-def span_seconds(text: str | None) -> float | None:
-    """Seconds of a span of time as Postgres prints it: `00:01:00`, `1 day 00:01:30`."""
-    match = _SPAN.fullmatch(text.strip()) if text else None
-    if match is None or not any(match.groups()):
-        return None
-    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return days * 86_400 + hours * 3_600 + minutes * 60 + seconds
-
 
 def flow_task(row: Json) -> FlowTask:
     upstream = tuple(
         Upstream(edge["upstream_task"]["slug"] or "", edge["key"] or "", bool(edge["mapped"]))
         for edge in row["upstream_edges"]
     )
+    delay = span(row["retry_delay"])
     return FlowTask(
         id=TaskId(row["id"]),
         flow_id=FlowId(row["flow_id"]),
@@ -50,7 +36,7 @@ def flow_task(row: Json) -> FlowTask:
         type=row["type"] or "",
         trigger=row["trigger"] or "",
         max_retries=row["max_retries"] or 0,
-        retry_seconds=span_seconds(row["retry_delay"]),
+        retry_seconds=delay.total_seconds() if delay is not None else None,
         tags=tuple(str(tag) for tag in row["tags"] or ()),
         is_mapped=bool(row["mapped"]) or any(one.mapped for one in upstream),
         is_generated=bool(row["auto_generated"]),
@@ -83,4 +69,4 @@ def _task_error(row: Json, one: Json) -> FlowError:
 
 def flow_counts(answer: Json) -> dict[str, int]:
     """How many runs are in each of these states."""
-    return {shown: int(answer[name]["aggregate"]["count"]) for shown, (name, _) in COUNTED.items()}
+    return {shown: count(answer[name]) for shown, (name, _) in COUNTED.items()}

@@ -50,8 +50,7 @@ class LimitQuestions(Writer):
     async def delete_limit(self, limit: Limit) -> None:
         """Let as many run as want to."""
         await self._have_limits()
-        runs = "flow" if limit.kind == LABEL else "task"
-        payload = await self._command(f"delete_{runs}_concurrency_limit", {"limit_id": limit.id})
+        payload = await self._command(DELETIONS[limit.kind], {"limit_id": limit.id})
         if payload.get("success") is False:
             raise NotFound(f"There is no limit on {limit.name} any more.")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flowtui.client import reading
+from flowtui.client.about_questions import AboutQuestions
 from flowtui.client.writing import Writer
-from flowtui.errors import NotFound, Refused
 from flowtui.models.ids import FlowId, ProjectId
 
 
-class ProjectCommands(Writer):
+class ProjectCommands(AboutQuestions, Writer):
     """Commands on projects."""
 
     async def create_project(self, name: str, description: str = "") -> ProjectId:
         """Add a project to the tenant that is looked at; the same name twice is refused."""
         self._writable()
-        sent: dict[str, Any] = {"tenant_id": await self._tenant_id(), "name": name}
+        sent: dict[str, Any] = {"tenant_id": (await self.tenant()).id, "name": name}
         if description:
             sent["description"] = description
         payload = await self._command("create_project", sent)
@@ -34,26 +34,9 @@ class ProjectCommands(Writer):
 
     async def delete_project(self, project_id: ProjectId) -> None:
         """Remove a project with all that is in it: flows, their runs, and their logs."""
-        payload = await self._command("delete_project", {"project_id": project_id})
-        if payload.get("success") is False:
-            raise NotFound(f"There is no project {project_id} on this backend.")
+        sent = {"project_id": project_id}
+        await self._command("delete_project", sent, missing=f"project {project_id}")
 
     async def move_flow(self, flow_id: FlowId, project_id: ProjectId) -> None:
         """Move one version of a flow to another project; the others stay where they are."""
         await self._command("update_flow_project", {"flow_id": flow_id, "project_id": project_id})
-
-    async def _tenant_id(self) -> str:
-        """The tenant new things belong to: the profile's, else the first that can be seen."""
-        answer = await self.connection.execute("tenants")
-        with reading.understood("tenants"):
-            known = {
-                name: str(row["id"])
-                for row in answer["tenant"]
-                for name in (row["id"], row["slug"])
-            }
-        wanted = self.profile.tenant
-        if wanted and wanted in known:
-            return known[wanted]
-        if not known:
-            raise Refused("this backend has no tenant yet; 'flowtui server start' makes one.")
-        return next(iter(known.values()))

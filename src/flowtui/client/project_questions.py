@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flowtui.client import project_reading, reading
 from flowtui.client.connection import Connection
+from flowtui.client.rows import all_rows
 from flowtui.models.ids import FlowGroupId, ProjectId
 from flowtui.models.projects import Project, ProjectFlow
-
-PAGE = 500
-"""Rows a request; more come in further pages."""
 
 
 class ProjectQuestions:
@@ -37,16 +36,9 @@ class ProjectQuestions:
         """How many runs there are of all that is in a project."""
         answer = await self.connection.execute("project_runs", project=project_id)
         with reading.understood("the runs of a project"):
-            return int(answer["flow_run_aggregate"]["aggregate"]["count"])
+            return reading.count(answer["flow_run_aggregate"])
 
-    async def _versions(self, **wanted: object) -> list[ProjectFlow]:
-        found: list[ProjectFlow] = []
-        while True:
-            answer = await self.connection.execute(
-                "project_flows", limit=PAGE, offset=len(found), **wanted
-            )
-            with reading.understood("the flows of a project"):
-                page = [project_reading.project_flow(row) for row in answer["flow"]]
-            found += page
-            if len(page) < PAGE:
-                return found
+    async def _versions(self, **wanted: Any) -> list[ProjectFlow]:
+        rows = await all_rows(self.connection, "project_flows", "flow", **wanted)
+        with reading.understood("the flows of a project"):
+            return [project_reading.project_flow(row) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowtui.client.reading import Json
+from flowtui.client.reading import Json, count
 from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
 from flowtui.models.projects import Project, ProjectFlow
 from flowtui.models.times import parse_time
@@ -14,8 +14,8 @@ def project(row: Json) -> Project:
         name=row["name"] or "",
         created=parse_time(row["created"]),
         description=row["description"] or "",
-        flows=int(row["active"]["aggregate"]["count"]),
-        archived=int(row["archived"]["aggregate"]["count"]),
+        flows=count(row["active"]),
+        archived=count(row["archived"]),
     )
 
 

@@ -6,10 +6,11 @@ ValueError, which `understood` turns into NotUnderstood; a half-read answer neve
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from sys import intern
 from typing import Any
 
@@ -50,6 +51,20 @@ def understood(what: str) -> Iterator[None]:
 def moment(text: str | None) -> datetime | None:
     """A time that may be absent."""
     return None if text is None else parse_time(text)
+
+
+_SPAN = re.compile(r"(?:(\d+) days?,? ?)?(?:(\d+):(\d+):(\d+(?:\.\d+)?))?")
+
+
+def span(value: Any) -> timedelta | None:
+    """A span as databases write it: `00:01:30`, `2 days 04:00:00`, or a number of seconds."""
+    if isinstance(value, (int, float)):
+        return timedelta(seconds=value)
+    found = _SPAN.fullmatch(str(value or "").strip())
+    if found is None or not found.group():
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def run_state(row: Json) -> RunState:
@@ -154,12 +169,13 @@ def flow_version(row: Json) -> FlowVersion:
         version_group_id=row.get("version_group_id") or "",
         description=row.get("description") or "",
         recent_runs=tuple(flow_run(run, row) for run in row.get("flow_runs") or ()),
-        succeeded=_count(row.get("succeeded")),
-        finished=_count(row.get("finished")),
+        succeeded=count(row.get("succeeded")),
+        finished=count(row.get("finished")),
     )
 
 
-def _count(aggregate: Json | None) -> int:
+def count(aggregate: Json | None) -> int:
+    """What an aggregate counts; 0 where it was not asked for."""
     return int(aggregate["aggregate"]["count"]) if aggregate else 0
 
 
@@ -255,10 +271,10 @@ def agent(row: Json) -> Agent:
 def overview(answer: Json, since: datetime) -> Overview:
     return Overview(
         since=since,
-        succeeded=_count(answer["succeeded"]),
-        failed=_count(answer["failed"]),
-        cancelled=_count(answer["cancelled"]),
-        running=_count(answer["running"]),
+        succeeded=count(answer["succeeded"]),
+        failed=count(answer["failed"]),
+        cancelled=count(answer["cancelled"]),
+        running=count(answer["running"]),
         failures=tuple(failure(row) for row in answer["failures"]),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flowtui.client.run_commands import RunCommands
-from flowtui.errors import NotFound
 from flowtui.models.ids import FlowRunId
 from flowtui.models.journal import Still, Undo
 from flowtui.models.states import RunState
@@ -23,8 +22,7 @@ class RunEdits(RunCommands):
             Still("flow_run", run_id, "name", (name,)),
         )
         sent = {"flow_run_id": run_id, "name": name}
-        payload = await self._command("set_flow_run_name", sent, undo=undo)
-        _there(payload.get("success"), run_id)
+        await self._command("set_flow_run_name", sent, undo=undo, missing=f"flow run {run_id}")
 
     async def label_flow_run(
         self, run_id: FlowRunId, labels: Sequence[str], *, were: Sequence[str]
@@ -37,8 +35,7 @@ class RunEdits(RunCommands):
             Still("flow_run", run_id, "labels", (list(labels),)),
         )
         sent = {"flow_run_id": run_id, "labels": list(labels)}
-        payload = await self._command("set_flow_run_labels", sent, undo=undo)
-        _there(payload.get("success"), run_id)
+        await self._command("set_flow_run_labels", sent, undo=undo, missing=f"flow run {run_id}")
 
     async def start_now(self, run_id: FlowRunId, *, seen: RunState) -> None:
         """Have a run that waits for its time start at once. Raises Conflict when it has moved."""
@@ -48,10 +45,5 @@ class RunEdits(RunCommands):
 
     async def delete_flow_run(self, run_id: FlowRunId) -> None:
         """Delete a run with its task runs, states and log; nothing brings it back."""
-        payload = await self._command("delete_flow_run", {"flow_run_id": run_id})
-        _there(payload.get("success"), run_id)
-
-
-def _there(success: object, run_id: FlowRunId) -> None:
-    if success is False:
-        raise NotFound(f"There is no flow run {run_id} on this backend.")
+        sent = {"flow_run_id": run_id}
+        await self._command("delete_flow_run", sent, missing=f"flow run {run_id}")

@@ -8,6 +8,7 @@ from datetime import datetime
 from flowtui.client import reading
 from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
+from flowtui.client.rows import NEWEST_FIRST, OLDEST_FIRST, runs_of
 from flowtui.models import run_conditions
 from flowtui.models.conditions import ANYTHING, Condition, every
 from flowtui.models.run_lists import RunKey, RunLists, key_of
@@ -18,9 +19,6 @@ RUNS = 200
 
 AT_WORK = 500
 """Runs at most of those that are on; more than that nobody looks through."""
-
-_NEWEST_FIRST = [{"scheduled_start_time": "desc"}, {"id": "desc"}]
-_OLDEST_FIRST = [{"scheduled_start_time": "asc"}, {"id": "asc"}]
 
 
 class RunListQuestions:
@@ -64,23 +62,20 @@ class RunListQuestions:
     ) -> list[FlowRun]:
         """The next runs that hold a condition, below a place, the newest first."""
         below = ANYTHING if place is None else run_conditions.later_in_list(place)
-        return await self._page(every((wanted, below)), _NEWEST_FIRST, limit)
+        return await self._page(every((wanted, below)), NEWEST_FIRST, limit)
 
     async def runs_above(
         self, wanted: Condition, place: RunKey, limit: int = RUNS
     ) -> list[FlowRun]:
         """The runs that stand right above a place, the newest first."""
         above = every((wanted, run_conditions.earlier_in_list(place)))
-        return (await self._page(above, _OLDEST_FIRST, limit))[::-1]
+        return (await self._page(above, OLDEST_FIRST, limit))[::-1]
 
     async def _page(
         self, wanted: Condition, order: list[dict[str, str]], limit: int
     ) -> list[FlowRun]:
-        answer = await self.connection.execute(
-            "run_page", where=where(wanted), order=order, limit=limit
-        )
-        with reading.understood("a page of runs"):
-            return [reading.flow_run(row) for row in answer["flow_run"]]
+        asked = {"where": where(wanted), "order": order, "limit": limit}
+        return await runs_of(self.connection, "run_page", "a page of runs", **asked)
 
     async def each_page(self, wanted: Condition, limit: int = RUNS) -> AsyncIterator[list[FlowRun]]:
         """Every run that holds a condition, the newest first, a page at a time."""
@@ -96,4 +91,4 @@ class RunListQuestions:
         """How many runs hold a condition."""
         answer = await self.connection.execute("count_runs", where=where(wanted))
         with reading.understood("how many runs there are"):
-            return int(answer["flow_run_aggregate"]["aggregate"]["count"])
+            return reading.count(answer["flow_run_aggregate"])

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flowtui.client import reading
@@ -53,7 +52,7 @@ def task_run_detail(row: Json) -> TaskRunDetail:
         cache_key=row["cache_key"] or "",
         type=task["type"] or "",
         trigger=str(trigger.get("fn") or "") if isinstance(trigger, Mapping) else trigger or "",
-        retry_delay=_span(task["retry_delay"]),
+        retry_delay=reading.span(task["retry_delay"]),
         description=task["description"] or "",
         expected_children=expected if isinstance(expected, int) else None,
         has_cached_inputs=bool(known.get("cached_inputs")),
@@ -80,20 +79,6 @@ def _neighbour(edge: Json, task: Json, map_index: int) -> Neighbour:
     return Neighbour(
         name, TaskRunId(run["id"]), run["state"] or "Pending", run["map_index"], key, mapped
     )
-
-
-_SPAN = re.compile(r"(?:(\d+) days?,? ?)?(?:(\d+):(\d+):(\d+(?:\.\d+)?))?")
-
-
-def _span(value: Any) -> timedelta | None:
-    """A span as databases write it: `00:01:30`, `2 days 04:00:00`, or a number of seconds."""
-    if isinstance(value, (int, float)):
-        return timedelta(seconds=value)
-    found = _SPAN.fullmatch(str(value or ""))
-    if found is None or not found.group():
-        return None
-    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def artifact(row: Json) -> Artifact:

@@ -8,7 +8,6 @@ from typing import Any
 
 from flowtui.client import reading
 from flowtui.client.connection import Connection
-from flowtui.models.connection import About, Tenant
 from flowtui.models.search import EACH, KINDS, Found, id_range
 
 SEVERAL = 5 * EACH
@@ -16,7 +15,7 @@ SEVERAL = 5 * EACH
 
 
 class SearchQuestions:
-    """Questions over everything there is, and about the backend itself."""
+    """Questions over everything there is."""
 
     connection: Connection
 
@@ -35,38 +34,8 @@ class SearchQuestions:
         with reading.understood("a search"):
             return [
                 one
-                for kind in KINDS
-                for one in _few(
-                    _READ[kind](row)
-                    for answer in answers
-                    for row in answer[kind.replace(" ", "_") if kind != "run" else "flow_run"]
-                )
-            ]
-
-    async def about_itself(self) -> About:
-        """What answers, and what it calls itself."""
-        answer = await self.connection.execute("about")
-        with reading.understood("itself"):
-            api = answer["api"]
-            return About(
-                str(api["backend"] or ""),
-                str(api["version"] or ""),
-                str(api["core_version"] or ""),
-                str(api["mode"] or ""),
-            )
-
-    async def tenants(self) -> list[Tenant]:
-        """Those who share the backend, by slug."""
-        answer = await self.connection.execute("tenants")
-        with reading.understood("tenants"):
-            return [
-                Tenant(
-                    row["id"],
-                    str(row["name"] or row["slug"]),
-                    str(row["slug"]),
-                    (row["settings"] or {}).get("work_queue_paused") is True,
-                )
-                for row in answer["tenant"]
+                for rows, read in map(_READ.__getitem__, KINDS)
+                for one in _few(read(row) for answer in answers for row in answer[rows])
             ]
 
 
@@ -115,10 +84,11 @@ def _task_run(row: Mapping[str, Any]) -> Found:
     )
 
 
-_READ: Mapping[str, Callable[[Mapping[str, Any]], Found]] = {
-    "flow": _flow,
-    "run": _run,
-    "project": _project,
-    "task": _task,
-    "task run": _task_run,
+_READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Found]]] = {
+    "flow": ("flow", _flow),
+    "run": ("flow_run", _run),
+    "project": ("project", _project),
+    "task": ("task", _task),
+    "task run": ("task_run", _task_run),
 }
+"""What an answer calls each kind, and how a row of it is read."""

@@ -10,15 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowtui.client import reading
+from flowtui.client.rows import PAGE, all_rows
 from flowtui.client.run_commands import RunCommands
 from flowtui.errors import Conflict, NotFound, Refused
 from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
 from flowtui.models.runs import TaskRunCounts
 from flowtui.models.states import RunState
 from flowtui.models.tasks import SeenTaskRun, TaskRun
-
-PAGE = 500
-"""Task runs a request."""
 
 
 class TaskRunCommands(RunCommands):
@@ -33,16 +31,9 @@ class TaskRunCommands(RunCommands):
 
     async def seen_task_runs(self, where: Mapping[str, Any]) -> list[SeenTaskRun]:
         """The task runs a filter finds, with their versions."""
-        found: list[SeenTaskRun] = []
-        while True:
-            answer = await self.connection.execute(
-                "task_run_states", where=dict(where), limit=PAGE, offset=len(found)
-            )
-            with reading.understood("task runs"):
-                page = [_seen(row) for row in answer["task_run"]]
-            found += page
-            if len(page) < PAGE:
-                return found
+        rows = await all_rows(self.connection, "task_run_states", "task_run", where=dict(where))
+        with reading.understood("task runs"):
+            return [_seen(row) for row in rows]
 
     async def paused_task_runs(self, run_id: FlowRunId) -> list[SeenTaskRun]:
         """The task runs of a run that wait for somebody to approve them."""
@@ -54,8 +45,7 @@ class TaskRunCommands(RunCommands):
         """How many task runs there are to a run."""
         answer = await self.connection.execute("task_run_counts", run=run_id)
         with reading.understood("how many task runs there are"):
-            counts = (answer[name]["aggregate"]["count"] for name in ("not_mapped", "all"))
-            return TaskRunCounts(*map(int, counts))
+            return TaskRunCounts(*(reading.count(answer[name]) for name in ("not_mapped", "all")))
 
     async def set_task_run_state(
         self, task_run_id: TaskRunId, state: str, *, seen: RunState, reason: str = ""
@@ -162,9 +152,7 @@ class TaskRunCommands(RunCommands):
     async def rename_task_run(self, task_run_id: TaskRunId, name: str) -> None:
         """Give a task run a name of its own."""
         sent = {"task_run_id": task_run_id, "name": name}
-        payload = await self._command("set_task_run_name", sent)
-        if payload.get("success") is False:
-            raise NotFound(f"There is no task run {task_run_id} on this backend.")
+        await self._command("set_task_run_name", sent, missing=f"task run {task_run_id}")
 
 
 _TAKEN = ("SUCCESS", "QUEUED", None)

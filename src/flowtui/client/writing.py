@@ -81,13 +81,15 @@ class Writer:
         sent: Mapping[str, Any],
         *,
         target: str = "",
+        missing: str = "",
         undo: UndoOf = None,
         undoes: str = "",
     ) -> Mapping[str, Any]:
         """Send a command once, and keep in the journal what it was and what became of it.
 
         `undo` is what takes it back (see models/journal.py), or a function that tells it from the
-        answer; `target` names what it is sent to, where `naming` does not.
+        answer; `target` names what it is sent to, where `naming` does not; `missing`, what there
+        is not where nothing was done.
         """
         self._writable()
         entry = Entry(
@@ -107,6 +109,8 @@ class Writer:
             if not isinstance(payload, Mapping):
                 raise Refused(f"The backend gave no answer to {mutation}.")
             done(payload, undo)
+        if missing and payload.get("success") is False:
+            raise NotFound(f"There is no {missing} on this backend.")
         return payload
 
     @contextmanager

@@ -38,7 +38,7 @@ class Connections(Facts):
 
     async def _ask(self) -> None:
         try:
-            self._about = await (await self._flowtui.backend()).about_itself()
+            self._about = await (await self._flowtui.backend()).about()
         except FlowtuiError as error:
             self._problem = str(error)
         self._repaint()

@@ -17,12 +17,7 @@ async def ask_to_switch_queue(app: FlowtuiApp, pause: bool) -> None:
     mutation = "pause_tenant_work_queue" if pause else "resume_tenant_work_queue"
     if not (await backend.capabilities()).can(mutation):
         raise Refused("this backend has no work queue that can be paused.")
-    tenants = await backend.tenants()
-    wanted = app.profile.tenant
-    known = [one for one in tenants if wanted in (one.id, one.slug)] or tenants
-    if not known:
-        raise Refused("this backend has no tenant yet.")
-    tenant = known[0]
+    tenant = await backend.tenant()
     if tenant.is_queue_paused == pause:
         app.say(f"The work queue of {tenant.name} is {'paused' if pause else 'open'} already.")
         return
