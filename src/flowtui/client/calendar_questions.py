@@ -63,7 +63,7 @@ class CalendarQuestions:
 def _scheduled_flow(row: reading.Json) -> ScheduledFlow:
     planned = row["planned"]
     return ScheduledFlow(
-        group_id=FlowGroupId(row["flow_group_id"]),
+        group_id=FlowGroupId(reading.identity(row["flow_group_id"])),
         name=row["name"] or "",
         project_name=(row["project"] or {}).get("name") or "",
         document=row["flow_group"]["schedule"] or row["schedule"] or {},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flowtui.client.reading import Json, count, flow_run, moment, span
+from flowtui.client.reading import Json, count, flow_run, identity, moment, span
 from flowtui.models import states
 from flowtui.models.flow_errors import FlowError
 from flowtui.models.flow_tasks import FlowTask, Upstream
@@ -29,8 +29,8 @@ def flow_task(row: Json) -> FlowTask:
     )
     delay = span(row["retry_delay"])
     return FlowTask(
-        id=TaskId(row["id"]),
-        flow_id=FlowId(row["flow_id"]),
+        id=TaskId(identity(row["id"])),
+        flow_id=FlowId(identity(row["flow_id"])),
         name=row["name"] or row["slug"] or "",
         slug=row["slug"] or "",
         type=row["type"] or "",
@@ -63,7 +63,7 @@ def _task_error(row: Json, one: Json) -> FlowError:
         state=one["state"] or "Failed",
         message=one["state_message"] or "",
         time=moment(one["state_timestamp"]),
-        task_run_id=TaskRunId(one["id"]),
+        task_run_id=TaskRunId(identity(one["id"])),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowtui.client.reading import Json, count
+from flowtui.client.reading import Json, count, identity
 from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
 from flowtui.models.projects import Project, ProjectFlow
 from flowtui.models.times import parse_time
@@ -10,7 +10,7 @@ from flowtui.models.times import parse_time
 
 def project(row: Json) -> Project:
     return Project(
-        id=ProjectId(row["id"]),
+        id=ProjectId(identity(row["id"])),
         name=row["name"] or "",
         created=parse_time(row["created"]),
         description=row["description"] or "",
@@ -21,8 +21,8 @@ def project(row: Json) -> Project:
 
 def project_flow(row: Json) -> ProjectFlow:
     return ProjectFlow(
-        id=FlowId(row["id"]),
-        group_id=FlowGroupId(row["flow_group_id"]),
+        id=FlowId(identity(row["id"])),
+        group_id=FlowGroupId(identity(row["flow_group_id"])),
         name=row["name"] or "",
         version=row["version"] or 0,
         archived=bool(row["archived"]),

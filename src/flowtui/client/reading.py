@@ -48,6 +48,13 @@ def understood(what: str) -> Iterator[None]:
         ) from error
 
 
+def identity(value: Any) -> str:
+    """An id. What has none cannot be told from others, so it gets no further."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("something has no id")
+    return value
+
+
 def moment(text: str | None) -> datetime | None:
     """A time that may be absent."""
     return None if text is None else parse_time(text)
@@ -92,14 +99,16 @@ def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
     """A run; the flow is the one it carries, else the one it was found under."""
     flow = row.get("flow") or flow or {}
     return FlowRun(
-        id=FlowRunId(row["id"]),
+        id=FlowRunId(identity(row["id"])),
         name=row["name"] or "",
         state=run_state(row),
         scheduled_start_time=parse_time(row["scheduled_start_time"]),
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
         flow_id=FlowId(flow["id"]) if flow.get("id") else None,
-        flow_group_id=FlowGroupId(flow["flow_group_id"]) if flow.get("flow_group_id") else None,
+        flow_group_id=FlowGroupId(identity(flow["flow_group_id"]))
+        if flow.get("flow_group_id")
+        else None,
         flow_name=flow.get("name") or "",
         flow_version=flow.get("version") or 0,
         project_name=(flow.get("project") or {}).get("name") or "",
@@ -113,7 +122,7 @@ def flow_run_detail(row: Json) -> FlowRunDetail:
     flow, agent = row["flow"], row["agent"]
     return FlowRunDetail(
         run=flow_run(row),
-        flow_group_id=FlowGroupId(flow["flow_group_id"]),
+        flow_group_id=FlowGroupId(identity(flow["flow_group_id"])),
         states=tuple(state_record(one) for one in row["states"]),
         agent_id=AgentId(agent["id"]) if agent else None,
         agent_name=(agent["name"] or "") if agent else "",
@@ -152,7 +161,7 @@ def parameters(document: Any) -> tuple[Parameter, ...]:
 def flow_version(row: Json) -> FlowVersion:
     storage = row.get("storage") or {}
     return FlowVersion(
-        id=FlowId(row["id"]),
+        id=FlowId(identity(row["id"])),
         name=row["name"] or "",
         version=row["version"] or 0,
         created=parse_time(row["created"]),
@@ -196,7 +205,7 @@ def flow_summary(row: Json) -> FlowSummary:
     upcoming = [flow_run(run, row) for run in row["upcoming"]]
     labels = group.get("labels")
     return FlowSummary(
-        group_id=FlowGroupId(row["flow_group_id"]),
+        group_id=FlowGroupId(identity(row["flow_group_id"])),
         latest=latest,
         safeguards=safeguards(group["settings"]),
         schedule=schedule_from(group["schedule"]) or latest.schedule,
@@ -210,7 +219,7 @@ def flow_group(row: Json) -> FlowGroup:
     versions = tuple(flow_version(one) for one in row["flows"])
     labels = row["labels"]
     group = FlowGroup(
-        id=FlowGroupId(row["id"]),
+        id=FlowGroupId(identity(row["id"])),
         versions=versions,
         safeguards=safeguards(row["settings"]),
         schedule=schedule_from(row["schedule"]),
@@ -227,13 +236,13 @@ def flow_group(row: Json) -> FlowGroup:
 def task_run(row: Json) -> TaskRun:
     task = row["task"]
     return TaskRun(
-        id=TaskRunId(row["id"]),
-        flow_run_id=FlowRunId(row["flow_run_id"]),
-        task_id=TaskId(task["id"]),
+        id=TaskRunId(identity(row["id"])),
+        flow_run_id=FlowRunId(identity(row["flow_run_id"])),
+        task_id=TaskId(identity(task["id"])),
         task_name=task["name"] or task["slug"] or "",
         task_slug=task["slug"] or "",
         state=run_state(row),
-        map_index=row["map_index"],
+        map_index=int(row["map_index"]),
         name=row["name"] or "",
         max_retries=task["max_retries"] or 0,
         start_time=moment(row["start_time"]),
@@ -247,7 +256,7 @@ def log_line(row: Json) -> LogLine:
     """A line; what it has in common with others of a long log is held once for all of them."""
     run, task_run = row["flow_run_id"], row["task_run_id"]
     return LogLine(
-        id=LogId(row["id"]),
+        id=LogId(identity(row["id"])),
         timestamp=parse_time(row["timestamp"]),
         level=intern(row["level"] or "INFO"),
         message=row["message"] or "",
@@ -259,7 +268,7 @@ def log_line(row: Json) -> LogLine:
 
 def agent(row: Json) -> Agent:
     return Agent(
-        id=AgentId(row["id"]),
+        id=AgentId(identity(row["id"])),
         name=row["name"] or "",
         type=row["type"] or "",
         labels=tuple(row["labels"] or ()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -180,23 +181,31 @@ class Feed(Generic[T]):
     async def _ask_once(self) -> None:
         started = time.monotonic()
         self._due = 0.0
+        before = self.snapshot
         try:
             value = await self._ask()
+            self._tell(Snapshot(value, took=time.monotonic() - started))
         except FlowtuiError as error:
             self._fail(error)
         except Exception as fault:  # a page that stops without a word would be believed
+            self.snapshot = before
             self._fail(NotUnderstood(f"flowtui does not understand the answer: {fault!r}"))
-        else:
-            self._tell(Snapshot(value, took=time.monotonic() - started))
 
     def _fail(self, error: FlowtuiError) -> None:
-        self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
+        with suppress(Exception):  # a page that cannot even show that is asked for once more
+            self._tell(replace(self.snapshot, error=error, failures=self.snapshot.failures + 1))
 
     def _tell(self, snapshot: Snapshot[T]) -> None:
         self.snapshot = snapshot
         self.snapshot = snapshot = replace(snapshot, interval=self.interval)
+        faults: list[Exception] = []
         for listener in tuple(self._listeners):
-            listener(snapshot)
+            try:
+                listener(snapshot)
+            except Exception as fault:  # the others hear it nevertheless
+                faults.append(fault)
+        if faults:
+            raise faults[0]
 
 
 class Feeds:

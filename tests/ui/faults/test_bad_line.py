@@ -179,6 +179,32 @@ async def test_pages_open_on_a_bad_line_too(night: World) -> None:
         await ui.sees("rosy-otter", "● live")
 
 
+@pytest.mark.parametrize("name", ["runs", "run:RunScreen"])
+async def test_records_without_ids_get_no_further(night: World, name: str) -> None:
+    """Kept among the others they would stay: nothing that comes later is the same as they are."""
+    async with bad_line(night.installed.app) as line, on(line, night) as ui:
+        await ui.sees("● live")
+        await ui.app.push_screen((await page(name, night))())
+        await healed(ui, line)
+        await ui.sees("● live")
+        shown = ui.text.count("Running")
+        await met(ui, line, changing(without("id")))
+        await ui.until(lambda: is_stale(ui), "an answer without ids is believed")
+        await healed(ui, line)
+        await ui.sees("● live")
+        assert ui.text.count("Running") == shown
+
+
+async def test_what_the_backend_can_do_is_asked_again_after_nonsense(night: World) -> None:
+    async with bad_line(night.installed.app) as line, on(line, night) as ui:
+        line.fault = changing(nulls)
+        await ui.press("7")
+        await ui.sees("makes no sense")
+        line.fault = whole
+        await ui.press("r")
+        await ui.sees("● live", "Nothing is limited")
+
+
 async def test_a_backend_that_was_away_is_shown_when_it_comes_back(night: World) -> None:
     async with bad_line(night.installed.app) as line, on(line, night, "runs") as ui:
         await ui.sees("rosy-otter", "● live")
