@@ -39,7 +39,6 @@ def flow_task(row: Json) -> FlowTask:
         retry_seconds=delay.total_seconds() if delay is not None else None,
         tags=tuple(str(tag) for tag in row["tags"] or ()),
         is_mapped=bool(row["mapped"]) or any(one.mapped for one in upstream),
-        is_generated=bool(row["auto_generated"]),
         cache_key=row["cache_key"] or "",
         description=row["description"] or "",
         upstream=upstream,

@@ -19,7 +19,9 @@ class Compared:
     path: str
     """Such as `flow.project.name`."""
     relation: str
-    """One of `RELATIONS`."""
+    """`=`, `<`, `<=`, `>`, `>=`, `in`; `like`, which knows `%`, `_` and a backslash before a sign
+    that is meant, in upper or lower case; `has`, a name in an object; `contains`, a part of an
+    object or a list; `absent`, no value at all."""
     value: Any = None
     is_nullable: bool = True
     """The field may have no value; then nothing holds of it but that."""
@@ -41,10 +43,6 @@ class Either:
 
 
 Condition = Compared | Every | Either
-
-RELATIONS = ("=", "<", "<=", ">", ">=", "in", "like", "has", "contains", "absent")
-"""`like` knows `%`, `_` and a backslash before a sign that is meant, in upper or lower case; `has`
-is a name in an object, `contains` a part of an object or a list."""
 
 ANYTHING = Every()
 NOTHING = Either()

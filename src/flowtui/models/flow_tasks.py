@@ -32,7 +32,6 @@ class FlowTask:
     retry_seconds: float | None = None
     tags: tuple[str, ...] = ()
     is_mapped: bool = False
-    is_generated: bool = False
     """Made by Prefect, such as the one that holds a parameter's value."""
     cache_key: str = ""
     description: str = ""

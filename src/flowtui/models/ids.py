@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NewType
 
-TenantId = NewType("TenantId", str)
 ProjectId = NewType("ProjectId", str)
 FlowGroupId = NewType("FlowGroupId", str)
 FlowId = NewType("FlowId", str)
