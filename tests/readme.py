@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flowtui.models.filter_fields import LANGUAGES
+from flowtui.models.filter_fields import DAYS, FLOW_TASKS, JOURNAL, LANGUAGES
+from flowtui.models.filters import Language
 from flowtui.ui.actions import KEY_NAMES, Action, actions_of
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.agent import AgentScreen
@@ -62,16 +64,17 @@ def keys_table() -> str:
         where = screen.title_text.lower()
         rows += [_row(where, one) for one in screen.actions if one.text not in known]
     rows += [
-        "| tables, log | `j` `k` `g` `G` `ctrl+d` `ctrl+u` | Move, as arrows and page keys do. |",
-        "| log | `h` `l` `w` | See what long lines hide: sideways, or wrapped. |",
+        "| tables, log | `j` `k` `g` `G` `ctrl+d` `ctrl+u` | Move, as arrows and page keys do. | |",
+        "| log | `h` `l` `w` | See what long lines hide: sideways, or wrapped. | |",
     ]
-    return "\n".join(["| where | key | |", "|---|---|---|", *rows]) + "\n"
+    return "\n".join(["| where | key | | name |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def _row(where: str, one: Action) -> str:
     prefix = "x " if one.in_menu else ""
     keys = " ".join(_code(prefix + KEY_NAMES.get(key, key)) for key in one.keys)
-    return f"| {where} | {keys} | {one.text} |"
+    pane = f", {one.pane.removesuffix('-table')}" if one.pane else ""
+    return f"| {where}{pane} | {keys} | {one.text} | `{one.name}` |"
 
 
 def _code(text: str) -> str:
@@ -81,11 +84,17 @@ def _code(text: str) -> str:
 def fields_table() -> str:
     """Markdown: what each kind of list can be filtered by."""
     rows = [
-        f"| {language.noun}s | `{one.example}` | {one.doc} |"
+        f"| {_list_of(language)} | `{one.example}` | {one.doc} |"
         for language in LANGUAGES
         for one in language.fields
     ]
     return "\n".join(["| list | for example | |", "|---|---|---|", *rows]) + "\n"
+
+
+def _list_of(language: Language[Any]) -> str:
+    """What people call the list: several are of flows."""
+    called = {id(DAYS): "calendar", id(JOURNAL): "journal", id(FLOW_TASKS): "a flow's tasks"}
+    return called.get(id(language), f"{language.noun}s")
 
 
 def with_keys(text: str) -> str:

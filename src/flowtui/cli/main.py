@@ -47,7 +47,9 @@ class LateGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="flowtui")
 @click.option("--watch", metavar="RUN", help="Follow one run; the exit code says how it ended.")
-@click.option("--open", "open_id", metavar="ID", help="Open the dashboard at a flow or a run.")
+@click.option(
+    "--open", "open_id", metavar="ID", help="Open the dashboard at that flow, run or task run."
+)
 @backend_options
 @click.pass_context
 def cli(ctx: click.Context, watch: str | None, open_id: str | None, options: Options) -> None:
