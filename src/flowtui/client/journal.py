@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowtui.models.journal import SENT, UNKNOWN, Entry, Still, Undo
+from flowtui.models.journal import SENT, UNKNOWN, Batch, Entry, Still, Undo
 from flowtui.models.times import iso, parse_time
 
 FILE_LIMIT = 2_000_000
@@ -152,6 +152,7 @@ def _line(entry: Entry) -> str:
         "said": entry.said,
         "undo": undo,
         "undoes": entry.undoes,
+        "batch": entry.batch and [entry.batch.id, entry.batch.says],
     }
     return json.dumps(document, separators=(",", ":"), default=str)
 
@@ -211,9 +212,18 @@ def _entry(line: str) -> Entry | None:
             said=str(found["said"]),
             undo=_undo(found["undo"]),
             undoes=str(found["undoes"]),
+            batch=_batch(found.get("batch")),
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _batch(found: Any) -> Batch | None:
+    """What a command was a part of; older lines do not say."""
+    if not found:
+        return None
+    id, says = found
+    return Batch(str(id), str(says))
 
 
 def _undo(found: Any) -> Undo | None:

@@ -16,6 +16,7 @@ from flowtui.client.journal import Journal, settled
 from flowtui.config import Profile
 from flowtui.errors import (
     BackendError,
+    Conflict,
     NotFound,
     NotSent,
     NotUnderstood,
@@ -31,6 +32,7 @@ from flowtui.models.journal import (
     Still,
     Undo,
     UndoOf,
+    batch_now,
     named_target,
     not_undoable,
 )
@@ -102,6 +104,7 @@ class Writer:
             target=target or named_target() or _first_id(sent),
             undo=undo if isinstance(undo, Undo) else None,
             undoes=undoes,
+            batch=batch_now(),
         )
         with self._written_down(entry) as done:
             answer = await self.connection.execute(mutation, input=dict(sent))
@@ -147,7 +150,8 @@ class Writer:
     async def take_back(self, entry: Entry) -> None:
         """Undo what a command did, if it is still as the command left it.
 
-        Raises Refused, and sends nothing, where there is no way back or the thing has moved.
+        Raises Refused, and sends nothing, where there is no way back, and Conflict where the thing
+        has moved.
         """
         self._writable()
         reason = not_undoable(entry, self.journal_entries(), self.profile.api_url)
@@ -155,7 +159,7 @@ class Writer:
             raise Refused(f"Nothing was sent: {reason or 'there is no way back'}.")
         moved = await self.moved_since(entry.undo)
         if moved:
-            raise Refused(f"Nothing was sent: {moved}.")
+            raise Conflict(f"Nothing was sent: {moved}.")
         undo = entry.undo
         payload = await self._command(
             undo.mutation, undo.input, target=entry.target, undoes=entry.id

@@ -63,6 +63,15 @@ UndoOf = Undo | Callable[[Mapping[str, Any]], "Undo | None"] | None
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Commands that somebody asked for as one."""
+
+    id: str
+    says: str
+    """What was asked for: `Cancel 20 flow runs`."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One command that was sent."""
 
@@ -80,6 +89,8 @@ class Entry:
     undo: Undo | None = None
     undoes: str = ""
     """The entry that this one took back."""
+    batch: Batch | None = None
+    """What it was sent as a part of."""
 
     @property
     def is_memo(self) -> bool:
@@ -105,6 +116,21 @@ def not_undoable(entry: Entry, journal: Iterable[Entry], api_url: str) -> str | 
     return None
 
 
+def batch_of(entry: Entry, journal: Iterable[Entry], api_url: str) -> list[Entry]:
+    """What was sent together with an entry and can be taken back, the last one first; at least the
+    entry itself."""
+    if entry.batch is None:
+        return [entry]
+    known = list(journal)
+    return [
+        one
+        for one in known
+        if one.batch is not None
+        and one.batch.id == entry.batch.id
+        and not_undoable(one, known, api_url) is None
+    ] or [entry]
+
+
 _named: ContextVar[str] = ContextVar("named", default="")
 
 
@@ -121,3 +147,21 @@ def naming(target: str) -> Iterator[None]:
 def named_target() -> str:
     """The target that was named for the commands sent now."""
     return _named.get()
+
+
+_batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def together(batch: Batch) -> Iterator[None]:
+    """Commands that are sent inside are written down as parts of this."""
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+
+
+def batch_now() -> Batch | None:
+    """What the commands sent now are a part of."""
+    return _batch.get()

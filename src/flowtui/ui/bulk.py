@@ -9,6 +9,7 @@ again; when an answer is lost everything stops, and going on first looks what ha
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ from flowtui.errors import (
     NotUnderstood,
     Unreachable,
 )
-from flowtui.models.journal import naming
+from flowtui.models.journal import Batch, naming, together
 from flowtui.models.text import amount
 
 if TYPE_CHECKING:
@@ -151,6 +152,9 @@ class Bulk(Generic[R]):
         self.trouble = ""
         """Why it stopped by itself."""
         self._now = now
+        self._id = uuid.uuid4().hex
+        self._says = ""
+        """What was asked for when it began."""
         self._stop = asyncio.Event()
         self.items = [
             Item(one, deed.becomes(one, now()), is_hidden=deed.kind.key(one) in hidden)
@@ -211,6 +215,7 @@ class Bulk(Generic[R]):
         """Send what has not been sent, so many a second, until the end, a stop or a lost answer."""
         self._stop.clear()
         self.is_running, self.trouble = True, ""
+        self._says = self._says or self.deed.doing(self.to_send)
         loop = asyncio.get_running_loop()
         try:
             await self._look_at_unknown(backend)
@@ -279,7 +284,7 @@ class Bulk(Generic[R]):
         except BackendError as error:
             item.status, item.said = MOVED, error.message
         else:
-            with naming(named):
+            with naming(named), together(Batch(self._id, self._says)):
                 await self._send_guarded(backend, item)
         self.changed()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flowtui.models.states import LATE, STATE_NAMES
-from flowtui.models.text import away
+from flowtui.models.text import away, cells
 from flowtui.ui.bulk import (
     DONE,
     LEFT,
@@ -56,8 +56,8 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
     """All there are; what they say of a target depends on how far it is."""
     kind = bulk.deed.kind
 
-    def calm(item: Item[Any]) -> str:
-        return "fg2" if item.status == LEFT else "fg0"
+    def state(item: Item[Any]) -> str:
+        return kind.state(item.record, now())
 
     def lasted(item: Item[Any]) -> str | None:
         seconds = kind.seconds(item.record, now())
@@ -74,7 +74,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         Column(
             kind.noun.split()[-1],
             lambda item: kind.name(item.record),
-            token=calm,
+            token=lambda item: "fg2" if item.status == LEFT else "fg0",
             least=10,
             most=22,
             raw=lambda item: kind.name(item.record),
@@ -91,11 +91,11 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         ),
         Column(
             "now",
-            paint=lambda item, palette, width: state_or_word(
-                kind.state(item.record, now()), palette, width
-            ),
+            paint=lambda item, palette, width: state_or_word(state(item), palette, width),
+            wants=lambda item: 2 + cells(state(item)),
             least=12,
-            raw=lambda item: kind.state(item.record, now()),
+            most=24,
+            raw=state,
         ),
         Column("for", lasted, right=True, token="fg1", least=6, drop=1),
         Column("ver", version, right=True, token="fg2", title="version", raw=version),
@@ -114,9 +114,14 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
     return [one for one in columns if one.name not in left_out - {""}]
 
 
+def _room(item: Item[Any], width: int) -> int:
+    """Cells for what it becomes: as many as a state takes, for longer words what is there."""
+    return min(width, 14 if len(item.becomes.word) <= 12 else max(14, width - 8))
+
+
 def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:
     if item.status in (WAITING, SENDING):
-        pieces = state_or_word(item.becomes.word, palette, min(width, 14))
+        pieces = state_or_word(item.becomes.word, palette, _room(item, width))
         if item.status == SENDING:
             pieces.append(Piece("sending", "running"))
         elif item.is_hidden:
@@ -125,6 +130,6 @@ def _paint_result(item: Item[Any], palette: Palette, width: int) -> list[Piece]:
     if item.status == LEFT:
         return [Piece(f"nothing, {item.said}" if item.said else "nothing", "fg2")]
     if item.status == DONE:
-        pieces = state_or_word(item.becomes.word, palette, min(width, 14))
+        pieces = state_or_word(item.becomes.word, palette, _room(item, width))
         return [*pieces, Piece("done" + (f", {item.said}" if item.said else ""), "fg2")]
     return [Piece(f"{item.status}: {item.said}", SIGNS[item.status][2])]

@@ -269,3 +269,48 @@ async def test_marked_task_runs_are_set_to_a_state_together(fleet: World) -> Non
         await ui.sees("✓ 2 done")
     found = await fleet.ask('{ task_run(where: {state: {_eq: "Success"}}) { id } }')
     assert len(found["task_run"]) == 2
+
+
+async def test_a_bulk_is_taken_back_as_one_but_for_what_moved(
+    installation: World, tmp_path: Path
+) -> None:
+    """Also by another dashboard than the one that sent it."""
+    await installation.flow("nightly")
+    late = ("late-a", "late-b", "late-c")
+    for name in late:
+        await installation.run("nightly", name)
+    installation.clock.forward(minutes=5)
+    journal = tmp_path / "journal.jsonl"
+    async with dashboard(installation, view="runs", profile=FAST, journal=journal) as ui:
+        await ui.sees("late-c")
+        await ui.press("a", "x", "c")
+        await go_on(ui, "3", "Cancel 3 flow runs")
+        await ui.sees("✓ 3 done")
+    await installation.set("late-b", "Failed")
+    async with dashboard(installation, view="overview", profile=FAST, journal=journal) as ui:
+        await ui.sees("● live")
+        await ui.press("Z")
+        await ui.sees("Take back 3 commands", "2 to Scheduled", "1 left alone")
+        assert "its version has been changed since" in target_line(ui, "late-b")
+        await ui.press("escape")
+        await ui.sees("Attention")
+        assert await installation.state_of("late-a") == "Cancelled"
+        await ui.press("z")
+        await ui.sees("3 commands")
+        await ui.press("d")
+        await ui.sees("part of  Cancel 3 flow runs")
+        await ui.press("escape", "x", "U")
+        await ui.sees("2 to Scheduled", "1 left alone")
+        await go_on(ui, "2", "Take back 2 commands")
+        await ui.sees("✓ 2 done")
+        await ui.press("enter")
+        await ui.sees("Take back 3 commands: 2 done.", "taken back", "it took one back")
+        await ui.press("x", "U")
+        await ui.sees("nothing that was sent with it has a way back")
+    states = [await installation.state_of(name) for name in late]
+    assert states == ["Scheduled", "Failed", "Scheduled"]
+
+
+def target_line(ui: UI, name: str) -> str:
+    """The row of a target in the dialog."""
+    return next(line for line in ui.lines if f" {name} " in line and "nightly" in line)

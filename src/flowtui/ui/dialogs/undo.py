@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from flowtui.errors import Refused
-from flowtui.models.journal import MEMOS, Entry, not_undoable
+from flowtui.models.journal import MEMOS, Entry, batch_of, not_undoable
 from flowtui.models.text import clock, cut, day, plain, zone_name
 from flowtui.ui.dialogs.facts import Facts
 from flowtui.ui.dialogs.question import CAPTION, Question
@@ -17,6 +17,7 @@ from flowtui.ui.journal_columns import outcome_pieces, spoken
 from flowtui.ui.paint import wrapped
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
+from flowtui.ui.undo_deed import TAKE_BACK, Sent
 from flowtui.ui.widgets.painted import Line
 
 ROW = 50
@@ -42,6 +43,7 @@ class SentCommand(Facts):
         for caption, text in (
             ("why", one.said),
             ("to", one.target),
+            ("part of", one.batch.says if one.batch else ""),
             ("at", at),
             ("sent", one.mutation),
             ("input", shown_input(one.input)),
@@ -118,4 +120,15 @@ async def undo_last(screen: ActionScreen) -> None:
     newest = next((one for one in here if not_undoable(one, entries, api_url) is None), None)
     if newest is None:
         raise Refused("nothing in the journal has a way back here.")
-    await ask_to_undo(screen, newest)
+    batch = batch_of(newest, entries, api_url)
+    if len(batch) > 1:
+        await ask_to_undo_all(screen, batch)
+    else:
+        await ask_to_undo(screen, newest)
+
+
+async def ask_to_undo_all(screen: ActionScreen, entries: Sequence[Entry]) -> None:
+    """Show what would be taken back of commands that were sent as one, ask, and do it."""
+    from flowtui.ui.screens.bulk_actions import do_to_many
+
+    await do_to_many(screen, TAKE_BACK, [Sent(one) for one in entries])

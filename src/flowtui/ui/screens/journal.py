@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from flowtui.models.filters_journal import JOURNAL
-from flowtui.models.journal import Entry, not_undoable, undone_by
+from flowtui.models.journal import Entry, batch_of, not_undoable, undone_by
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
@@ -40,6 +40,11 @@ def undoable(screen: Any) -> str | None:
     """The command under the cursor has a way back."""
     reason: str | None = screen.reason_against(screen.subject)
     return reason
+
+
+def part_of_more(screen: Any) -> str | None:
+    """It was sent together with others that have a way back."""
+    return None if len(screen.sent_together) > 1 else "nothing that was sent with it has a way back"
 
 
 class JournalScreen(ListingScreen):
@@ -122,6 +127,12 @@ class JournalScreen(ListingScreen):
             return "nothing is selected"
         return not_undoable(entry, self.entries, self._api_url)
 
+    @property
+    def sent_together(self) -> list[Entry]:
+        """What was sent together with the command under the cursor, and can be taken back."""
+        one = self.subject
+        return batch_of(one, self.entries, self._api_url) if one is not None else []
+
     def _way_back(self, entry: Entry) -> Piece:
         if undone_by(entry, self.entries) is not None:
             return Piece("taken back", "fg2")
@@ -163,3 +174,10 @@ class JournalScreen(ListingScreen):
 
         if self.subject is not None:
             await ask_to_undo(self, self.subject)
+
+    @action("U", "take all of it back …", selected, part_of_more, menu=True)
+    async def undo_all(self) -> None:
+        """Undo all that was asked for together with it; each is shown before."""
+        from flowtui.ui.dialogs.undo import ask_to_undo_all
+
+        await ask_to_undo_all(self, self.sent_together)
