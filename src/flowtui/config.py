@@ -18,11 +18,6 @@ import platformdirs
 
 from flowtui.errors import UsageProblem
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 DEFAULT_URL = "http://127.0.0.1:4200"
 """Where a Prefect Server, or our own backend, listens when nobody said otherwise."""
 
@@ -163,12 +158,18 @@ def _is_true(text: str) -> bool:
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file's content, empty where there is no file. Raises UsageProblem."""
     try:
-        document: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        return document
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{path} cannot be read: {error}.") from error
+    if sys.version_info >= (3, 11):  # imported for those who have such a file
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        document: dict[str, Any] = tomllib.loads(text)
+        return document
     except tomllib.TOMLDecodeError as error:
         raise UsageProblem(f"{path} is not valid TOML: {error}.") from error
 

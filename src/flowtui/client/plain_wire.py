@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -49,7 +48,7 @@ class PlainWire:
             answer = await line.ask(request, body)
         except TimeoutError as error:
             raise too_slow(self._url) from error
-        except (OSError, h11.RemoteProtocolError, zlib.error) as error:
+        except (OSError, h11.RemoteProtocolError) as error:
             raise cut_off(self._url, error) from error
         finally:
             if line.rest():
@@ -200,13 +199,11 @@ class _Line(asyncio.Protocol):
                     return
                 elif not isinstance(event, h11.InformationalResponse):
                     return  # more is to come, or nothing any more
-        except (h11.RemoteProtocolError, zlib.error) as error:
+        except (OSError, h11.RemoteProtocolError) as error:
             self._fail(error)
 
     def _finish(self) -> None:
-        body = bytes(self._body)
-        if self._is_packed:
-            body = zlib.decompress(body, wbits=_GZIP)
+        body = _unpacked(self._body) if self._is_packed else bytes(self._body)
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(Answer(self._status, body))
 
@@ -216,7 +213,16 @@ class _Line(asyncio.Protocol):
 
 
 _DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
-_GZIP = 16 + zlib.MAX_WBITS
+
+
+def _unpacked(body: bytearray) -> bytes:
+    """What gzip has packed; only what is between packs, so it is imported then."""
+    import zlib
+
+    try:
+        return zlib.decompress(body, wbits=16 + zlib.MAX_WBITS)
+    except zlib.error as error:
+        raise OSError(f"the answer is packed, but badly: {error}") from error
 
 
 def _cut_when_open(opening: asyncio.Task[tuple[asyncio.Transport, _Line]]) -> None:

@@ -7,10 +7,10 @@ ValueError, which `understood` turns into NotUnderstood; a half-read answer neve
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -35,6 +35,19 @@ from flowtui.models.tasks import TaskRun
 from flowtui.models.times import parse_time
 
 Json = Mapping[str, Any]
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+@lru_cache(2048)
+def _one(text: str) -> str:
+    return text
+
+
+def shared(text: str) -> str:
+    """The same text, and the same object as all that are like it: a list of runs says a few names,
+    ids and messages again and again, and each of them is of some 80 bytes."""
+    return _one(text) if type(text) is str else text
 
 
 @contextmanager
@@ -77,9 +90,9 @@ def span(value: Any) -> timedelta | None:
 def run_state(row: Json) -> RunState:
     """What a run is in; a run without a state counts as Pending."""
     return RunState(
-        type=row["state"] or "Pending",
+        type=shared(row["state"] or "Pending"),
         version=row["version"] or 0,
-        message=row["state_message"] or "",
+        message=shared(row["state_message"] or ""),
         timestamp=moment(row["state_timestamp"]),
         start_time=moment(row["state_start_time"]),
     )
@@ -98,6 +111,7 @@ def state_record(row: Json) -> StateRecord:
 def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
     """A run; the flow is the one it carries, else the one it was found under."""
     flow = row.get("flow") or flow or {}
+    group = flow.get("flow_group_id")
     return FlowRun(
         id=FlowRunId(identity(row["id"])),
         name=row["name"] or "",
@@ -105,16 +119,14 @@ def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
         scheduled_start_time=parse_time(row["scheduled_start_time"]),
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
-        flow_id=FlowId(flow["id"]) if flow.get("id") else None,
-        flow_group_id=FlowGroupId(identity(flow["flow_group_id"]))
-        if flow.get("flow_group_id")
-        else None,
-        flow_name=flow.get("name") or "",
+        flow_id=FlowId(shared(flow["id"])) if flow.get("id") else None,
+        flow_group_id=FlowGroupId(shared(identity(group))) if group else None,
+        flow_name=shared(flow.get("name") or ""),
         flow_version=flow.get("version") or 0,
-        project_name=(flow.get("project") or {}).get("name") or "",
+        project_name=shared((flow.get("project") or {}).get("name") or ""),
         auto_scheduled=bool(row.get("auto_scheduled")),
-        labels=tuple(row.get("labels") or ()),
-        parameters=row.get("parameters") or {},
+        labels=tuple(map(shared, row.get("labels") or ())),
+        parameters=row.get("parameters") or _NOTHING,
     )
 
 
@@ -138,12 +150,13 @@ def flow_run_detail(row: Json) -> FlowRunDetail:
 
 
 def _usual_seconds(rows: Sequence[Json]) -> float | None:
-    spans = [
+    spans = sorted(
         (parse_time(row["end_time"]) - parse_time(row["start_time"])).total_seconds()
         for row in rows
         if row["start_time"] and row["end_time"]
-    ]
-    return statistics.median(spans) if spans else None
+    )
+    middle = len(spans) // 2
+    return (spans[middle] + spans[~middle]) / 2 if spans else None
 
 
 def parameters(document: Any) -> tuple[Parameter, ...]:
@@ -237,10 +250,10 @@ def task_run(row: Json) -> TaskRun:
     task = row["task"]
     return TaskRun(
         id=TaskRunId(identity(row["id"])),
-        flow_run_id=FlowRunId(identity(row["flow_run_id"])),
-        task_id=TaskId(identity(task["id"])),
-        task_name=task["name"] or task["slug"] or "",
-        task_slug=task["slug"] or "",
+        flow_run_id=FlowRunId(shared(identity(row["flow_run_id"]))),
+        task_id=TaskId(shared(identity(task["id"]))),
+        task_name=shared(task["name"] or task["slug"] or ""),
+        task_slug=shared(task["slug"] or ""),
         state=run_state(row),
         map_index=int(row["map_index"]),
         name=row["name"] or "",

@@ -13,9 +13,9 @@ from datetime import datetime, time, timedelta, timezone, tzinfo
 from functools import partial
 from operator import attrgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flowtui.models.moments import moment
+from flowtui.models.times import zone_of
 
 MOST_CANDIDATES = 10_000
 """Events looked at before a schedule whose filters let nothing pass is given up."""
@@ -103,7 +103,7 @@ def _clock_events(clock: Mapping[str, Any], after: datetime) -> Iterator[Event]:
 def _zone(name: str) -> tzinfo:
     if name[:1] in "+-" and len(name) > 1:
         return datetime.strptime(name, "%z").tzinfo or timezone.utc
-    return ZoneInfo(name)
+    return zone_of(name)
 
 
 def _date(value: Any) -> datetime | None:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flowtui.models.inputs import InputProblem, parse_value
 from flowtui.models.inputs import Kind as ValueKind
@@ -23,6 +22,7 @@ from flowtui.models.schedules import (
     interval_phrase,
     interval_text,
 )
+from flowtui.models.times import zone_of
 
 SHOWN_TIMES = 5
 """How many of the next times are told."""
@@ -141,7 +141,7 @@ def parse_zone(text: str) -> str:
     if not name:
         return ""
     try:
-        ZoneInfo(name)
+        zone_of(name)
     except (ValueError, OSError, LookupError):
         raise InputProblem("write a zone such as Europe/Berlin, or nothing for UTC") from None
     return name
@@ -183,7 +183,7 @@ def _document(schedule: GroupSchedule, now: datetime) -> dict[str, Any]:
     """As the backend will store it, if it is given now."""
     start = None
     if schedule.zone:
-        local = now.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
+        local = now.astimezone(zone_of(schedule.zone)).replace(tzinfo=None)
         start = {"dt": local.isoformat(), "tz": schedule.zone}
     clocks = [
         {"type": "CronClock", "cron": one.cron, "start_date": start}

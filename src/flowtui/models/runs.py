@@ -12,7 +12,7 @@ from flowtui.models.ids import AgentId, FlowGroupId, FlowId, FlowRunId
 from flowtui.models.states import RunState, StateRecord
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FlowRun:
     """A flow run as lists show it."""
 

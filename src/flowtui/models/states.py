@@ -93,7 +93,7 @@ def is_late(name: str | None, due: datetime | None, now: datetime) -> bool:
     return name == "Scheduled" and due is not None and now - due > LATE_AFTER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunState:
     """What a flow run or task run is in now."""
 
@@ -105,7 +105,7 @@ class RunState:
     """When it is due, for states that wait."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StateRecord:
     """One entry of a state history."""
 

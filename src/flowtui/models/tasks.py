@@ -11,7 +11,7 @@ from flowtui.models.runs import run_seconds
 from flowtui.models.states import RunState, StateRecord
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TaskRun:
     """One task's execution in one flow run; mapped children have a `map_index` of 0 and up."""
 

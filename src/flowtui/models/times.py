@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests and the demo put another in its place."""
@@ -33,3 +33,13 @@ def parse_time(text: str) -> datetime:
 def iso(moment: datetime) -> str:
     """The moment as ISO 8601 in UTC with microseconds, as the mutations take it."""
     return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone that the IANA calls so. Raises what zoneinfo raises: ValueError, OSError, KeyError.
+
+    It is imported when a zone is wanted: it reads a table of how this Python was built.
+    """
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)

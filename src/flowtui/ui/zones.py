@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from flowtui.errors import UsageProblem
+from flowtui.models.times import zone_of
 
 LOCAL, UTC = "local", "UTC"
 
@@ -48,6 +48,8 @@ class ShownZone(tzinfo):
 @cache
 def zone_names() -> tuple[str, ...]:
     """Every zone that can be chosen: this machine's, UTC, then those of the IANA by name."""
+    from zoneinfo import available_timezones
+
     places = {name for name in available_timezones() if "/" in name and not name.startswith("Etc")}
     return (LOCAL, UTC, *sorted(places))
 
@@ -61,7 +63,7 @@ def zone_called(name: str) -> tzinfo | None:
         return timezone.utc
     spelled = {one.casefold(): one for one in zone_names()}
     try:
-        return ZoneInfo(spelled.get(wanted.casefold(), wanted))
+        return zone_of(spelled.get(wanted.casefold(), wanted))
     except (ValueError, OSError, KeyError):  # what a name can be: no path, no zone, a folder
         raise UsageProblem(
             f"{wanted!r} is no time zone.", "Zones read UTC, local or Europe/Berlin."

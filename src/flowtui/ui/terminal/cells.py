@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import category
 
-from rich.cells import cell_len
+from rich.cells import cached_cell_len, cell_len, get_character_cell_size
 
 _NARROW = (
     (0x20, 0x7E),
@@ -46,6 +46,8 @@ NARROW = frozenset(
     if cell_len(chr(code)) == 1
 )
 """Characters that take one cell everywhere; after another one nobody knows the cursor."""
+cached_cell_len.cache_clear()  # it has seen them all, and would keep them
+get_character_cell_size.cache_clear()
 _ZWJ = "\u200d"
 
 
