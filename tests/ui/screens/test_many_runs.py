@@ -177,7 +177,9 @@ async def test_all_that_match_are_acted_on_beyond_the_rows_that_were_read(
 async def test_what_is_too_much_to_be_read_by_anybody_is_done_in_parts(
     long_past: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where none of what matches is among the rows that were read."""
     monkeypatch.setattr(beyond, "MOST", 20)
+    monkeypatch.setattr(runs_screen, "LOOKED_THROUGH", 8)
     async with dashboard(long_past, size=(120, 20), view="runs") as ui:
         await filtered(ui, "name:/old-.*/")
         await ui.sees("old-23")
@@ -189,6 +191,16 @@ async def test_what_is_too_much_to_be_read_by_anybody_is_done_in_parts(
         await ui.sees("There are more than 20 flow runs.")
         await choose(ui, "Show the newest 20 flow runs")
         await ui.sees("Delete 20 flow runs", "20 deleted")
+        await ui.press("escape")
+        await ui.until(lambda: not ui.app.screen.is_modal, "it was not left")
+        await ui.press("colon")
+        await ui.type("runs name:/old-00/")
+        await ui.press("enter")
+        await ui.sees("None of the newest")
+        await ui.press("X")
+        await ui.sees("all that match: flow runs")
+        await ui.press("d")
+        await ui.sees("Delete 1 flow run", "old-00")
         await ui.press("escape")
         await ui.until(lambda: not ui.app.screen.is_modal, "it was not left")
     assert await states_of(long_past, *OLD) == {"Success"}

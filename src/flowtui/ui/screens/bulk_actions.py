@@ -36,6 +36,11 @@ def some_shown(screen: Any) -> str | None:
     return None if screen.list_table.rows else "the list is empty"
 
 
+def some_that_match(screen: Any) -> str | None:
+    """The list is not empty, or holds only a part of what the filter may let through."""
+    return None if screen.beyond() is not None else some_shown(screen)
+
+
 class BulkActions(ListingScreen):
     """A list with marks; a subclass says in `deeds` what can be done to those that have one."""
 
@@ -101,13 +106,13 @@ class BulkActions(ListingScreen):
         else:
             await ActionScreen.choose_action(self)
 
-    @action("X", "actions on all", in_list, markable, some_shown, bar=False)
+    @action("X", "actions on all", in_list, markable, some_that_match, bar=False)
     async def act_on_all(self) -> None:
         """Do something to all that the filter leaves; every target is shown first."""
         rows, beyond = self.list_table.rows, self.beyond()
         if beyond is not None and self.deeds_now():
             shown = f"the {thin_groups(len(rows))} shown"
-            which = await self._choose_reach(shown, beyond)
+            which = await self._choose_reach(shown, beyond) if rows else beyond.called
             if which is None:
                 return
             if which == beyond.called:
