@@ -19,6 +19,8 @@ def moment(value: Any) -> datetime:
         time = _parsed(value)
     else:
         raise ValueError(f"not a time: {value!r}")
+    if time.tzinfo is timezone.utc:
+        return time
     if time.tzinfo is None:
         return time.replace(tzinfo=timezone.utc)
     return time.astimezone(timezone.utc)

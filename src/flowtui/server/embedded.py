@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from flowtui.server.app import create_app
 from flowtui.server.doorkeeper import Doorkeeper
@@ -20,7 +20,7 @@ from flowtui.server.storage import Clock, Storage, Synchronous, open_storage, sy
 class Backend:
     """A backend that is ready: its application, and what stands behind it."""
 
-    app: Starlette
+    app: ASGIApp
     storage: Storage
     tenant_id: str
     metrics: Metrics

@@ -49,9 +49,9 @@ class CountingStorage:
         self.close = storage.close
         self.questions: list[tuple[str, Sequence[Any]]] = []
 
-    async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
+    async def read(self, sql: str, parameters: Sequence[Any] = (), *, quick: bool = False) -> bytes:
         self.questions.append((sql, parameters))
-        return await self._storage.read(sql, parameters)
+        return await self._storage.read(sql, parameters, quick=quick)
 
 
 @dataclass

@@ -45,6 +45,27 @@ def test_documents_that_differ_in_literals_are_validated_once(documents, validat
     assert len(validations) == 1
 
 
+async def test_what_is_kept_of_a_selection_stands_under_any_condition(world):
+    text = """query ($w: flow_run_bool_exp, $o: [flow_run_order_by!]) {
+        flow_run(where: $w, order_by: $o) { ...run }
+        flow(where: {name: {_eq: "train"}}) { name flow_runs { ...run } }
+    }
+    fragment run on flow_run { name flow { name project { name } } }"""
+    dog = {"name": "dog", "flow": {"name": "train", "project": {"name": "ml"}}}
+    eel = {**dog, "name": "eel"}
+    of_flow = {"flow": {"project": {"name": {"_eq": "ml"}}}}
+    for where, order, first in (
+        ({"name": {"_eq": "eel"}}, None, [eel]),
+        (of_flow, {"flow": {"name": "asc"}, "name": "asc"}, [dog, eel]),
+        ({"name": {"_eq": "eel"}}, {"flow": {"name": "asc"}}, [eel]),
+        ({"name": {"_eq": "dog"}}, None, [dog]),
+    ):
+        found = await world.ask(text, {"w": where, "o": order})
+        assert found["flow_run"] == first
+        (train,) = found["flow"]
+        assert sorted(train["flow_runs"], key=lambda run: run["name"]) == [dog, eel]
+
+
 async def test_each_request_gets_the_answer_to_its_own_literals(world, validations):
     text = (
         '{{ flow_run(where: {{name: {{_in: ["{}", "{}"]}}, version: {{_gt: {}}}}},'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -188,7 +189,7 @@ async def test_a_lock_that_cannot_be_made_is_named(path):
 
 
 async def test_a_question_that_takes_too_long_is_stopped(storage, monkeypatch):
-    monkeypatch.setattr("flowtui.server.storage.sqlite.PATIENCE", 0.0)
+    monkeypatch.setattr("flowtui.server.storage.readers.PATIENCE", 0.0)
     with pytest.raises(Exception, match="took too long"):
         await storage.read(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000000)"
@@ -196,6 +197,26 @@ async def test_a_question_that_takes_too_long_is_stopped(storage, monkeypatch):
         )
     monkeypatch.undo()
     assert await storage.read("SELECT '{}'") == b"{}"
+
+
+async def test_rows_looked_up_by_their_ids_wait_for_nobody(storage, path):
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) || '' FROM n"
+    )
+    slow = [asyncio.ensure_future(storage.read(endless)) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert await storage.read("SELECT count(*) || '' FROM tenant", quick=True) == b"0"
+    assert not any(one.done() for one in slow)
+    await storage.close()
+    for one in slow:
+        with pytest.raises(Exception, match="took too long"):
+            await one
+
+
+async def test_what_cannot_be_looked_up_at_once_is_read_with_patience(storage):
+    with pytest.raises(Exception, match="no such table"):
+        await storage.read("SELECT name FROM nowhere", quick=True)
+    assert await storage.read("SELECT count(*) || '' FROM tenant", quick=True) == b"0"
 
 
 async def test_the_planner_is_told_what_to_expect_of_every_index(storage, path):

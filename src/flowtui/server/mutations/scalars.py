@@ -19,6 +19,7 @@ from graphql.utilities import value_from_ast_untyped
 
 from flowtui.errors import ApiError
 from flowtui.models.moments import moment
+from flowtui.server.storage.values import is_canonical
 
 Reader = Callable[[Any], Any]
 """Turns a value of one kind into one of another."""
@@ -33,6 +34,8 @@ class Unreadable:
 
 def parse_uuid(value: Any) -> Any:
     """A uuid in its dashed lower-case form, from whatever Python takes for one."""
+    if isinstance(value, str) and is_canonical(value):
+        return value
     try:
         return str(value if isinstance(value, UUID) else UUID(str(value)))
     except ValueError:
@@ -92,17 +95,14 @@ def teach_scalars(schema: GraphQLSchema) -> None:
         # graphql-core 3.3 asks these, which a scalar made from text has from its beginning.
         scalar.coerce_input_value = parse
         scalar.coerce_output_value = write
-        scalar.coerce_input_value = parse
-        scalar.coerce_output_value = write
 
 
 def refuse_unreadable(value: Any) -> None:
     """Raise `ApiError` if something in an input could not be read."""
     if isinstance(value, Unreadable):
         raise ApiError(value.message)
-    if isinstance(value, Mapping):
-        for item in value.values():
-            refuse_unreadable(item)
-    elif isinstance(value, list):
-        for item in value:
+    items = value.values() if isinstance(value, dict) else value
+    for item in items if isinstance(value, (dict, list)) else ():
+        # Most are texts, and there are hundreds of them.
+        if type(item) is not str and isinstance(item, (dict, list, Unreadable)):
             refuse_unreadable(item)

@@ -2,7 +2,7 @@
 
 from flowtui.server.query.answers import field_failed, in_answer, refused
 from flowtui.server.query.documents import Document, Documents, Operation
-from flowtui.server.query.engine import Resolver, coerced, read
+from flowtui.server.query.engine import Resolver, coerced, quickly_coerced, read, with_fitting
 from flowtui.server.query.sdl import sdl
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "coerced",
     "field_failed",
     "in_answer",
+    "quickly_coerced",
     "read",
     "refused",
     "sdl",
+    "with_fitting",
 ]

@@ -8,7 +8,7 @@ nor reads again what it has just written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -91,6 +91,18 @@ class Join:
     """The SQL of what it equals."""
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What a selection became that says the same for every request."""
+
+    selection: SelectionSetNode
+    sql: str
+    columns: Sequence[str]
+    aliases: int
+    """How many names of tables were given when it was made."""
+    lists: int
+
+
 class _Rows:
     """The rows a part of the statement reads, and which of their columns the answer needs."""
 
@@ -104,6 +116,15 @@ class _Rows:
         self._needed[name] = None
         return column_of(self.alias, name)
 
+    def need(self, names: Iterable[str]) -> None:
+        """These columns are needed, too."""
+        self._needed.update(dict.fromkeys(names))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The needed columns."""
+        return tuple(self._needed)
+
     @property
     def columns(self) -> str:
         """The needed columns, as a subselect names them."""
@@ -115,12 +136,21 @@ class _Rows:
 class Compiler:
     """Compiles the root fields of one operation; the parameters gather in `statement`."""
 
-    def __init__(self, selections: Selections, statement: Statement) -> None:
+    def __init__(
+        self, selections: Selections, statement: Statement, kept: dict[Hashable, Any]
+    ) -> None:
+        self._lists = 0
         self._selections = selections
         self._statement = statement
+        self._kept = kept
         self._dialect = statement.dialect
         self._conditions = Conditions(statement, strict=False)
         self._orders = Orders(statement)
+
+    @property
+    def by_id(self) -> bool:
+        """Whether every row is looked up by its id, which takes next to no time."""
+        return self._lists == 0
 
     def root(self, field: Field) -> str:
         """The SQL of one root field."""
@@ -157,11 +187,13 @@ class Compiler:
         )
 
     def _listed(self, table: Table, field: Field, source: str, join: Join | None = None) -> str:
+        self._lists += 1
         rows = _Rows(table, self._statement.alias())
         text = self._dialect.joined(self._object(rows, field.below))
         return f"(SELECT {text} FROM {self._source(rows, field, source, join)})"
 
     def _aggregated(self, table: Table, field: Field, source: str, join: Join | None = None) -> str:
+        self._lists += 1
         rows = _Rows(table, self._statement.alias())
         text = JsonText()
         separator = "{"
@@ -259,6 +291,24 @@ class Compiler:
         return self._statement.value(number, "Int")
 
     def _object(self, rows: _Rows, below: Sequence[SelectionSetNode]) -> str:
+        """The members of a row; made once for all requests whose members are the same."""
+        (first, *others) = below
+        key = id(first), rows.alias, self._statement.aliases
+        kept: _Kept | None = self._kept.get(key)
+        if kept is not None and kept.selection is first and not others:
+            rows.need(kept.columns)
+            self._statement.aliases = kept.aliases
+            self._lists += kept.lists
+            return kept.sql
+        if others or not self._selections.are_plain(first):
+            return self._members(rows, below)
+        lists = self._lists
+        sql = self._members(rows, below)
+        lists = self._lists - lists
+        self._kept[key] = _Kept(first, sql, rows.needed, self._statement.aliases, lists)
+        return sql
+
+    def _members(self, rows: _Rows, below: Sequence[SelectionSetNode]) -> str:
         text = JsonText()
         separator = "{"
         for field in self._selections.fields(below):

@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeVar
 
 from graphql import (
@@ -42,6 +42,7 @@ from flowtui.server.query.answers import (
     in_answer,
     refused,
 )
+from flowtui.server.query.coercion import Coercions, Variable
 
 DEEPEST: Final = 8
 """Levels of fields; the gateway of the old stack refused more."""
@@ -71,12 +72,31 @@ class Operation:
     node: OperationDefinitionNode
 
 
+class Findings:
+    """What has been found out about the documents of a shape, and holds for each of them."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Hashable, Any] = {}
+        """What selections become that say the same for every request; the compiler's own."""
+        self._variables: dict[str | None, tuple[Variable, ...]] = {}
+
+    def variables(self, operation: Operation, coercions: Coercions) -> tuple[Variable, ...]:
+        """The variables that an operation declares."""
+        known = self._variables.get(operation.name)
+        if known is None:
+            known = coercions.variables(operation.node.variable_definitions or ())
+            self._variables[operation.name] = known
+        return known
+
+
 @dataclass(frozen=True)
 class Document:
     """A valid document, with the literals of its request."""
 
     schema: GraphQLSchema
     ast: DocumentNode
+    coercions: Coercions
+    findings: Findings = field(default_factory=Findings)
     operations: Sequence[Operation] = field(init=False)
     fragments: Mapping[str, FragmentDefinitionNode] = field(init=False)
 
@@ -130,7 +150,7 @@ class _Shape:
         """The document with these literals."""
         if literals == self.literals:
             return self.document
-        return Document(self.document.schema, _filled(self.document.ast, self.places, literals))
+        return replace(self.document, ast=_filled(self.document.ast, self.places, literals))
 
 
 class Documents:
@@ -138,11 +158,16 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, capacity: int = 512) -> None:
         self.schema = schema
+        self._coercions = Coercions(schema)
         self._capacity = capacity
         self._shapes: OrderedDict[str, _Shape] = OrderedDict()
 
     def get(self, text: str) -> Document:
         """The document of a text; raises DocumentRefused when there is something wrong with it."""
+        shape = self._kept(text)
+        if shape is not None and not shape.literals:
+            # Without literals a text is its own shape.
+            return shape.document
         key, literals = without_literals(text)
         shape = self._kept(key)
         if shape is not None and not shape.alike:
@@ -171,7 +196,7 @@ class Documents:
         """Parse and validate; without literals, for this very text."""
         ast = _parsed(text)
         self._check(ast)
-        document = Document(self.schema, ast)
+        document = Document(self.schema, ast, self._coercions)
         if literals is None:
             return _Shape(document)
         found = sorted(_literals(ast), key=lambda one: one[1].loc.start if one[1].loc else 0)

@@ -13,6 +13,8 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
+    NamedTypeNode,
+    NameNode,
     SelectionSetNode,
     execute,
 )
@@ -20,6 +22,7 @@ from graphql.execution.values import get_variable_values
 
 from flowtui.errors import ApiError, DocumentRefused, FlowtuiError
 from flowtui.server.query.answers import INTERNAL, field_failed, in_answer, refused
+from flowtui.server.query.coercion import MISFITS, read_variables
 from flowtui.server.query.compiler import ROOTS, Compiler, JsonText
 from flowtui.server.query.documents import Document, Operation, changed
 from flowtui.server.query.selections import Field, Selections
@@ -27,6 +30,8 @@ from flowtui.server.storage import Storage
 from flowtui.server.storage.conditions import Statement
 
 _TOO_DEEP: Final = "The query is nested too deeply."
+
+_AS_IT_COMES: Final = NamedTypeNode(name=NameNode(value="JSON"))
 
 C = TypeVar("C")
 Resolver = Callable[[C, dict[str, Any]], Awaitable[Any]]
@@ -60,9 +65,11 @@ async def read(
         members = ",".join(f'"{field.key}":{texts.get(field.key, "null")}' for field in fields)
         return _envelope(f"{{{members}}}".encode(), errors)
     statement = Statement(storage.dialect)
-    sql = _compiled(statement, selections, fields, texts, errors)
+    compiler = Compiler(selections, statement, document.findings.texts)
+    sql = _compiled(compiler, statement, fields, texts, errors)
     try:
-        return _envelope(await storage.read(sql, statement.parameters), errors)
+        found = await storage.read(sql, statement.parameters, quick=compiler.by_id)
+        return _envelope(found, errors)
     except FlowtuiError as problem:
         errors += [_failure(field, problem) for field in tables]
         members = ",".join(f'"{field.key}":{texts.get(field.key, "null")}' for field in fields)
@@ -73,9 +80,10 @@ def coerced(
     document: Document, operation: Operation, variables: Mapping[str, Any] | None
 ) -> Mapping[str, Any]:
     """The variables as the operation declares them; raises DocumentRefused when they do not fit."""
+    fitting = quickly_coerced(document, operation, variables)
+    if fitting is not None:
+        return fitting
     declared = operation.node.variable_definitions or ()
-    if not declared:
-        return {}
     try:
         values: Any = get_variable_values(document.schema, declared, dict(variables or {}))
     except RecursionError:
@@ -86,6 +94,29 @@ def coerced(
     found: Mapping[str, Any] = getattr(values, "coerced", values)
     given = variables or {}
     return {name: _in_given_order(value, given.get(name)) for name, value in found.items()}
+
+
+def quickly_coerced(
+    document: Document, operation: Operation, variables: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """The variables if they fit at first sight, with what is in them as the client ordered it."""
+    if not operation.node.variable_definitions:
+        return {}
+    declared = document.findings.variables(operation, document.coercions)
+    try:
+        return read_variables(declared, variables or {})
+    except MISFITS:
+        return None
+
+
+def with_fitting(document: Document, operation: Operation) -> DocumentNode:
+    """The operation for variables that were coerced already: they are taken as they come."""
+    declared = [
+        changed(one, type=_AS_IT_COMES, default_value=None)
+        for one in operation.node.variable_definitions or ()
+    ]
+    node = changed(operation.node, variable_definitions=tuple(declared))
+    return DocumentNode(definitions=(node, *document.fragments.values()))
 
 
 def _in_given_order(value: Any, given: Any) -> Any:
@@ -103,14 +134,13 @@ def _in_given_order(value: Any, given: Any) -> Any:
 
 
 def _compiled(
+    compiler: Compiler,
     statement: Statement,
-    selections: Selections,
     fields: Sequence[Field],
     texts: Mapping[str, str],
     errors: list[dict[str, Any]],
 ) -> str:
     """The one statement for all fields; one whose arguments make no sense becomes `null`."""
-    compiler = Compiler(selections, statement)
     whole = JsonText()
     separator = "{"
     for field in fields:

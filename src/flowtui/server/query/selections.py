@@ -64,6 +64,20 @@ class Selections:
             for key, nodes in found.items()
         ]
 
+    def are_plain(self, set_: SelectionSetNode) -> bool:
+        """Whether a selection asks for the same whatever the variables are."""
+        for one in set_.selections:
+            if one.directives or (isinstance(one, FieldNode) and one.arguments):
+                return False
+            below = (
+                self._fragments[one.name.value].selection_set
+                if isinstance(one, FragmentSpreadNode)
+                else one.selection_set  # type: ignore[attr-defined]
+            )
+            if below is not None and not self.are_plain(below):
+                return False
+        return True
+
     def _nodes(self, selections: SelectionSetNode) -> Iterator[FieldNode]:
         for one in selections.selections:
             if one.directives and not self._wanted(one.directives):

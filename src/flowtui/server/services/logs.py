@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
 
 from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
 
 
-@dataclass(frozen=True)
-class NewLog:
-    """One line as a client sends it."""
+class NewLog(NamedTuple):
+    """One line as a client sends it; a tuple, because hundreds come at once."""
 
     flow_run_id: str
     task_run_id: str | None = None
@@ -34,23 +31,26 @@ async def write_logs(tx: Transaction, lines: Sequence[NewLog]) -> None:
     together stay apart, and of lines with one time the ids keep the order.
     """
     tenants = await _tenants(tx, {line.flow_run_id for line in lines})
-    alike: Counter[str] = Counter()
-    at_once: Counter[tuple[str, datetime]] = Counter()
+    alike: dict[str, int] = {}
+    at_once: dict[tuple[str, datetime], int] = {}
     arrived: dict[str, int] = {}
     rows = []
     for line in lines:
-        content = _content(line)
-        occurrence = alike[content]
-        alike[content] += 1
+        time = line.timestamp or tx.now
+        milliseconds = max(0, int(time.timestamp() * 1000))
+        content = _content(line, milliseconds)
+        occurrence = alike.get(content, 0)
+        alike[content] = occurrence + 1
         if line.timestamp is None:
             if content not in arrived:
                 arrived[content] = await _arrived_lately(tx, line)
             if occurrence < arrived[content]:
                 continue
-        time = line.timestamp or tx.now
-        place = at_once[line.flow_run_id, time]
-        at_once[line.flow_run_id, time] += 1
-        rows.append(_row(line, _log_id(time, place, content, occurrence), tenants, time))
+        moment = line.flow_run_id, time
+        place = at_once.get(moment, 0)
+        at_once[moment] = place + 1
+        id = _log_id(milliseconds, place, f"{occurrence} {content}")
+        rows.append(_row(id, line, tenants.get(line.flow_run_id), time))
     if rows:
         await tx.insert("log", rows, ignore_conflicts=True)
 
@@ -85,12 +85,12 @@ async def _tenants(tx: Transaction, flow_run_ids: set[str]) -> Mapping[str, str 
     return {run["id"]: run["tenant_id"] for run in runs}
 
 
-def _row(line: NewLog, log_id: str, tenants: Mapping[str, str | None], time: datetime) -> Row:
+def _row(id: str, line: NewLog, tenant_id: str | None, time: datetime) -> Row:
     return {
-        "id": log_id,
+        "id": id,
         "flow_run_id": line.flow_run_id,
         "task_run_id": line.task_run_id,
-        "tenant_id": tenants.get(line.flow_run_id),
+        "tenant_id": tenant_id,
         "timestamp": time,
         "name": line.name,
         "level": line.level or "INFO",
@@ -99,25 +99,20 @@ def _row(line: NewLog, log_id: str, tenants: Mapping[str, str | None], time: dat
     }
 
 
-def _content(line: NewLog) -> str:
-    return repr(
-        (
-            line.flow_run_id,
-            line.task_run_id,
-            line.timestamp and line.timestamp.timestamp(),
-            line.name,
-            line.level,
-            line.message,
-            line.info,
-        )
-    )
+def _content(line: NewLog, milliseconds: int) -> str:
+    """All that makes a line this line; one without a time is known by the rest."""
+    run, task, time, name, level, message, info = line
+    said = time and f"{milliseconds}.{time.microsecond}"
+    return f"{run} {task} {said} {level} {name!r} {info!r} {message is None} {message}"
 
 
-def _log_id(time: datetime, place: int, content: str, occurrence: int) -> str:
+_VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+# The first digit of the random part of a uuid tells its kind.
+
+
+def _log_id(milliseconds: int, place: int, said: str) -> str:
     """A version 7 uuid whose random part is a digest, so that the same line has the same id."""
-    milliseconds = max(0, int(time.timestamp() * 1000)) & (1 << 48) - 1
-    said = f"{occurrence}{content}".encode("utf-8", "surrogatepass")
-    digest = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big")
-    variant = digest & (1 << 62) - 1 | 1 << 63
-    text = f"{milliseconds:012x}7{place & 0xFFF:03x}{variant:016x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    time = f"{milliseconds & (1 << 48) - 1:012x}"
+    digest = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    random = f"{_VARIANT[digest[0]]}{digest[1:4]}-{digest[4:]}"
+    return f"{time[:8]}-{time[8:]}-7{place & 0xFFF:03x}-{random}"

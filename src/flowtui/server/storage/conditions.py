@@ -8,7 +8,6 @@ refused, because it can only be a mistake, and one that would select everything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any, Final
 
 from flowtui.errors import ApiError
@@ -30,7 +29,8 @@ class Statement:
     def __init__(self, dialect: Dialect = SQLITE) -> None:
         self.dialect = dialect
         self.parameters: list[Any] = []
-        self._aliases: Iterator[int] = count(1)
+        self.aliases = 0
+        """How many names were given to tables."""
 
     def bind(self, stored: Any, type: str) -> str:
         """Add a parameter as the database takes it; the answer is its placeholder."""
@@ -43,7 +43,8 @@ class Statement:
 
     def alias(self) -> str:
         """A name for one more table of the statement."""
-        return f"t{next(self._aliases)}"
+        self.aliases += 1
+        return f"t{self.aliases}"
 
 
 def column_of(alias: str, name: str) -> str:

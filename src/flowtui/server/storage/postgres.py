@@ -141,7 +141,7 @@ class PostgresStorage:
         going_on.add_done_callback(self._under_way.discard)
         return await asyncio.shield(going_on)
 
-    async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
+    async def read(self, sql: str, parameters: Sequence[Any] = (), *, quick: bool = False) -> bytes:
         """Run one statement that answers with one JSON text, and hand that on undecoded."""
         if self._closed:
             raise ServerProblem("The database has been closed.")

@@ -45,18 +45,17 @@ class PostgresTransaction(RowsRead):
         """Add rows; each is given its "id"."""
         if not rows:
             return 0
-        filling = _filling(table)
-        filling.check(rows)
         for row in rows:
             if row.get("id") is None:
                 row["id"] = self._ids.new(self.now)
-        stored = [filling.stored(row, self.now) for row in rows]
-        if len(stored) == 1:
-            added = await self._fetch(_insertion(table, many=False), stored[0])
+        columns = _filling(table).columns(rows, self.now)
+        if len(rows) == 1:
+            values = [value for (value,) in columns]
+            added = await self._fetch(_insertion(table, many=False), values)
         else:
             # A list for each column: the statement is the same for any number of rows.
-            added = await self._fetch(_insertion(table, many=True), list(zip(*stored, strict=True)))
-        if len(added) < len(stored) and not ignore_conflicts:
+            added = await self._fetch(_insertion(table, many=True), columns)
+        if len(added) < len(rows) and not ignore_conflicts:
             # A service may catch the violation and go on; then none of the batch may stay behind.
             if added:
                 ids = [str(id) for (id,) in added]

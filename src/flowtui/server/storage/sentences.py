@@ -14,7 +14,8 @@ from flowtui.server.storage import Keep, Order, Row, Where
 from flowtui.server.storage.conditions import Conditions, Orders, Statement, column_of
 from flowtui.server.storage.dialect import Dialect
 from flowtui.server.storage.questions import QUESTIONS
-from flowtui.server.tables import NOTHING, NOW, Table
+from flowtui.server.storage.values import all_fit
+from flowtui.server.tables import NOTHING, NOW, Column, Table
 
 EVERY_ROW: Final[Where] = MappingProxyType({})
 
@@ -129,9 +130,9 @@ class Filling:
 
     def __init__(self, dialect: Dialect, table: str) -> None:
         self._table = TABLES[table]
-        self._columns: list[tuple[str, Callable[[Any], Any], Any]] = [
+        self._columns: list[tuple[Column, Callable[[Any], Any], Any]] = [
             (
-                column.name,
+                column,
                 dialect.store[column.type],
                 column.default
                 if column.default is NOW
@@ -142,19 +143,36 @@ class Filling:
             for column in self._table.columns
         ]
 
-    def check(self, rows: Sequence[Row]) -> None:
-        """Raise LookupError when a row names a column that there is not."""
-        unknown = {name for row in rows for name in row} - self._table.column.keys()
+    def columns(self, rows: Sequence[Row], now: Any) -> list[Sequence[Any]]:
+        """The values of rows as the database takes them, column by column; `now` is the time, as
+        it takes that.
+
+        Raises LookupError when a row names a column that there is not.
+        """
+        given = rows[0].keys()
+        if len({*map(tuple, rows)}) > 1:
+            given = dict.fromkeys(name for row in rows for name in row).keys()
+            rows = [{**dict.fromkeys(given, NOTHING), **row} for row in rows]
+        unknown = given - self._table.column.keys()
         if unknown:
             raise LookupError(f"{self._table.name} has no column {', '.join(sorted(unknown))}")
-
-    def stored(self, row: Row, now: Any) -> list[Any]:
-        """A row's values as the database takes them; `now` is the time, as it takes that."""
-        stored = []
+        stored: list[Sequence[Any]] = []
         for column, store, default in self._columns:
-            value = row.get(column, NOTHING)
-            if value is NOTHING:
-                stored.append(now if default is NOW else default)
+            otherwise = now if default is NOW else default
+            if column.name in given:
+                values = [row[column.name] for row in rows]
+                stored.append(_stored(column.type, store, values, otherwise))
             else:
-                stored.append(None if value is None else store(value))
+                stored.append([otherwise] * len(rows))
         return stored
+
+
+def _stored(
+    type: str, store: Callable[[Any], Any], values: list[Any], otherwise: Any
+) -> Sequence[Any]:
+    if values.count(None) == len(values) or all_fit(type, values):
+        return values
+    return [
+        None if value is None else otherwise if value is NOTHING else store(value)
+        for value in values
+    ]

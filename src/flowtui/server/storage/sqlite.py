@@ -12,10 +12,7 @@ import logging
 import os
 import sqlite3
 import tempfile
-import threading
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -27,23 +24,15 @@ from flowtui.server.storage.dialect import SQLITE, Dialect
 from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.lock import FileLock
-from flowtui.server.storage.problems import translated
+from flowtui.server.storage.readers import Readers
 from flowtui.server.storage.schema import APPLICATION, MIGRATIONS, bring_up_to_date
 from flowtui.server.storage.transaction import SqliteTransaction
 from flowtui.server.storage.writer import Writer
 
 log = logging.getLogger("flowtui.server.storage")
 
-READERS: Final = 2
-"""Reading threads; more would only share the same processors."""
-
-PATIENCE: Final = 30.0
-"""Seconds after which a reading statement is stopped; Prefect's client waits for 15."""
-
 BUSY: Final = 5.0
 """Seconds to wait for another program that holds the file."""
-
-_STEPS: Final = 200_000
 
 
 class SqliteStorage:
@@ -79,11 +68,7 @@ class SqliteStorage:
             return SqliteTransaction(self._connection, self.clock(), ids)
 
         self._writer = Writer(self._connection, begin, f"writer of {path.name}")
-        self._reading = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._pool = ThreadPoolExecutor(
-            READERS, thread_name_prefix=f"reader of {path.name}", initializer=self._open_reader
-        )
+        self._readers = Readers(lambda: _connect(path, "OFF"), f"reader of {path.name}")
 
     @classmethod
     async def open(
@@ -118,12 +103,9 @@ class SqliteStorage:
         """Run an operation in a transaction and return its result once it is committed."""
         return await self._writer.write(operation)
 
-    async def read(self, sql: str, parameters: Sequence[Any] = ()) -> bytes:
+    async def read(self, sql: str, parameters: Sequence[Any] = (), *, quick: bool = False) -> bytes:
         """Run one statement that answers with one JSON text, and hand that on undecoded."""
-        if self._closed:
-            raise ServerProblem("The database has been closed.")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._read, sql, parameters)
+        return await self._readers.read(sql, parameters, quick=quick)
 
     async def leads(self, task: str) -> bool:
         """Whether this server does a task: the lock keeps all others out."""
@@ -138,33 +120,12 @@ class SqliteStorage:
         await asyncio.to_thread(self._let_go)
 
     def _let_go(self) -> None:
-        self._pool.shutdown(wait=True)
-        for reader in self._readers:
-            reader.close()
+        self._readers.close()
         self._connection.close()
         if self._lock is not None:
             self._lock.release()
         if self._scratch is not None:
             self._scratch.cleanup()
-
-    def _open_reader(self) -> None:
-        reader = _connect(self._path, "OFF")
-        reader.execute("PRAGMA query_only = ON")
-        # JSON passes through as the bytes it will leave as.
-        reader.text_factory = bytes
-        self._reading.connection = reader
-        self._readers.append(reader)
-
-        def out_of_patience() -> bool:
-            return self._closed or bool(time.monotonic() > self._reading.until)
-
-        reader.set_progress_handler(out_of_patience, _STEPS)
-
-    def _read(self, sql: str, parameters: Sequence[Any]) -> bytes:
-        self._reading.until = time.monotonic() + PATIENCE
-        with translated():
-            answer: bytes = self._reading.connection.execute(sql, parameters).fetchone()[0]
-        return answer
 
 
 def _connect(path: Path, synchronous: Synchronous) -> sqlite3.Connection:

@@ -45,12 +45,11 @@ class SqliteTransaction(RowsRead):
         """Add rows; each is given its "id"."""
         if not rows:
             return 0
-        filling = _filling(table)
-        filling.check(rows)
         for row in rows:
             if row.get("id") is None:
                 row["id"] = self._ids.new(self.now)
-        stored = [filling.stored(row, self._now_text) for row in rows]
+        columns = _filling(table).columns(rows, self._now_text)
+        stored = list(zip(*columns, strict=True))
         sql = _insertion(table, ignore_conflicts)
         if len(stored) == 1:
             return self._execute(sql, stored[0]).rowcount
