@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Postgres, Tables, postgres
+from tests.rest import teach_the_pilot
 from tests.world import World, empty_world, standard_world
+
+teach_the_pilot()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ import httpx
 from flowtui.client.backend import Backend
 from flowtui.config import Profile
 from flowtui.server import embedded
+from tests.rest import under_way
 
 NOW = datetime(2026, 11, 20, 3, 14, 22, tzinfo=timezone.utc)
 """When the world is looked at."""
@@ -54,6 +55,10 @@ class SwitchableTransport(httpx.AsyncBaseTransport):
         self.requests: list[bytes] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        with under_way():
+            return await self._answer(request)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
         self.requests.append(body)
         if self.is_down:

@@ -203,8 +203,9 @@ async def children(ui: UI, world: World) -> None:
 async def whose(ui: UI, world: World) -> None:
     await ui.press("f")
     await ui.sees("31 lines")
-    await ui.press("u", "j", "j")
+    await ui.press("u")
     await ui.sees("everybody")
+    await ui.press("j", "j")
 
 
 async def child_map(ui: UI, world: World) -> None:
