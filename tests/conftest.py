@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.copies import copied_world
 from tests.postgres import Postgres, Tables, postgres
 from tests.rest import teach_the_pilot
 from tests.world import World, empty_world, standard_world
@@ -22,10 +23,10 @@ async def installation() -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def world(installation: World) -> World:
+async def world() -> AsyncIterator[World]:
     """The small Prefect installation that is always the same."""
-    await standard_world(installation)
-    return installation
+    async with copied_world(standard_world) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

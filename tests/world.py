@@ -266,11 +266,16 @@ def _task(task: str | Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def throw_the_same() -> None:
+    """Let chance go the way it always goes: ids are the same every time."""
+    random.seed(20_261_120)
+
+
 @asynccontextmanager
 async def empty_world(clock: WorldClock | None = None) -> AsyncIterator[World]:
     """An installation with nothing in it; its ids are the same every time."""
     clock = clock or WorldClock()
-    random.seed(20_261_120)
+    throw_the_same()
     async with embedded.backend(clock=clock) as installed:
         yield World(installed, clock, SwitchableTransport(installed.app))
 

@@ -12,7 +12,8 @@ from flowtui.models.conditions import ANYTHING, Compared, none_of, opposite
 from flowtui.models.filter_fields import RUNS
 from flowtui.models.run_lists import key_of
 from flowtui.models.runs import FlowRun
-from tests.world import World, empty_world, standard_world
+from tests.copies import copied_world
+from tests.world import World, standard_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,8 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def night() -> AsyncIterator[World]:
     """The standard world, only looked at, with a run that is odd in every way."""
-    async with empty_world() as world:
-        await standard_world(world)
+    async with copied_world(standard_world) as world:
         odd = {"day": "2021-03-04", "n": 1, "deep": {"a": [1, 2]}, "empty": None}
         await world.flow("Straße_100%", "ml")
         await world.run("Straße_100%", "Ünlike", parameters=odd, labels=["prod", "k8s"])

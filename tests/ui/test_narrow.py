@@ -12,8 +12,9 @@ from textual.widget import Widget
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.dialog import Dialog
+from tests.copies import copied_world
 from tests.driver import UI, dashboard
-from tests.world import World, empty_world, standard_world
+from tests.world import World, standard_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -54,8 +55,7 @@ DIALOGS: dict[str, tuple[str, ...]] = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def night() -> AsyncIterator[World]:
-    async with empty_world() as world:
-        await standard_world(world)
+    async with copied_world(standard_world) as world:
         yield world
 
 

@@ -12,14 +12,14 @@ import pytest_asyncio
 
 from flowtui.ui.kept import StateFile
 from flowtui.ui.screens.flows import FlowsScreen
+from tests.copies import copied_world
 from tests.driver import UI, dashboard
-from tests.world import World, empty_world, standard_world
+from tests.world import World, standard_world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def night() -> AsyncIterator[World]:
-    async with empty_world() as world:
-        await standard_world(world)
+    async with copied_world(standard_world) as world:
         yield world
 
 

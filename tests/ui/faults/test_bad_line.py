@@ -21,6 +21,7 @@ from flowtui.models.ids import AgentId, FlowGroupId, FlowRunId, TaskRunId
 from flowtui.ui.app import FlowtuiApp
 from flowtui.ui.screens import PAGES, VIEWS
 from flowtui.ui.screens.frame import ActionScreen
+from tests.copies import copied_world
 from tests.driver import UI
 from tests.ui.faults.bad_line import (
     FAULTS,
@@ -36,7 +37,7 @@ from tests.ui.faults.bad_line import (
     whole,
     without,
 )
-from tests.world import World, empty_world, standard_world
+from tests.world import World, standard_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL = os.environ.get("FLOWTUI_FAULTS") == "all"
@@ -51,8 +52,7 @@ QUIET = ("run_form:RunFormScreen", "journal:JournalScreen", "agent:AgentScreen")
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def night() -> AsyncIterator[World]:
     """The standard world, only looked at."""
-    async with empty_world() as world:
-        await standard_world(world)
+    async with copied_world(standard_world) as world:
         yield world
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from flowtui.client.backend import Backend
 from flowtui.ui.live_run import LiveRun
+from tests.copies import copied_world
 from tests.driver import UI, dashboard
 from tests.ui.screens.test_changing import choose
-from tests.world import World
+from tests.world import World, standard_world
 
 
 async def chain(world: World) -> None:
@@ -85,10 +86,16 @@ async def write(world: World, run: str, task_run: str | None, message: str) -> N
     await world.do("write_run_logs", "success", logs=[line])
 
 
-@pytest.fixture
-async def chained(world: World) -> World:
+async def chained_world(world: World) -> None:
+    """The usual world, and a run whose tasks hang on each other."""
+    await standard_world(world)
     await chain(world)
-    return world
+
+
+@pytest.fixture
+async def chained() -> AsyncIterator[World]:
+    async with copied_world(chained_world) as world:
+        yield world
 
 
 @asynccontextmanager

@@ -18,10 +18,10 @@ from textual.pilot import Pilot
 import flowtui.ui.app
 from flowtui.config import Profile
 from flowtui.ui.app import FlowtuiApp
+from tests.copies import copied_world
 from tests.drawing import draw_screen
 from tests.driver import UI
-from tests.ui.snapshots import ways
-from tests.world import World, WorldClock, empty_world
+from tests.world import World, WorldClock, standard_world
 
 
 class Drawn(FlowtuiApp):
@@ -44,8 +44,8 @@ class Drawn(FlowtuiApp):
         self._opened = AsyncExitStack()
 
     async def _make_backend(self) -> None:
-        self.world = await self._opened.enter_async_context(empty_world(self._time))
-        await ways.standard_world(self.world)
+        copied = copied_world(standard_world, self._time)
+        self.world = await self._opened.enter_async_context(copied)
         self._backend = self.world.backend()
         self._connected.set()
 
