@@ -31,7 +31,7 @@ QUICK = Tempo(
     longest=0.4, getting_ready=0.0, asking=(0.01, 0.03), looking=0.02, handing_in=0.05, heartbeat=9
 )
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which what should happen is not going to."""
 
 RUN = """

@@ -140,7 +140,7 @@ def test_the_dashboard_needs_a_terminal(tmp_path: Path) -> None:
 
 def children(pid: int) -> list[int]:
     listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, timeout=20, check=True
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, timeout=60, check=True
     )
     pairs = [line.split() for line in listed.stdout.splitlines()]
     return [int(child) for child, parent in pairs if int(parent) == pid]

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 FLOWTUI = str(Path(sys.executable).with_name("flowtui"))
 """The command as it is installed beside this interpreter."""

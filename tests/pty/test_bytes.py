@@ -172,7 +172,7 @@ def test_a_mute_terminal_shows_the_last_of_many_keys() -> None:
                 terminal.pump(0.01)
         terminal.wait_for("count 300")
         terminal.send("q")
-        assert terminal.wait_for_end(limit=5) == 0
+        assert terminal.wait_for_end() == 0
         assert terminal.left_on == set()
 
 
@@ -184,5 +184,5 @@ def test_no_answer_is_left_for_the_shell() -> None:
             terminal.send("f")
         terminal.pump(0.5)
         terminal.send("q")
-        terminal.wait_for_end(limit=5)
+        terminal.wait_for_end()
         assert terminal.typed_ahead == 0

@@ -41,7 +41,7 @@ def test_without_a_descriptor_of_its_own_it_stops_goes_on_and_ends_as_well() -> 
         terminal.foreground()
         terminal.wait_for(BOARD.ready)
         terminal.signal(signal.SIGTERM)
-        assert terminal.wait_for_end(limit=5) == 128 + signal.SIGTERM
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
         assert terminal.left_on == set()
 
 
@@ -53,7 +53,7 @@ def test_a_signal_ends_it_while_the_loop_is_stuck(number: signal.Signals) -> Non
         terminal.send("s")
         terminal.settle()
         terminal.signal(number)
-        assert terminal.wait_for_end(limit=3) == 128 + number
+        assert terminal.wait_for_end() == 128 + number
         assert terminal.left_on == set()
 
 
@@ -63,7 +63,7 @@ def test_a_signal_ends_it_while_it_hangs_at_the_end() -> None:
         terminal.send("h")
         terminal.wait_for("will hang")
         terminal.signal(signal.SIGTERM)
-        assert terminal.wait_for_end(limit=10) == 128 + signal.SIGTERM
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
         assert terminal.left_on == set()
 
 
@@ -75,7 +75,7 @@ def test_a_signal_ends_it_on_a_line_that_takes_nothing(program: Program) -> None
         terminal.send("f")
         time.sleep(2)  # nobody reads: the line fills up
         terminal.signal(signal.SIGTERM)
-        assert terminal.end_unread(limit=5) == 128 + signal.SIGTERM
+        assert terminal.end_unread() == 128 + signal.SIGTERM
 
 
 def test_a_key_ends_it_on_a_line_that_takes_nothing() -> None:
@@ -85,7 +85,7 @@ def test_a_key_ends_it_on_a_line_that_takes_nothing() -> None:
         terminal.send("f")
         time.sleep(2)
         terminal.send("q")
-        assert terminal.end_unread(limit=5) == 0
+        assert terminal.end_unread() == 0
         terminal.pump(0)
         assert terminal.left_on == set(), "a line that comes back finds the modes reset"
 

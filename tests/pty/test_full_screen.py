@@ -47,7 +47,7 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
     terminal: Terminal, number: signal.Signals
 ) -> None:
     terminal.signal(number)
-    assert terminal.wait_for_end(limit=5) == 128 + number
+    assert terminal.wait_for_end() == 128 + number
     assert terminal.left_on == set()
 
 
@@ -62,7 +62,7 @@ def test_a_key_ends_it_and_leaves_the_terminal_as_it_was(
     terminal: Terminal, program: Program
 ) -> None:
     terminal.send(program.end)
-    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.wait_for_end() == 0
     assert terminal.left_on == set()
 
 
@@ -97,7 +97,7 @@ def test_stopped_from_outside_and_brought_back_it_shows_everything_again(
     terminal.send(program.key)
     terminal.wait_for(program.answer)
     terminal.send(program.end)
-    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.wait_for_end() == 0
     assert terminal.left_on == set()
 
 
@@ -113,7 +113,7 @@ def test_stopped_and_left_in_the_background_it_waits_for_its_turn(
     terminal.foreground()
     terminal.wait_for(program.ready)
     terminal.send(program.end)
-    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.wait_for_end() == 0
     assert terminal.left_on == set()
 
 
@@ -132,13 +132,13 @@ def test_frozen_without_a_word_it_goes_on_as_if_nothing_had_happened(
     terminal.send(program.key)
     terminal.wait_for(program.answer)
     terminal.send(program.end)
-    assert terminal.wait_for_end(limit=5) == 0
+    assert terminal.wait_for_end() == 0
     assert terminal.left_on == set()
 
 
 def test_it_ends_when_the_window_is_closed(terminal: Terminal) -> None:
     terminal.hang_up()
-    assert terminal.wait_for_end(limit=5) == 128 + signal.SIGHUP
+    assert terminal.wait_for_end() == 128 + signal.SIGHUP
 
 
 def test_it_ends_when_the_window_is_closed_and_no_signal_tells(program: Program) -> None:
@@ -146,7 +146,7 @@ def test_it_ends_when_the_window_is_closed_and_no_signal_tells(program: Program)
         terminal.wait_for(program.ready)
         terminal.settle()
         terminal.hang_up()
-        assert terminal.wait_for_end(limit=5) == 128 + signal.SIGHUP
+        assert terminal.wait_for_end() == 128 + signal.SIGHUP
 
 
 def test_a_signal_that_was_ignored_from_the_start_stays_ignored(program: Program) -> None:
@@ -198,5 +198,5 @@ def test_a_mute_terminal_is_good_enough(program: Program) -> None:
         terminal.send(program.key)
         terminal.wait_for(program.answer)
         terminal.send(program.end)
-        assert terminal.wait_for_end(limit=5) == 0
+        assert terminal.wait_for_end() == 0
         assert terminal.left_on == set()

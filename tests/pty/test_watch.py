@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.server import FLOWTUI, Run, Server
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import PATIENCE, Terminal
 
 MAPPED = {"slug": "load", "mapped": True}
 
@@ -55,7 +55,7 @@ class Pipe:
         self.lines: list[str] = []
         self._rest = b""
 
-    def wait_for(self, text: str, limit: float = 30) -> None:
+    def wait_for(self, text: str, limit: float = PATIENCE) -> None:
         """Read until a line has this text."""
         assert self.process.stdout is not None
         end = time.monotonic() + limit
@@ -67,7 +67,7 @@ class Pipe:
             *lines, self._rest = (self._rest + data).split(b"\n")
             self.lines += [line.decode() for line in lines]
 
-    def wait_for_end(self, limit: float = 30) -> int:
+    def wait_for_end(self, limit: float = PATIENCE) -> int:
         """Read what is left; the exit code."""
         rest, errors = self.process.communicate(timeout=limit)
         self.lines += (self._rest + rest).decode().splitlines()
@@ -254,14 +254,14 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
 ) -> None:
     with watching(server, run) as terminal:
         terminal.signal(number)
-        assert terminal.wait_for_end(limit=5) == 128 + number
+        assert terminal.wait_for_end() == 128 + number
         assert terminal.left_on == set()
 
 
 def test_it_ends_when_the_window_is_closed(server: Server, run: Run) -> None:
     with watching(server, run) as terminal:
         terminal.hang_up()
-        assert terminal.wait_for_end(limit=5) == 128 + signal.SIGHUP
+        assert terminal.wait_for_end() == 128 + signal.SIGHUP
 
 
 def test_it_is_stopped_by_ctrl_z_and_goes_on_with_fg(server: Server, run: Run) -> None:
@@ -291,7 +291,7 @@ def test_a_stopped_line_does_not_keep_it_from_ending(server: Server, run: Run) -
             run.log(*messages, at=now + timedelta(milliseconds=start))
         time.sleep(4)  # nobody reads: the line is full
         terminal.signal(signal.SIGTERM)
-        assert terminal.end_unread(limit=6) == 128 + signal.SIGTERM
+        assert terminal.end_unread() == 128 + signal.SIGTERM
 
 
 def test_a_resize_hurts_nothing_above_the_block(server: Server, run: Run) -> None:
@@ -368,7 +368,7 @@ def test_the_backend_dies_and_comes_back_on_a_terminal(tmp_path: Path) -> None:
             server.start()
             run.log("last words")
             run.set("Success")
-            assert terminal.wait_for_end(limit=40) == 0
+            assert terminal.wait_for_end() == 0
             story = terminal.scrollback
             assert in_order(
                 story, "first words", "The backend is gone", "The backend is back", "ended"
@@ -485,7 +485,7 @@ def test_the_backend_dies_and_comes_back_without_a_terminal(tmp_path: Path) -> N
         server.start()
         run.log("last words")
         run.set("Failed")
-        assert pipe.wait_for_end(limit=40) == 1
+        assert pipe.wait_for_end() == 1
         text = "\n".join(pipe.lines)
         assert in_order(text, "first words", "The backend is gone", "The backend is back", "ended")
         assert in_order(

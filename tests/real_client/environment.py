@@ -88,7 +88,7 @@ def answers(python: str, version: str) -> bool:
     question = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
     try:
         answer = subprocess.run(
-            [python, "-c", question], capture_output=True, text=True, timeout=30, check=False
+            [python, "-c", question], capture_output=True, text=True, timeout=60, check=False
         )
     except OSError:
         return False

@@ -54,19 +54,19 @@ def tmux(tmp_path: Path) -> Iterator[dict[str, str]]:
     assert program is not None, "tmux is needed"
     environ = {**os.environ, "TERM": "xterm", "TMUX": "", "TMUX_TMPDIR": str(tmp_path)}
     ask = [program, "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
-    subprocess.run([*ask, "new-session", "-d", "sleep 60"], env=environ, check=True, timeout=20)
+    subprocess.run([*ask, "new-session", "-d", "sleep 60"], env=environ, check=True, timeout=60)
     answer = [*ask, "display-message", "-p", "#{socket_path},#{pid},0"]
     place = subprocess.run(
-        answer, env=environ, check=True, timeout=20, capture_output=True, text=True
+        answer, env=environ, check=True, timeout=60, capture_output=True, text=True
     )
     yield {**environ, "TMUX": place.stdout.strip()}
-    subprocess.run([*ask, "kill-server"], env=environ, check=False, timeout=20)
+    subprocess.run([*ask, "kill-server"], env=environ, check=False, timeout=60)
 
 
 def buffer_of(tmux: dict[str, str]) -> str:
     show = ["tmux", "show-buffer"]
     return subprocess.run(
-        show, env=tmux, check=True, timeout=20, capture_output=True, text=True
+        show, env=tmux, check=True, timeout=60, capture_output=True, text=True
     ).stdout
 
 

@@ -34,7 +34,7 @@ class Listener:
     async def until(self, happened: Callable[[], object]) -> None:
         while not happened():
             self._news.clear()
-            await asyncio.wait_for(self._news.wait(), 10)
+            await asyncio.wait_for(self._news.wait(), 60)
 
     @property
     def states(self) -> list[str]:
@@ -78,7 +78,7 @@ async def test_everything_is_told_once_and_the_end_ends_it(
         await listener.until(lambda number=number: len(listener.messages) > number)
     await installation.task("otter", "extract", "Success")
     await installation.set("otter", "Success")
-    last = await asyncio.wait_for(following, 10)
+    last = await asyncio.wait_for(following, 60)
     assert last.run.state.type == "Success"
     assert listener.states == ["Scheduled", "Submitted", "Running", "Success"]
     assert listener.messages == ["line 0", "line 1", "line 2"]
@@ -109,7 +109,7 @@ async def test_lines_that_come_after_the_end_are_told(
     source = Late()
     follower = Follower(source, run, listener, QUICK, installation.clock)
     await follower.first()
-    await asyncio.wait_for(follower.follow(), 10)
+    await asyncio.wait_for(follower.follow(), 60)
     assert listener.messages == ["late 1", "late 2"]
     assert source.looks == 4, "the last look has found nothing more"
 
@@ -157,7 +157,7 @@ async def test_a_round_that_is_cut_off_is_asked_again_whole(
         await installation.log("otter", f"line {number}")
     await installation.task("otter", "extract", "Running")
     await installation.set("otter", "Success")
-    await asyncio.wait_for(follower.follow(), 10)
+    await asyncio.wait_for(follower.follow(), 60)
     assert listener.messages == [f"line {number}" for number in range(5)]
     assert listener.states == ["Scheduled", "Submitted", "Running", "Success"]
     told = [h for h in listener.heard if isinstance(h, StateChange) and not h.of_run]
@@ -180,7 +180,7 @@ async def test_a_backend_that_goes_away_and_comes_back_loses_nothing(
     await asyncio.sleep(0.1)
     assert len(listener.remarks) == 1, "one line says so, however often it is tried"
     installation.transport.is_down = False
-    last = await asyncio.wait_for(following, 10)
+    last = await asyncio.wait_for(following, 60)
     assert last.run.state.type == "Failed"
     assert last.silent_since is None
     assert len(listener.remarks) == 2
@@ -203,7 +203,7 @@ async def test_a_run_that_nobody_takes_says_why_and_says_it_once(
     assert listener.remarks == ["No agent is registered with this backend, so nothing is taken."]
     await installation.start("otter")
     await installation.set("otter", "Success")
-    await asyncio.wait_for(following, 10)
+    await asyncio.wait_for(following, 60)
     assert len(listener.remarks) == 1
 
 
@@ -222,7 +222,7 @@ async def test_a_run_that_is_deleted_meanwhile_is_an_error(
     following = asyncio.ensure_future(follower.follow())
     await installation.do("delete_flow_run", "success", flow_run_id=run)
     with pytest.raises(NotFound):
-        await asyncio.wait_for(following, 10)
+        await asyncio.wait_for(following, 60)
 
 
 async def test_a_run_that_is_restarted_right_after_its_end_is_followed_on(
@@ -250,6 +250,6 @@ async def test_a_run_that_is_restarted_right_after_its_end_is_followed_on(
 
     follower = Follower(Restarted(), run, listener, QUICK, installation.clock)
     await follower.first()
-    last = await asyncio.wait_for(follower.follow(), 10)
+    last = await asyncio.wait_for(follower.follow(), 60)
     assert last.run.state.type == "Success"
     assert listener.states[-4:] == ["Failed", "Scheduled", "Running", "Success"]

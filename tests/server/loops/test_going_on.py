@@ -29,7 +29,7 @@ async def test_a_pass_that_fails_does_not_end_the_loop(
 
     history = Passes()
     going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage, history))
-    await asyncio.wait_for(third.wait(), timeout=10)
+    await asyncio.wait_for(third.wait(), timeout=60)
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
@@ -54,7 +54,7 @@ async def test_what_a_pass_did_is_logged_when_it_did_something(
         return walked or {"miles walked": 0, "rests": 0}
 
     going = asyncio.create_task(keep_going(Loop("walker", 0.001, once), api.storage))
-    await asyncio.wait_for(home.wait(), timeout=10)
+    await asyncio.wait_for(home.wait(), timeout=60)
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
@@ -78,7 +78,7 @@ async def test_the_first_pass_waits(api: Client) -> None:
 
     loops = (Loop("judge", 3600, judge, after=3600), Loop("walker", 3600, walk))
     going = [asyncio.create_task(keep_going(loop, api.storage)) for loop in loops]
-    await asyncio.wait_for(walked.wait(), timeout=10)
+    await asyncio.wait_for(walked.wait(), timeout=60)
     assert passes == ["walker"]
     for one in going:
         one.cancel()

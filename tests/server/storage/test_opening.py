@@ -44,7 +44,7 @@ def another_process(path, script=OPEN_AND_SAY):
 
 async def test_a_second_process_is_refused_and_told_what_to_do(storage, path):
     other = another_process(path)
-    said, _ = other.communicate(timeout=30)
+    said, _ = other.communicate(timeout=60)
 
     assert f"in use by another flowtui server (process {os.getpid()})" in said
     assert "flowtui server stop" in said
@@ -59,7 +59,7 @@ async def test_a_process_that_was_killed_holds_nothing(path):
             await open_storage(str(path))
     finally:
         other.send_signal(signal.SIGKILL)
-        other.communicate(timeout=30)
+        other.communicate(timeout=60)
 
     storage = await open_storage(str(path))
     await storage.close()
@@ -268,7 +268,7 @@ async def test_what_was_answered_outlives_a_process_that_is_killed(path):
     writing = another_process(path, WRITE_AND_SAY)
     answered = [writing.stdout.readline() for _ in range(300)]
     writing.kill()
-    rest, _ = writing.communicate(timeout=30)
+    rest, _ = writing.communicate(timeout=60)
     answered += [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
     async def slugs(tx):
