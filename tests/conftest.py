@@ -6,13 +6,24 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.copies import copied_world
+from tests.order import ByFile, place
 from tests.postgres import Postgres, Tables, postgres
 from tests.rest import teach_the_pilot
 from tests.world import World, empty_world, standard_world
 
 teach_the_pilot()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture
