@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flowtui.client import reading
@@ -17,6 +17,7 @@ from flowtui.client.creators import CreatorQuestions
 from flowtui.client.flow_questions import FlowQuestions
 from flowtui.client.free_questions import FreeQuestions
 from flowtui.client.limits import LimitQuestions
+from flowtui.client.log_questions import LogQuestions
 from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.rows import PAGE, runs_of
 from flowtui.client.run_lists import RunListQuestions
@@ -32,9 +33,8 @@ from flowtui.models.attention import Overview
 from flowtui.models.diagnosis import Circumstances
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowRunId
-from flowtui.models.logs import LogCursor, LogLine, LogPage
 from flowtui.models.runs import FlowRun, FlowRunDetail
-from flowtui.models.times import iso, parse_time
+from flowtui.models.times import iso
 
 if TYPE_CHECKING:
     import httpx
@@ -54,14 +54,6 @@ class Place:
     """The run that a task run or a line of a log belongs to."""
 
 
-LOG_OVERLAP = timedelta(seconds=30)
-"""How far before the newest line a log is read again: the client sends its lines every 5 s, and
-tries again when that fails."""
-
-_NO_ID = "00000000-0000-0000-0000-000000000000"
-_BEGINNING = parse_time("1970-01-01T00:00:00+00:00")
-
-
 class Backend(
     Commands,
     AboutQuestions,
@@ -72,6 +64,7 @@ class Backend(
     FlowQuestions,
     FreeQuestions,
     LimitQuestions,
+    LogQuestions,
     ProjectQuestions,
     RunListQuestions,
     RunQuestions,
@@ -160,24 +153,6 @@ class Backend(
             detail = reading.flow_run_detail(found(answer["flow_run_by_pk"], "flow run", run_id))
         return await self.with_creator(detail)
 
-    async def logs(
-        self, run_id: FlowRunId, after: LogCursor | None = None, limit: int = PAGE
-    ) -> LogPage:
-        """The next lines of a run's log; give the page's cursor to go on from there."""
-        cursor = after or LogCursor(_BEGINNING, _NO_ID)
-        answer = await self.connection.execute(
-            "logs",
-            run=run_id,
-            after=iso(cursor.timestamp),
-            id=cursor.id or _NO_ID,
-            limit=limit,
-        )
-        with reading.understood("logs"):
-            lines = [reading.log_line(row) for row in answer["log"]]
-        complete = len(lines) < limit
-        new = tuple(line for line in lines if line.id not in cursor.seen)
-        return LogPage(new, _advanced(cursor, lines, complete), complete)
-
     async def place_of(self, wanted: str) -> Place:
         """Where an id leads to: a run, a task run, a flow, or, as RUN#LINE, a line of a run's log.
 
@@ -230,18 +205,3 @@ class Backend(
         answer = await self.connection.execute("agents")
         with reading.understood("agents"):
             return [reading.agent(row) for row in answer["agent"]]
-
-
-def _advanced(cursor: LogCursor, lines: list[LogLine], complete: bool) -> LogCursor | None:
-    """Where to go on: behind the last line, or, at the end, a little before the newest."""
-    newest = max((line.timestamp for line in lines), default=cursor.newest or cursor.timestamp)
-    if not lines and cursor.newest is None:
-        return None
-    newest = max(newest, cursor.newest or newest)
-    start = newest - LOG_OVERLAP
-    read: dict[str, datetime] = dict(cursor.seen)
-    read.update((line.id, line.timestamp) for line in lines)
-    seen = {id: timestamp for id, timestamp in read.items() if timestamp >= start}
-    if complete:
-        return LogCursor(start, _NO_ID, seen, newest)
-    return LogCursor(lines[-1].timestamp, lines[-1].id, seen, newest)

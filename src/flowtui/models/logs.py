@@ -41,6 +41,8 @@ class LogCursor:
     seen: Mapping[str, datetime] = field(default_factory=dict)
     """Ids read within the overlap, and their times."""
     newest: datetime | None = None
+    earliest: datetime | None = None
+    """Before that nothing is read again: it has not been read at all."""
 
 
 @dataclass(frozen=True)

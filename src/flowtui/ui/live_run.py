@@ -6,7 +6,6 @@ so that nothing a run says last is missed.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,20 +13,18 @@ from typing import TYPE_CHECKING
 from flowtui.errors import NotUnderstood, Refused
 from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId, TaskRunId
-from flowtui.models.logs import LogCursor, LogLine
+from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.task_pages import TaskPlace
 from flowtui.models.tasks import TaskRun
+from flowtui.ui.live_log import LiveLog
 from flowtui.ui.log_book import LogBook
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
 
 PAGES = 4
-"""Pages of log a look takes at most, so that nothing else waits for a long one."""
-
-LINES = 1000
-"""Lines a page."""
+"""Pages of task runs a look takes at most, so that nothing else waits for many."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +51,18 @@ class LiveRun:
 
     def __init__(self, run_id: FlowRunId) -> None:
         self.run_id = run_id
-        self.lines = LogBook()
-        """The log in the order it was read; it only grows."""
-
+        self.log = LiveLog(run_id)
         self._tasks: dict[TaskRunId, TaskRun] = {}
         self._place: TaskPlace | None = None
         self._failed_first = True
         """What went wrong is asked for before all else: there may be very many task runs."""
-        self._cursor: LogCursor | None = None
         self._looks_after_end = 0
         self._course: Course | None = None
-        self._at_the_log = asyncio.Lock()
+
+    @property
+    def lines(self) -> LogBook:
+        """The log in the order it was read; it only grows, until an older part is put before it."""
+        return self.log.book
 
     @property
     def tasks(self) -> Mapping[TaskRunId, TaskRun]:
@@ -119,18 +117,7 @@ class LiveRun:
         return False
 
     async def _read_log(self, backend: Backend) -> bool:
-        for _ in range(PAGES):
-            if await self.read_on(backend):
-                return True
-        return False
-
-    async def read_on(self, backend: Backend) -> bool:
-        """Read one more page of the log; whether that was its end. Whoever else reads waits."""
-        async with self._at_the_log:
-            page = await backend.logs(self.run_id, self._cursor, LINES)
-            self.lines.extend(page.lines)
-            self._cursor = page.cursor
-        return page.complete
+        return await self.log.look(backend)
 
 
 def pause_after(view: RunView | None) -> float:

@@ -48,6 +48,8 @@ class Arrangement(Generic[E]):
     def __init__(self, folds: bool = False, opened: Collection[int] = ()) -> None:
         self.folds = folds
         """Whether lines without a hit are folded."""
+        self.shift = 0
+        """How many lines have been put before those of the log that were fed."""
         self._opened = opened
         self._straight = 0
         """So many items at the beginning are the lines of the log, none left out."""
@@ -68,7 +70,7 @@ class Arrangement(Generic[E]):
     @property
     def is_straight(self) -> bool:
         """Whether each item is the line of the log in its place."""
-        return not self._origins and not self._folds[0]
+        return not (self.shift or self._origins or self._folds[0])
 
     def go_straight(self, end: int) -> None:
         """Take all lines up to that place as they are; so it must have been before."""
@@ -141,7 +143,8 @@ class Arrangement(Generic[E]):
 
     def origin(self, item: int) -> int:
         """The place in the log of an item; of a fold, that of its first line."""
-        return item if item < self._straight else self._origins[item - self._straight]
+        straight = item < self._straight
+        return self.shift + (item if straight else self._origins[item - self._straight])
 
     def covers(self, item: int) -> range:
         """The places in the log that an item stands for."""
@@ -151,8 +154,9 @@ class Arrangement(Generic[E]):
 
     def item_of(self, line: int) -> int:
         """The item that shows a line, or that is shown where it would be."""
+        line -= self.shift
         if line < self._straight:
-            return line
+            return max(0, line)
         return max(0, self._straight + bisect_right(self._origins, line) - 1)
 
 

@@ -40,6 +40,8 @@ class LogBook(Sequence[LogLine]):
         """A line of everybody who wrote any, without its message."""
         self.writers: dict[TaskRunId, int] = {}
         """The place of the first line of each task run."""
+        self.shift = 0
+        """How many lines come before those of the book whose place it took."""
         self.spool = Spool() if spool is None else spool
         self._starts = array("Q")
         """The place of the first line of each block."""
@@ -130,6 +132,11 @@ class LogBook(Sequence[LogLine]):
             self.rows.extend((count_lines(line.message),))
             if len(opened) >= LINES or self._open_size >= CHARACTERS:
                 self._close(start, opened)
+
+    def go_on_with(self, newest: LogBook) -> None:
+        """Take the place of a book whose lines come behind these."""
+        self.shift = len(self)
+        self.extend(newest)
 
     def _close(self, start: int, lines: list[LogLine]) -> None:
         self.spool.append(pack(lines))

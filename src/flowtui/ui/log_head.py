@@ -28,12 +28,18 @@ _LEVELS = (
 
 
 def title_line(
-    run: FlowRun, now: datetime, contents: Contents, times: Times, palette: Palette, width: int
+    run: FlowRun,
+    now: datetime,
+    lines: str,
+    contents: Contents,
+    times: Times,
+    palette: Palette,
+    width: int,
 ) -> Line:
-    """Where one is, how the run goes, how long its log is and what time it spans."""
+    """Where one is, how the run goes, how long its log is (in words) and what time it spans."""
     glyph, word = state_pieces(run.shown_state(now), palette)
     state = [blank(2), glyph, word]
-    spans = _spans(contents, times)
+    spans = _spans(lines, contents, times)
     room = width - width_of(state) - cells(spans[-1]) - 2
     here = ("log",) if width >= ROOMY else ()
     parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, *here)
@@ -44,9 +50,8 @@ def title_line(
     return between(left, [Piece(right, "fg2")], width)
 
 
-def _spans(contents: Contents, times: Times) -> list[str]:
+def _spans(count: str, contents: Contents, times: Times) -> list[str]:
     """How long the log is and what time it spans, in more words and in fewer."""
-    count = amount(contents.lines, "line")
     first, last = contents.first, contents.last
     if first is None or last is None:
         return [count]

@@ -21,6 +21,7 @@ from flowtui.ui.clipboard import copy
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.files import here, path_for
 from flowtui.ui.ink import Piece, blank
+from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import RunView, pause_after
 from flowtui.ui.log_file import default_name, line_text, write_log
 from flowtui.ui.log_filter import LogFilter
@@ -35,7 +36,7 @@ from flowtui.ui.log_search import search_for
 from flowtui.ui.log_times import time_typed, ways_to_show
 from flowtui.ui.paint import crumbs
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.log_choices import LogChoices
+from flowtui.ui.screens.log_choices import LogChoices, take_log
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
@@ -92,8 +93,13 @@ class LogScreen(LogChoices):
     """
 
     def __init__(
-        self, run_id: FlowRunId, at: LogId | None = None, only: LogFilter | None = None
+        self,
+        run_id: FlowRunId,
+        at: LogId | None = None,
+        only: LogFilter | None = None,
+        near: int = 0,
     ) -> None:
+        """`near` is the place from which on the line to stand `at` is looked for first."""
         super().__init__()
         self.log_filter = only or LogFilter()
         self.run_id = run_id
@@ -101,6 +107,7 @@ class LogScreen(LogChoices):
         self.saving = ""
         """What is being saved, in words."""
         self._at = at
+        self._near = near
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_title, id="title")
@@ -147,14 +154,23 @@ class LogScreen(LogChoices):
             self.log_view.say("No answer yet.")
             return
         self.run = snapshot.value.detail.run
-        self.log_view.take(self.live.lines)
+        take_log(self, self.log_view, self.live.log)
         if self._at is not None:
-            place = self.live.lines.place_of(self._at)
-            if place is not None:
-                self.log_view.go_to_place(place)
-            if place is not None or snapshot.value.is_complete:
-                self._at = None
+            self._go_to_line(self._at, snapshot.value.is_complete)
         self._repaint()
+
+    def _go_to_line(self, id: LogId, is_all: bool) -> None:
+        """Stand on that line once it has been read."""
+        assert self.live is not None
+        book = self.live.lines
+        place = book.place_of(id, self._near)
+        if place is None and is_all:
+            place = book.place_of(id)
+        if place is not None:
+            self.log_view.go_to_place(place)
+        self._near = len(book)
+        if place is not None or is_all:
+            self._at = None
 
     @on(LogView.Changed)
     def _repaint(self) -> None:
@@ -174,7 +190,8 @@ class LogScreen(LogChoices):
         if self.run is None:
             return [crumbs("log")]
         log = self.log_view
-        return [title_line(self.run, self.shown_now(), log.contents, log.times, palette, width)]
+        now, lines = self.shown_now(), amount_read(self.live.log) if self.live is not None else ""
+        return [title_line(self.run, now, lines, log.contents, log.times, palette, width)]
 
     def _paint_band(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
@@ -184,12 +201,15 @@ class LogScreen(LogChoices):
 
     def _paint_bar(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view
+        reading = self.live.log if self.live is not None else None
+        before = reading.lines_before if reading is not None else None
         groups: list[list[Piece]] = []
         if self.saving:
             groups = [[Piece(self.saving, "accent")]]
         elif log.search is not None:
             count = (log.current, log.hits.total)
-            groups = search_groups(log.search, count, log.is_searching, log.only_hits, palette)
+            more = log.is_searching or before is not None
+            groups = search_groups(log.search, count, more, log.only_hits, palette)
             groups = groups[1:] if self._search_input.display else groups
         elif log.unseen and not self._search_input.display:
             groups = [[Piece(f"+{thin_groups(log.unseen)} new", "accent")]]
@@ -198,6 +218,10 @@ class LogScreen(LogChoices):
         told = self.log_filter.words(self.flowtui.zone)
         if told and not self._search_input.display:
             groups.append([Piece(", ".join(told), "accent")])
+        if reading is not None and reading.is_full:
+            groups.append([Piece("no room for more", "fg2")])
+        elif before is not None and not self._search_input.display:
+            groups.append([Piece(f"{thin_groups(before)} older read", "fg2")])
         right = level_pieces(log.contents, log.least, palette, max(0, width - 36))
         return [bar_line(groups, right or [blank(2)], width, palette.ellipsis)]
 
@@ -363,8 +387,8 @@ class LogScreen(LogChoices):
         assert live is not None
         try:
             backend = await app.backend()
-            while not await live.read_on(backend):
-                self._show_saving(f"saving, {amount(len(live.lines), 'line')} read")
+            while not await live.log.read_on(backend):
+                self._show_saving(f"saving, {amount(live.log.lines_read, 'line')} read")
             count = len(live.lines)
             self._show_saving(f"saving, {amount(count, 'line')} to write")
             size = await asyncio.to_thread(write_log, path, live.lines, live.source_of, count)

@@ -6,16 +6,26 @@ import asyncio
 from typing import Any
 
 from flowtui.ui.actions import action
+from flowtui.ui.live_log import LiveLog
 from flowtui.ui.live_run import LiveRun
 from flowtui.ui.log_filter import LogFilter, sources_of
 from flowtui.ui.log_head import AT_LEAST
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.widgets.log_reader import LogReader
+from flowtui.ui.widgets.sliced_log import SlicedLog
 
 
 def with_log(screen: Any) -> str | None:
     """There is a log."""
     return None if screen.log_view.contents.lines else "no line has been read yet"
+
+
+def take_log(screen: ActionScreen, view: SlicedLog, log: LiveLog) -> None:
+    """Show what was read of a log, and say once what is wrong with keeping it."""
+    view.take(log.book)
+    trouble = log.new_trouble()
+    if trouble:
+        screen.show_notice(trouble, wrong=True)
 
 
 class LogChoices(ActionScreen):

@@ -20,12 +20,14 @@ from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
+from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE
+from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.screens.run_graph import GraphKeys
@@ -153,7 +155,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         self.show_rows()
         self.timeline.show(self.view, self.listing.all_rows, self.tasks.rows)
         assert self.live is not None
-        self.log_view.take(self.live.lines)
+        take_log(self, self.log_view, self.live.log)
         for name in ("#head", "#log-title"):
             self.query_one(name, Lines).repaint()
 
@@ -233,7 +235,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             if count := contents.ranks[rank]:
                 glyph = Piece(palette.glyph(word), token)
                 pieces += [blank(3), glyph, Piece(f" {amount(count, word)}", "fg1")]
-        lines = Piece(amount(contents.lines, "line"), "fg2")
+        lines = Piece(amount_read(self.live.log) if self.live is not None else "", "fg2")
         return [between(pieces, [lines], width)]
 
     def _columns(self) -> list[Column[TaskRow]]:
@@ -323,8 +325,10 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         """The log on the whole screen, at the line where you stopped it."""
         from flowtui.ui.screens.log import LogScreen
 
-        line = None if self.log_view.following else self.log_view.whole_line
-        self.app.push_screen(LogScreen(self.run_id, at=line.id if line is not None else None))
+        log = self.log_view
+        line = None if log.following else log.whole_line
+        at = line.id if line is not None else None
+        self.app.push_screen(LogScreen(self.run_id, at=at, near=log.place))
 
     @action("F", "follow", bar=True)
     def follow_log(self) -> None:

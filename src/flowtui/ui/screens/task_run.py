@@ -33,6 +33,7 @@ from flowtui.ui.log_filter import LogFilter, Source
 from flowtui.ui.paint import crumbs
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.task_actions import with_task
 from flowtui.ui.screens.task_walk import TaskWalk
 from flowtui.ui.task_page import (
@@ -234,7 +235,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         read = self.log_view.lines_read
         if not known or any(book.writers.get(one, read) < read for one in grown):
             self.log_view.show_only(self._is_own)
-        self.log_view.take(book)
+        take_log(self, self.log_view, self.live.log)
         self.log_view.say("It has written no line.")
 
     def _is_own(self, line: LogLine) -> bool:
@@ -286,7 +287,10 @@ class TaskRunScreen(ListingScreen, TaskWalk):
             pieces.append(Piece(f"+{thin_groups(log.unseen)} new", "accent"))
         else:
             pieces.append(Piece("following" if log.following else "stopped", "fg2"))
-        return [between(pieces, [Piece(amount(len(log.lines), "line"), "fg2")], width)]
+        lines = amount(len(log.lines), "line")
+        if self.live is not None and self.live.log.lines_before is not None:
+            lines += " so far"
+        return [between(pieces, [Piece(lines, "fg2")], width)]
 
     @on(LogView.Changed)
     def _log_changed(self) -> None:
@@ -337,7 +341,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         kind = "child" if self.row.task.is_child else "task"
         only = LogFilter(Source(kind, self.row.task.label, task_runs=own))
         at = line.id if line is not None else None
-        self.app.push_screen(LogScreen(self.run_id, at=at, only=only))
+        self.app.push_screen(LogScreen(self.run_id, at, only, self.log_view.place))
 
     @action("H", "states", with_task)
     def show_states(self) -> None:

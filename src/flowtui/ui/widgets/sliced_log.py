@@ -106,13 +106,39 @@ class SlicedLog(LogView[Item]):
     def take(self, book: LogBook) -> None:
         """Read on in this log, which is the one known so far and what was added to it."""
         if book is not self._all:
-            self._all, self._lines = book, Arranged(book, self._arrangement)
+            self._turn_to(book)
         if self.is_reading:
             return
         if len(book) - self._known <= SLICE or (self._shows_all and self.search is None):
             self._read_on(len(book))
         else:
             self._start(arrange=False, search=False)
+
+    def _turn_to(self, book: LogBook) -> None:
+        """Take a book in which there is more before what is known; stay where one is in it."""
+        shift = book.shift if self._known else 0
+        self._all, self._lines = book, Arranged(book, self._arrangement)
+        if not shift:
+            return
+        self._arrangement.shift += shift
+        self._known, self._heard = self._known + shift, 0
+        self._toggled = {place + shift for place in self._toggled}
+        self._opened = {place + shift for place in self._opened}
+        if self._search_from is not None:
+            self._search_from += shift
+        if self._marked is not None:
+            place, line, start = self._marked
+            self._marked = place + shift, line, start
+        if self._shows_all and self.search is None and not self.is_reading:
+            self._arrange(self._straight_one(), None)
+        else:
+            self._start(arrange=True)
+
+    def _straight_one(self) -> Arrangement[LogLine]:
+        """All lines that are known, as they are."""
+        arrangement: Arrangement[LogLine] = Arrangement()
+        arrangement.go_straight(self._known)
+        return arrangement
 
     def _read_on(self, end: int) -> None:
         if end <= self._known:
@@ -187,10 +213,10 @@ class SlicedLog(LogView[Item]):
             self.only_hits and self.search is not None, frozenset(self._opened)
         )
         index: RowIndex[Item] = RowIndex(self._rows_of)
+        if self._shows_all:
+            arrangement = self._straight_one()
         layout = self._layout
         voices: dict[tuple[str, str | None], Item] = {}
-        if self._shows_all:
-            arrangement.go_straight(self._known)
         self._searched = 0
         while self._searched < self._known:
             if self._shows_all and self.search is None:
