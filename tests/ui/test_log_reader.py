@@ -74,6 +74,25 @@ async def test_a_long_log_is_there_at_once() -> None:
         assert app.view.contents.lines == len(app.view.lines) == MANY
 
 
+async def test_many_lines_are_wrapped_while_keys_are_answered() -> None:
+    app = Reading()
+    async with app.run_test(size=(30, 10)) as pilot:
+        app.view.take(lines(0, MANY))
+        app.view.go_to_place(MANY // 2)
+        app.view.action_wrap()
+        assert (app.view.is_reading, app.view.wraps) == (True, False)
+        app.view.action_move(1)
+        await app.settled()
+        await pilot.pause()
+        assert (app.view.wraps, app.view.place) == (True, MANY // 2 + 1)
+        assert app.view.virtual_size.height == 2 * MANY - 1000
+        app.view.action_wrap()
+        app.view.action_wrap()
+        app.view.action_wrap()
+        await app.settled()
+        assert (app.view.wraps, app.view.virtual_size.height) == (False, MANY)
+
+
 async def test_a_search_gives_way_and_another_one_takes_its_place() -> None:
     app, log = Reading(), lines(0, MANY)
     async with app.run_test(size=(80, 10)) as pilot:

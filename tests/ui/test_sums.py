@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowtui.ui.sums import SIZE, Sums
@@ -31,6 +31,7 @@ def agree(sums: Sums, plain: list[int]) -> None:
             assert left < plain[place]
 
 
+@settings(deadline=None)
 @given(parts, st.data())
 def test_it_is_a_list_that_knows_its_sums(parts: list[list[int]], data: st.DataObject) -> None:
     sums, plain = Sums(), list[int]()

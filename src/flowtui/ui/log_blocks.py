@@ -48,6 +48,12 @@ class Block:
         ids: Sequence[str] = self._columns[0]
         return ids
 
+    @property
+    def levels(self) -> Sequence[str]:
+        """The level of each."""
+        levels: Sequence[str] = self._columns[1]
+        return levels
+
 
 def pack(lines: Sequence[LogLine]) -> bytes:
     """A block of these lines."""

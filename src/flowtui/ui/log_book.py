@@ -92,6 +92,14 @@ class LogBook(Sequence[LogLine]):
             else:
                 yield from block.messages[start:stop]
 
+    def texts(self, first: int, end: int) -> Iterator[tuple[str, str]]:
+        """The level and the message of each line of a part."""
+        for block, start, stop in self._parts(first, end):
+            if isinstance(block, list):
+                yield from ((line.level, line.message) for line in block[start:stop])
+            else:
+                yield from zip(block.levels[start:stop], block.messages[start:stop], strict=True)
+
     def message(self, place: int) -> str:
         """The message of a line."""
         return next(self.messages(place, place + 1))
@@ -123,13 +131,14 @@ class LogBook(Sequence[LogLine]):
 
     def extend(self, lines: Iterable[LogLine]) -> None:
         """Add lines at the end."""
+        lines = tuple(lines)
+        self.contents.add(lines)
+        self.rows.extend(count_lines(line.message) for line in lines)
         for line in lines:
             self._listen(line)
             start, opened = self._open
             opened.append(line)
             self._open_size += len(line.message)
-            self.contents.add((line,))
-            self.rows.extend((count_lines(line.message),))
             if len(opened) >= LINES or self._open_size >= CHARACTERS:
                 self._close(start, opened)
 

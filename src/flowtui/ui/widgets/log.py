@@ -98,6 +98,8 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         self._held: list[E] = []
         self._lines: Sequence[E] = self._held
         self._layout = Layout(0)
+        self._wanted: Layout | None = None
+        """The layout to come, while rows are still counted for it."""
         self._index: RowIndex[E] = RowIndex(self._rows_of)
         self._cursor = 0
         self._following = True
@@ -220,10 +222,14 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         widest = max((min(cells(plain(name)), _SOURCE_MOST) for name in names), default=0)
         if widest <= self._layout.source:
             return False
-        self._layout = replace(self._layout, source=widest)
-        if self._layout.wrap:
+        layout = replace(self._wanted or self._layout, source=widest)
+        if layout.wrap and self._counts_slowly:
+            self._lay_out(layout)
+            return False
+        self._layout = layout
+        if layout.wrap:
             self._count_again(known)
-        return self._layout.wide
+        return layout.wide
 
     def _count_again(self, count: int | None = None) -> None:
         """Count all rows: the width, the wrapping or the lines are others than before."""
@@ -235,14 +241,35 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         """Tell how far one can scroll, without the layout of the screen that comes with telling."""
         self.set_reactive(LogView.virtual_size, Size(0, self._index.rows))
 
+    @property
+    def _counts_slowly(self) -> bool:
+        """Whether there are so many lines that their rows are counted between two keys."""
+        return False
+
     def _lay_out(self, layout: Layout) -> None:
-        """Take another layout, and stay on the line one reads."""
+        """Take another layout."""
         recount = layout.wrap != self._layout.wrap or (layout.wrap and layout != self._layout)
+        if recount and self._counts_slowly:
+            self._wanted = layout
+            self._count_slowly()
+        else:
+            self._wanted = None
+            self._take_layout(layout, recount)
+
+    def _count_slowly(self) -> None:
+        """Count the rows for the layout that is wanted, and take it then."""
+
+    def _take_layout(self, layout: Layout, recount: bool, index: RowIndex[E] | None = None) -> None:
+        """Have another layout, whose rows may have been counted; stay on the line one reads."""
         row, offset = self._index.find(self._cursor) if self._lines else (0, 0)
         above = self._cursor - self.scroll_offset.y
         self._layout = layout
         if recount:
-            self._count_again()
+            if index is None:
+                self._count_again()
+            else:
+                self._index = index
+                self._set_height()
             end = self._index.rows - 1
             self._cursor = min(self._index.first_row(row) + offset, max(0, end))
             if self._following:
@@ -283,7 +310,7 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             self.refresh(Region(0, top, self.size.width, bottom - top))
 
     def on_resize(self, event: Resize) -> None:
-        self._lay_out(replace(self._layout, width=self.size.width))
+        self._lay_out(replace(self._wanted or self._layout, width=self.size.width))
 
     def on_focus(self) -> None:
         self._refresh_rows(self._cursor, self._cursor + 1)
@@ -350,7 +377,8 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     def action_wrap(self) -> None:
         """Let long messages go on in the next row, or not."""
-        self._lay_out(replace(self._layout, wrap=not self._layout.wrap, left=0))
+        layout = self._wanted or self._layout
+        self._lay_out(replace(layout, wrap=not layout.wrap, left=0))
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         event.stop().prevent_default()

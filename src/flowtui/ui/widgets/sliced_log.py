@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import Any, ClassVar
 
 from flowtui.models.logs import LogLine
@@ -20,13 +19,15 @@ from flowtui.ui.log_book import LogBook
 from flowtui.ui.log_search import Hits, Search
 from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents, rank_of
-from flowtui.ui.loglines import RowIndex
+from flowtui.ui.loglines import Layout, RowIndex
 from flowtui.ui.widgets.log import LogView
 
 SLICE = 2000
 """Lines that are searched or arranged before keys are looked after again."""
 FOLDED = 3
 """Rows of a folded message: its first, how many are folded, its last."""
+MANY = 20_000
+"""Lines whose rows are not counted at once when the way they are shown changes."""
 _LONG = 12
 """A message of more lines than that is folded until it is opened."""
 
@@ -68,8 +69,8 @@ class SlicedLog(LogView[Item]):
         self._searched = 0
         self.is_reading = False
         """Whether lines wait to be taken, searched or arranged."""
-        self._must_arrange = False
-        """What is shown is not what was asked for last."""
+        self._must_arrange = self._must_search = False
+        """What is shown, or what was searched for, is not what was asked for last."""
         self._arrangement: Arrangement[LogLine] = Arrangement()
         self._lines = Arranged(self._all, self._arrangement)
         self._toggled: set[int] = set()
@@ -129,7 +130,8 @@ class SlicedLog(LogView[Item]):
         if self._marked is not None:
             place, line, start = self._marked
             self._marked = place + shift, line, start
-        if self._shows_all and self.search is None and not self.is_reading:
+        slow = self._layout.wrap and self._counts_slowly
+        if self._shows_all and self.search is None and not self.is_reading and not slow:
             self._arrange(self._straight_one(), None)
         else:
             self._start(arrange=True)
@@ -174,12 +176,13 @@ class SlicedLog(LogView[Item]):
     def _judged(self, first: int, end: int, hits: Hits) -> Iterator[tuple[int, LogLine, bool]]:
         """The lines of a slice that are to be shown; their hits are counted."""
         search, least, keeps = self.search, self.least, self._keeps
-        for place, line in enumerate(self._all.between(first, end), first):
-            if least and rank_of(line.level) < least:
+        for place, (level, message) in enumerate(self._all.texts(first, end), first):
+            if least and rank_of(level) < least:
                 continue
+            line = self._all[place]
             if keeps is not None and not keeps(line):
                 continue
-            count = search.count(line.message) if search is not None else 0
+            count = search.count(message) if search is not None else 0
             if count:
                 hits.add(place, count)
             yield place, line, bool(count)
@@ -188,14 +191,20 @@ class SlicedLog(LogView[Item]):
         """Read everything again, in slices, beginning now."""
         self.is_reading = True
         self._must_arrange |= arrange
-        read: Callable[[], Awaitable[None]] = partial(self._read_all, search)
+        self._must_search |= search
+        read: Callable[[], Awaitable[None]] = self._read_all
         self.run_worker(read, group="reading", exclusive=True)
 
-    async def _read_all(self, search: bool) -> None:
+    async def _read_all(self) -> None:
         try:
-            if search:
+            if self._must_search:
                 await self._search_all(self._must_arrange)
-                self._must_arrange = False
+                self._must_arrange = self._must_search = False
+            if self._wanted is not None:
+                wanted, index = self._wanted, RowIndex[Item](self._rows_of)
+                await self._count_in_slices(self._arrangement, index, wanted)
+                self._wanted = None
+                self._take_layout(wanted, True, index)
             while self._known < len(self._all):
                 self._read_on(min(len(self._all), self._known + SLICE))
                 await asyncio.sleep(0)
@@ -228,7 +237,7 @@ class SlicedLog(LogView[Item]):
             elif arrange:
                 change = arrangement.feed(self._judged(self._searched, end, hits))
                 index.cut(change.keep)
-                self._count_in(arrangement, index, len(arrangement))
+                self._count_in(arrangement, index, len(arrangement), layout)
                 lines = (item for item in change.items if isinstance(item, LogLine))
                 voices.update(((line.logger, line.task_run_id), line) for line in lines)
             else:
@@ -240,6 +249,7 @@ class SlicedLog(LogView[Item]):
             self.post_message(self.Changed(self))
             await asyncio.sleep(0)
         if arrange:
+            await self._count_in_slices(arrangement, index, layout)
             self._arrange(arrangement, index if layout == self._layout else None)
             self._widen(voices.values(), len(self._lines))
         if marked is not None and hits.in_line(marked[0]) and self.search is not None:
@@ -256,7 +266,7 @@ class SlicedLog(LogView[Item]):
             place = self._arrangement.origin(item)
         self._arrangement, self._lines = arrangement, Arranged(self._all, arrangement)
         self._index = RowIndex(self._rows_of) if index is None else index
-        self._count_in(arrangement, self._index, len(arrangement))
+        self._count_in(arrangement, self._index, len(arrangement), self._layout)
         self._set_height()
         if self._following:
             self._cursor = max(0, self._index.rows - 1)
@@ -318,29 +328,53 @@ class SlicedLog(LogView[Item]):
         """Whether a message of so many lines is folded."""
         return self.folds_long and lines > FOLDED and (lines > _LONG) != toggled
 
-    def _rows_at(self, place: int) -> int:
+    def _rows_at(self, place: int, layout: Layout | None = None) -> int:
         """How many rows the line in a place of the log takes."""
-        lines = self._all.rows[place]
+        layout, lines = layout or self._layout, self._all.rows[place]
         if self._folds(lines, place in self._toggled):
             return FOLDED
-        return self._layout.rows_in(self._all.message(place)) if self._layout.wrap else lines
+        return layout.rows_in(self._all.message(place)) if layout.wrap else lines
+
+    @property
+    def _counts_slowly(self) -> bool:
+        return len(self._lines) > MANY
+
+    def _count_slowly(self) -> None:
+        self._start(arrange=False, search=False)
 
     def _count(self, index: RowIndex[Item], first: int, end: int) -> None:
-        self._count_in(self._arrangement, index, end)
+        self._count_in(self._arrangement, index, end, self._layout)
 
-    def _count_in(self, arrangement: Arrangement[LogLine], index: RowIndex[Item], end: int) -> None:
+    async def _count_in_slices(
+        self, arrangement: Arrangement[LogLine], index: RowIndex[Item], layout: Layout
+    ) -> None:
+        while len(index.sums) < len(arrangement):
+            end = len(arrangement)
+            if layout.wrap or not arrangement.is_straight:
+                end = min(end, len(index.sums) + SLICE)
+            self._count_in(arrangement, index, end, layout)
+            await asyncio.sleep(0)
+
+    def _count_in(
+        self, arrangement: Arrangement[LogLine], index: RowIndex[Item], end: int, layout: Layout
+    ) -> None:
         """Add the rows of the items that an index has not yet, up to one."""
-        sums = index.sums
-        if arrangement.is_straight and not self._layout.wrap:
-            first = len(sums)
+        sums, first = index.sums, len(index.sums)
+        if not arrangement.is_straight:
+            for item in range(first, end):
+                place = arrangement.origin(item)
+                sums.extend((1 if arrangement.folded(item) else self._rows_at(place, layout),))
+        elif layout.wrap:
+            messages = enumerate(self._all.messages(first, end), first)
+            sums.extend(
+                layout.rows_in(message) if message.isprintable() else self._rows_at(place, layout)
+                for place, message in messages
+            )
+        else:
             sums.extend_from(self._all.rows, end, self._rows_of_lines)
             for place in self._toggled:
                 if first <= place < end:
-                    sums.change(place, self._rows_at(place))
-            return
-        for item in range(len(sums), end):
-            place = arrangement.origin(item)
-            sums.extend((1 if arrangement.folded(item) else self._rows_at(place),))
+                    sums.change(place, self._rows_at(place, layout))
 
     def _rows_of_lines(self, lines: int) -> int:
         """How many rows a message of so many lines takes, as long as nobody opens or folds it."""
