@@ -37,6 +37,7 @@ MAPPED = 10
 SPAN = timedelta(days=14)
 WIDE = "wide-run"
 CHATTY = "chatty-run"
+CHATTY_ID = "fffffffd-0000-7000-8000-000000000001"
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,7 @@ def _wide(connection: sqlite3.Connection, flow: str, tasks: int, now: datetime) 
 def _chatty(connection: sqlite3.Connection, flow: str, lines: int, now: datetime) -> None:
     if lines <= 0:
         return
-    run = "fffffffd-0000-7000-8000-000000000001"
+    run = CHATTY_ID
     _run(connection, run, CHATTY, flow, now)
     at = _moment("(:first + i * :step)")
     connection.execute(

@@ -145,7 +145,8 @@ class LogBook(Sequence[LogLine]):
     def go_on_with(self, newest: LogBook) -> None:
         """Take the place of a book whose lines come behind these."""
         self.shift = len(self)
-        self.extend(newest)
+        for first in range(0, len(newest), LINES):
+            self.extend(newest.between(first, min(len(newest), first + LINES)))
 
     def _close(self, start: int, lines: list[LogLine]) -> None:
         self.spool.append(pack(lines))
