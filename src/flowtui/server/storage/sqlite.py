@@ -34,6 +34,12 @@ log = logging.getLogger("flowtui.server.storage")
 BUSY: Final = 5.0
 """Seconds to wait for another program that holds the file."""
 
+WRITER_CACHE: Final = 16 * 1024
+"""Kilobytes of pages that the writer keeps; what lies in the file is mapped besides."""
+
+READER_CACHE: Final = 4 * 1024
+"""The same for each connection that reads."""
+
 
 class SqliteStorage:
     """A database file that is open."""
@@ -55,7 +61,7 @@ class SqliteStorage:
         # Before the settings below, which are written into the file.
         with closing(sqlite3.connect(path, timeout=BUSY)) as found:
             _refuse_strangers(found, path)
-        self._connection = _connect(path, synchronous)
+        self._connection = _connect(path, synchronous, WRITER_CACHE)
         try:
             _keep_before_migrations(self._connection, path)
             bring_up_to_date(self._connection)
@@ -68,7 +74,9 @@ class SqliteStorage:
             return SqliteTransaction(self._connection, self.clock(), ids)
 
         self._writer = Writer(self._connection, begin, f"writer of {path.name}")
-        self._readers = Readers(lambda: _connect(path, "OFF"), f"reader of {path.name}")
+        self._readers = Readers(
+            lambda: _connect(path, "OFF", READER_CACHE), f"reader of {path.name}"
+        )
 
     @classmethod
     async def open(
@@ -128,7 +136,7 @@ class SqliteStorage:
             self._scratch.cleanup()
 
 
-def _connect(path: Path, synchronous: Synchronous) -> sqlite3.Connection:
+def _connect(path: Path, synchronous: Synchronous, cache: int) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
         timeout=BUSY,
@@ -142,7 +150,7 @@ def _connect(path: Path, synchronous: Synchronous) -> sqlite3.Connection:
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             "temp_store = MEMORY",
-            "cache_size = -32768",
+            f"cache_size = -{cache}",
             "mmap_size = 134217728",
         ):
             connection.execute(f"PRAGMA {pragma}")
