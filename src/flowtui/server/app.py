@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from graphql import ExecutionResult, GraphQLError, execute
 from starlette.applications import Starlette
@@ -33,7 +32,8 @@ from flowtui.server.query.documents import Document, Documents, Operation
 from flowtui.server.query.engine import quickly_coerced, read, with_fitting
 from flowtui.server.requests import GraphQLRequest, bad_request, request_from, requests_in
 from flowtui.server.schema import served_schema
-from flowtui.server.settings import ServerSettings, is_loopback
+from flowtui.server.services.sizes import Sizes
+from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Storage
 
 log = logging.getLogger("flowtui.server")
@@ -115,7 +115,10 @@ class Api:
         self._doorkeeper = doorkeeper
         self._caller = caller
         self._schema = served_schema()
-        self._documents = Documents(self._schema)
+        self._documents = Documents(self._schema, deepest=settings.deepest_query)
+        self._sizes = Sizes(
+            settings.largest_flow, settings.largest_state, settings.largest_artifact
+        )
 
     async def post(self, request: Request) -> Response:
         """One request, or a list of them, in a JSON body."""
@@ -128,7 +131,8 @@ class Api:
             return Response(status_code=400)  # nobody is there to read it
         if body is None:
             limit = self._settings.largest_body
-            return self._answer(request, 413, _failed(f"The body exceeds {limit} bytes."))
+            too_large = _failed(f"The body exceeds {limit} bytes (largest_body).")
+            return self._answer(request, 413, too_large)
         try:
             requests, is_list = requests_in(body)
         except DocumentRefused as refused:
@@ -138,6 +142,7 @@ class Api:
             agent_id=_agent_id(request),
             core_version=request.headers.get("x-prefect-core-version"),
             key_lifetime=None if lifetime is None else timedelta(seconds=lifetime),
+            sizes=self._sizes,
         )
         answers = [await self._execute(one, sender) for one in requests]
         if is_list:
@@ -187,7 +192,7 @@ class Api:
         """What an operation is told; without a body, nothing."""
         body = await self._body(request)
         if body is None:
-            raise ApiError(f"The body exceeds {self._settings.largest_body} bytes.")
+            raise ApiError(f"The body exceeds {self._settings.largest_body} bytes (largest_body).")
         try:
             wishes = json.loads(body or b"{}")
         except (ValueError, RecursionError):
@@ -198,7 +203,10 @@ class Api:
 
     async def measure(self, request: Request) -> Response:
         """What Prometheus asks for, with a key like everybody."""
-        if await self._refusal(request) is not None:
+        refusal = await self._refusal(request)
+        if refusal is not None and refusal.status_code == 403:
+            return refusal
+        if refusal is not None:
             wanted = {"WWW-Authenticate": "Bearer"}
             return PlainTextResponse("An API key is needed.\n", status_code=401, headers=wanted)
         page = await self._metrics.page(self._storage, self._documents)
@@ -206,8 +214,7 @@ class Api:
 
     async def preflight(self, request: Request) -> Response:
         """A browser asks whether a page may ask."""
-        trusted = await self._is_trusted(request.headers.get("origin"))
-        headers = _cross_origin(request) if trusted else {}
+        headers = {} if await self._objection(request) else _cross_origin(request)
         return Response(status_code=204, headers=headers)
 
     async def _execute(
@@ -292,22 +299,17 @@ class Api:
 
     async def _refusal(self, request: Request) -> Response | None:
         """Why this sender is not answered, if so."""
-        if not await self._is_trusted(request.headers.get("origin")):
-            return self._answer(request, 403, _failed("Pages from elsewhere may not ask here."))
+        objection = await self._objection(request)
+        if objection:
+            return self._answer(request, 403, _failed(objection))
         if await self._doorkeeper.lets_in(request.headers.get("authorization", "")):
             return None
         # With status 401 Prefect's client would speak of a connection, not of the key.
         return self._answer(request, 200, _failed(REFUSED, "UNAUTHENTICATED"))
 
-    async def _is_trusted(self, origin: str | None) -> bool:
-        """Whether a page of that origin may ask.
-
-        Without a key, everybody who reaches the server may do everything; then only pages of this
-        machine may, or any page that its user opens could cancel runs.
-        """
-        if origin is None or self._settings.is_open or is_loopback(_host(origin)):
-            return True
-        return await self._doorkeeper.needs_keys()
+    async def _objection(self, request: Request) -> str:
+        headers = request.headers
+        return await self._doorkeeper.objects(headers.get("origin"), headers.get("host"))
 
     def _answer(self, request: Request, status: int, body: bytes) -> Response:
         if not body.endswith(b"\n"):
@@ -315,13 +317,6 @@ class Api:
         # A page that may not ask is told so, and may read no more than that.
         headers = {} if status == 403 else _cross_origin(request)
         return Response(body, status_code=status, media_type=JSON, headers=headers)
-
-
-def _host(origin: str) -> str:
-    try:
-        return urlsplit(origin).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _cross_origin(request: Request) -> dict[str, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hmac
 import time
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from flowtui.errors import FlowtuiError
 from flowtui.server.services import keys
-from flowtui.server.settings import ServerSettings
+from flowtui.server.settings import ServerSettings, is_address, is_loopback
 from flowtui.server.storage import Storage
 
 REMEMBERED: Final = 5.0
@@ -22,6 +23,9 @@ one revokes opens the others no longer than that."""
 
 MOST: Final = 1000
 """Verdicts that are remembered; somebody who guesses keys must not fill the memory."""
+
+DOCKERS_HOST: Final = "host.docker.internal"
+"""What containers call the machine they run on; nobody can have the name lead anywhere else."""
 
 REFUSED: Final = "This server needs an API key, and the one given is missing or wrong."
 
@@ -33,6 +37,8 @@ class Doorkeeper:
         self._storage = storage
         self._key = settings.api_key or ""
         self._operator = operator
+        self._is_open = settings.is_open
+        self._hosts = {*settings.allowed_hosts, DOCKERS_HOST}
         self._always = bool(self._key) or not (settings.is_loopback or settings.insecure)
         self._verdicts: dict[str, tuple[float, keys.Verdict]] = {}
         self._some = False
@@ -46,6 +52,33 @@ class Doorkeeper:
                 return True
         verdict = await self._verdict(given)
         return verdict.good or not (self._always or verdict.some)
+
+    async def objects(self, origin: str | None, host: str | None) -> str:
+        """Why a page that a browser shows may not ask here; nothing, if it may.
+
+        Without a key, everybody who reaches the server may do everything. Then only pages of this
+        machine may, or any page that its user opens could cancel runs. And only by a name of this
+        machine, or a page could have its own name lead here, and so pass for one of ours.
+        """
+        if self._is_open:
+            return ""
+        foreign = origin is not None and not self._is_ours(origin)
+        unknown = host is not None and not self._is_ours(f"//{host}", numbers=True)
+        if not (foreign or unknown) or await self.needs_keys():
+            return ""
+        if foreign:
+            return "Pages from elsewhere may not ask here."
+        return (
+            f"This server is not known by the name {host[:100] if host else ''!r}. Add it to"
+            " allowed_hosts (--allowed-hosts), or make an API key."
+        )
+
+    def _is_ours(self, url: str, *, numbers: bool = False) -> bool:
+        """Whether a URL's host is this machine; an address in numbers cannot be led elsewhere."""
+        name = _host(url)
+        if "*" in self._hosts or name in self._hosts or is_loopback(name):
+            return True
+        return numbers and is_address(name)
 
     async def needs_keys(self) -> bool:
         """Whether somebody without a key is refused."""
@@ -74,3 +107,11 @@ class Doorkeeper:
                 self._verdicts.clear()
             self._verdicts[hashed] = (time.monotonic() + REMEMBERED, verdict)
         return verdict
+
+
+@lru_cache(maxsize=256)
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

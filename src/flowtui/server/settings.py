@@ -10,6 +10,7 @@ import dataclasses
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,6 +71,12 @@ def _network(text: str) -> str:
     return text.lower()
 
 
+def _host(text: str) -> str:
+    if not text or any(character.isspace() or character in "/:@" for character in text):
+        raise ValueError(f"{text!r} is no host name; leave out scheme and port.")
+    return text.lower()
+
+
 @dataclass(frozen=True)
 class ServerSettings:
     """Everything that can be set; the defaults are those of a Prefect Server on this machine."""
@@ -121,7 +128,24 @@ class ServerSettings:
     )
     hook_patience: float = _set(5.0, kinds.SPAN, "How long a cloud hook's target may take.")
     log_format: str = _set("text", kinds.choice("text", "json"), "How log lines are written.")
+    allowed_hosts: tuple[str, ...] = _set(
+        (),
+        kinds.listed("HOSTS", _host),
+        "Names besides localhost by which a server without keys may be asked; * is any.",
+    )
     largest_body: int = _set(16 * 1024**2, kinds.SIZE, "The largest request that is read.")
+    largest_flow: int = _set(
+        64 * 1024**2, kinds.SIZE, "The largest flow that a compressed registration may unfold to."
+    )
+    largest_state: int = _set(
+        1_000_000, kinds.SIZE, "The largest state of a run that is stored, as JSON."
+    )
+    largest_artifact: int = _set(
+        1_000_000, kinds.SIZE, "The largest artifact that is stored, as JSON."
+    )
+    deepest_query: int = _set(
+        7, kinds.whole(1, 100), "How many levels of fields a question may have below its first."
+    )
 
     @property
     def database_path(self) -> Path | None:
@@ -157,11 +181,18 @@ SETTINGS: Final[Mapping[str, Setting]] = {
 """Every setting by its name for people."""
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):
         return True
+    return is_address(host) and ipaddress.ip_address(host.strip("[]")).is_loopback
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address and no name."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    return True

@@ -142,7 +142,7 @@ async def test_an_operation_is_not_done_by_half_of_what_was_wished(body: bytes, 
     settings = ServerSettings(database=":memory:", loops=(), largest_body=300)
     async with backend(settings) as ours:
         transport = httpx.ASGITransport(ours.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://backend") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4200") as http:
             answer = await http.post("/operations/scheduler", content=body)
     assert answer.status_code == 400
     assert said in answer.json()["errors"][0]["message"]

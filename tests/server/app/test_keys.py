@@ -101,7 +101,7 @@ async def keyed(api: Client) -> AsyncIterator[Client]:
         api.storage, settings, doorkeeper=Doorkeeper(api.storage, settings, operator="token")
     )
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://here"
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4200"
     ) as http:
         api.http, before = http, api.http
         yield api

@@ -15,7 +15,7 @@ async def test_a_key_is_free_again_after_its_lifetime(api: Client) -> None:
     forever = await api.run(flow_id, idempotency_key="for ever")
     app = create_app(api.storage, settings)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://here"
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4200"
     ) as http:
         lasting, api.http = api.http, http
         first = await api.run(flow_id, idempotency_key="nightly")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +21,7 @@ from tests.server.installation import Client, Refusal
 
 HELLO = {"query": "{ hello }"}
 GREETING = {"data": {"hello": "👋"}}
+KEY = {"api_key": "k"}
 
 
 @asynccontextmanager
@@ -149,6 +153,45 @@ async def test_a_body_that_is_too_large() -> None:
         assert "1000 bytes" in answer.json()["errors"][0]["message"]
 
 
+async def test_what_is_taken_can_be_set(api: Client) -> None:
+    """The limits of depth and size are settings, and a refusal names the one that was met."""
+    run = await api.run(await api.flow())
+    task_run = (await api.task_runs(run))[0]["id"]
+    long = {"words": "m" * 600}
+    packed = base64.b64encode(gzip.compress(json.dumps(long).encode())).decode()
+    running = {"type": "Running", "context": long}
+    tight = ServerSettings(
+        deepest_query=2, largest_flow=500, largest_state=500, largest_artifact=500
+    )
+    await api.http.aclose()
+    api.http = httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_app(api.storage, tight)),
+        base_url="http://127.0.0.1:4200",
+    )
+    assert await api.ask("{ flow { project { name } } }")
+    for mutation, input, words in (
+        (
+            "create_flow_from_compressed_string",
+            {"project_id": run, "serialized_flow": packed},
+            "largest_flow",
+        ),
+        (
+            "set_flow_run_state",
+            {"flow_run_id": run, "version": 1, "state": running},
+            "largest_state",
+        ),
+        (
+            "create_task_run_artifact",
+            {"task_run_id": task_run, "kind": "markdown", "data": long},
+            "largest_artifact",
+        ),
+    ):
+        with pytest.raises(Refusal, match=words):
+            await api.do(mutation, "id", **input)
+    with pytest.raises(Refusal, match="maximum operation depth of 2"):
+        await api.ask("{ flow { project { tenant { id } } } }")
+
+
 async def test_the_same_request_delivered_twice_makes_one_run(api: Client) -> None:
     flow_id = await api.flow()
     values = {"flow_id": flow_id, "idempotency_key": "4f1c", "parameters": {}}
@@ -253,6 +296,46 @@ async def test_pages_from_elsewhere_may_not_ask_without_a_key(
     assert answer.status_code == status
     allowed = answer.headers.get("access-control-allow-origin")
     assert allowed == ("*" if status == 200 else None)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:4200", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:4200", 200),
+        ("flowtui.localhost", 200),
+        ("192.168.1.20:4200", 200),
+        ("host.docker.internal:4200", 200),
+        ("Prefect.Example:80", 200),
+        ("rebound.example:4200", 403),
+        ("127.0.0.1.nip.example", 403),
+        ("a b[", 403),
+    ],
+)
+async def test_without_a_key_a_server_answers_to_names_of_this_machine(
+    host: str, status: int
+) -> None:
+    """A page can have a name of its own lead to this machine; its GET would carry no Origin."""
+    async with server(allowed_hosts=("prefect.example",)) as http:
+        asked = {"params": HELLO, "headers": {"Host": host}}
+        answer = await http.get("/", **asked)
+        assert answer.status_code == status
+        assert (await http.get("/metrics", **asked)).status_code == status
+        if status == 403:
+            assert "--allowed-hosts" in answer.json()["errors"][0]["message"]
+        origin = {"Host": host, "Origin": f"http://{host}"}
+        assert (await http.post("/", json=HELLO, headers=origin)).status_code in (status, 403)
+        assert (await http.get("/health", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("settings", [{"allowed_hosts": ("*",)}, {"insecure": True}, KEY])
+async def test_where_somebody_decided_who_may_ask_any_name_will_do(
+    settings: dict[str, Any],
+) -> None:
+    headers = {"Host": "rebound.example", "Authorization": "Bearer k"}
+    async with server(**settings) as http:
+        assert (await http.get("/", params=HELLO, headers=headers)).json() == GREETING
 
 
 async def test_with_a_key_every_page_may_ask() -> None:

@@ -122,7 +122,10 @@ async def test_a_result_s_location_is_kept(api: Client) -> None:
             "{'start_time': ['Not a valid datetime.']}",
         ),
         (["Running"], "{'_schema': \"Invalid data type: ['Running']\"}"),
-        ({"type": "Failed", "context": {"x": "y" * 1_000_000}}, "State payload is too large."),
+        (
+            {"type": "Failed", "context": {"x": "y" * 1_000_000}},
+            "State payload is too large: it exceeds 1000000 bytes limit (largest_state).",
+        ),
     ],
 )
 async def test_what_is_no_state_is_refused(api: Client, state: Any, message: str) -> None:

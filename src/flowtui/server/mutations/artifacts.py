@@ -18,6 +18,7 @@ async def create_task_run_artifact(tx: Transaction, input: Input, request: Reque
         kind=input["kind"],
         data=input["data"],
         tenant_id=input.get("tenant_id"),
+        largest=request.sizes.artifact,
     )
     return {"id": artifact_id}
 
@@ -26,7 +27,7 @@ async def create_task_run_artifact(tx: Transaction, input: Input, request: Reque
 async def update_task_run_artifact(tx: Transaction, input: Input, request: Request) -> Any:
     """Put other data in an artifact's place."""
     success = await artifacts.update_task_run_artifact(
-        tx, input["task_run_artifact_id"], input["data"]
+        tx, input["task_run_artifact_id"], input["data"], largest=request.sizes.artifact
     )
     return {"success": success}
 

@@ -32,7 +32,7 @@ async def create_flow_from_compressed_string(
     tx: Transaction, input: Input, request: Request
 ) -> Any:
     """Register a flow that was compressed on the way."""
-    document = flows.decompressed(input["serialized_flow"])
+    document = flows.decompressed(input["serialized_flow"], request.sizes.flow)
     return {"id": await flows.create_flow(tx, _new_flow(input, document))}
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from flowtui.server.services.hooks import Call
+from flowtui.server.services.sizes import STANDARD, Sizes
 from flowtui.server.storage import Storage, Transaction
 
 Input = Mapping[str, Any]
@@ -25,6 +26,8 @@ class Request:
     core_version: str | None = None
     key_lifetime: timedelta | None = None
     """How long an idempotency key of a run is good; the server's setting, not the sender's."""
+    sizes: Sizes = STANDARD
+    """What the server takes; its setting, too."""
 
 
 Calls = Callable[[Call], Awaitable["str | None"]]

@@ -26,6 +26,7 @@ async def _set(
             version=one.get("version"),
             guarded=guarded,
             agent_id=request.agent_id,
+            largest=request.sizes.state,
         )
         for one in inputs
     ]

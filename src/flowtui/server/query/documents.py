@@ -44,8 +44,8 @@ from flowtui.server.query.answers import (
 )
 from flowtui.server.query.coercion import Coercions, Variable
 
-DEEPEST: Final = 8
-"""Levels of fields; the gateway of the old stack refused more."""
+DEEPEST: Final = 7
+"""Levels of fields below the first; the gateway of the old stack refused more."""
 
 _LITERAL: Final = re.compile(
     r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"'
@@ -156,8 +156,11 @@ class _Shape:
 class Documents:
     """The documents of a schema: read, checked, and kept while they are in use."""
 
-    def __init__(self, schema: GraphQLSchema, capacity: int = 512) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, capacity: int = 512, *, deepest: int = DEEPEST
+    ) -> None:
         self.schema = schema
+        self._deepest = deepest
         self._coercions = Coercions(schema)
         self._capacity = capacity
         self._shapes: OrderedDict[str, _Shape] = OrderedDict()
@@ -216,7 +219,7 @@ class Documents:
         except RecursionError:
             raise refused("The document is nested too deeply.", VALIDATION_FAILED) from None
         if not problems:
-            problems = list(_too_deep(ast))
+            problems = list(_too_deep(ast, self._deepest))
         if problems:
             raise DocumentRefused([in_answer(problem, VALIDATION_FAILED) for problem in problems])
 
@@ -358,7 +361,7 @@ def changed(node: N, **values: Any) -> N:
     return type(node)(**{**{key: getattr(node, key) for key in node.keys}, **values})
 
 
-def _too_deep(ast: DocumentNode) -> Iterator[GraphQLError]:
+def _too_deep(ast: DocumentNode, deepest: int) -> Iterator[GraphQLError]:
     fragments = {
         node.name.value: node
         for node in ast.definitions
@@ -367,10 +370,10 @@ def _too_deep(ast: DocumentNode) -> Iterator[GraphQLError]:
     for node in ast.definitions:
         if (
             isinstance(node, OperationDefinitionNode)
-            and _depth(node.selection_set, fragments) > DEEPEST
+            and _depth(node.selection_set, fragments) > deepest + 1
         ):
             name = node.name.value if node.name else ""
-            yield GraphQLError(f"'{name}' exceeds maximum operation depth of {DEEPEST - 1}", node)
+            yield GraphQLError(f"'{name}' exceeds maximum operation depth of {deepest}", node)
 
 
 def _depth(

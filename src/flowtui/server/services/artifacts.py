@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.server.services.sizes import STANDARD, check_size
 from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
 
-LARGEST_ARTIFACT = 1_000_000
-"""Bytes of JSON in one artifact."""
-
 
 async def create_task_run_artifact(
-    tx: Transaction, *, task_run_id: str, kind: str, data: Any, tenant_id: str | None = None
+    tx: Transaction,
+    *,
+    task_run_id: str,
+    kind: str,
+    data: Any,
+    tenant_id: str | None = None,
+    largest: int = STANDARD.artifact,
 ) -> str:
     """Leave an artifact with a task run; the same again, at once, is the same artifact."""
-    _check_size(data)
+    _check_size(data, largest)
     task_run = await tx.get("task_run", task_run_id, keep="alone")
     if task_run is None:
         raise ApiError(f"Task run {task_run_id} not found")
@@ -45,9 +48,11 @@ async def create_task_run_artifact(
     return str(artifact["id"])
 
 
-async def update_task_run_artifact(tx: Transaction, artifact_id: str, data: Any) -> bool:
+async def update_task_run_artifact(
+    tx: Transaction, artifact_id: str, data: Any, *, largest: int = STANDARD.artifact
+) -> bool:
     """Put other data in an artifact's place."""
-    _check_size(data)
+    _check_size(data, largest)
     return await tx.update("task_run_artifact", {"id": {"_eq": artifact_id}}, {"data": data}) > 0
 
 
@@ -56,6 +61,5 @@ async def delete_task_run_artifact(tx: Transaction, artifact_id: str) -> bool:
     return await tx.delete("task_run_artifact", {"id": {"_eq": artifact_id}}) > 0
 
 
-def _check_size(data: Any) -> None:
-    if len(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")) > LARGEST_ARTIFACT:
-        raise ApiError(f"Artifact data payload exceeds {LARGEST_ARTIFACT} bytes limit.")
+def _check_size(data: Any, largest: int) -> None:
+    check_size("Artifact data payload", data, largest, "largest_artifact")

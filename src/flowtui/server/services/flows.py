@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from flowtui.errors import ApiError
 from flowtui.server.services import groups, schedules
+from flowtui.server.services.sizes import STANDARD
 from flowtui.server.services.states import FLOW_RUN, REPEATED_WITHIN, set_state
 from flowtui.server.services.tasks import insert_edges, insert_tasks
 from flowtui.server.services.vocabulary import simple_state
@@ -24,9 +25,6 @@ log = logging.getLogger("flowtui.server.flows")
 
 OLDEST_CLIENT = (0, 6, 1)
 """Flows built with an older Prefect cannot be run by the states of today."""
-
-LARGEST_FLOW = 64 * 1024 * 1024
-"""Bytes of JSON that a compressed flow may unfold to; a small request must not fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,14 @@ class NewFlow:
     idempotency_key: str | None = None
 
 
-def decompressed(text: str) -> Any:
+def decompressed(text: str, largest: int = STANDARD.flow) -> Any:
     """The JSON document in base64 of gzip."""
     try:
         inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        document = inflater.decompress(base64.b64decode(text), LARGEST_FLOW)
-        if inflater.unconsumed_tail or not inflater.eof:
+        document = inflater.decompress(base64.b64decode(text), largest)
+        if inflater.unconsumed_tail:
+            raise ApiError(f"The flow exceeds {largest} bytes limit (largest_flow).")
+        if not inflater.eof:
             raise ApiError("Unable to decompress serialized flow")
         return json.loads(document)
     except (binascii.Error, zlib.error, ValueError) as error:

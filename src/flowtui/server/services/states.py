@@ -14,6 +14,7 @@ from typing import Any
 from flowtui.errors import ApiError
 from flowtui.models.states import FINISHED, RUNNING
 from flowtui.server.services import hooks, limits
+from flowtui.server.services.sizes import STANDARD
 from flowtui.server.services.vocabulary import ENDING, State, parse_state, queued, simple_state
 from flowtui.server.storage import Row, Transaction
 
@@ -261,6 +262,7 @@ class StateRequest:
     version: int | None = None
     guarded: bool = False
     agent_id: str | None = None
+    largest: int = STANDARD.state
 
 
 async def set_states(
@@ -272,7 +274,7 @@ async def set_states(
             tx,
             kind,
             request.id,
-            parse_state(request.state, tx.now),
+            parse_state(request.state, tx.now, largest=request.largest),
             version=request.version,
             guarded=request.guarded,
             agent_id=request.agent_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,10 @@ from typing import Any
 from flowtui.errors import ApiError
 from flowtui.models.moments import moment
 from flowtui.models.states import FINISHED, PARENTS, RUNNING, STATE_NAMES, family
+from flowtui.server.services.sizes import STANDARD, check_size
 
 PREFECT_VERSION = "1.4.1"
 """The client whose serialisation our answers follow."""
-
-LARGEST_STATE = 1_000_000
-"""Bytes of JSON in one state; more than this is somebody's data, not a state."""
-
 
 ENDING = frozenset({"Success", "Failed", "Cached", "TimedOut", "Looped", "Cancelled"})
 """States that write `end_time`. The others that finish a run do not: clients allow for it."""
@@ -119,14 +115,13 @@ PENDING: Mapping[str, Any] = {"type": "Pending", "message": "Task run created"}
 """What a task run is created with."""
 
 
-def parse_state(document: Any, now: datetime) -> State:
+def parse_state(document: Any, now: datetime, *, largest: int = STANDARD.state) -> State:
     """Read a state that a client sent, as Prefect's own schema would.
 
     Raises `ApiError` with the validator's text when it is none.
     """
     serialized = _serialized(document, now)
-    if len(json.dumps(serialized, ensure_ascii=False).encode("utf-8", "replace")) > LARGEST_STATE:
-        raise ApiError("State payload is too large.")
+    check_size("State payload is too large: it", serialized, largest, "largest_state")
     start_time = serialized.get("start_time")
     return State(
         type=serialized["type"],
