@@ -119,17 +119,49 @@ def test_nothing_is_sent_when_nothing_changed() -> None:
         ((9, 0), (0, 0), "\r"),
         ((9, 0), (8, 0), "\b"),
         ((9, 0), (6, 0), "\b\b\b"),
-        ((9, 3), (9, 4), "\x1b[B"),
-        ((9, 3), (9, 1), "\x1b[2A"),
+        ((9, 3), (9, 4), "\n"),
+        ((9, 3), (8, 5), "\n\n\b"),
+        ((9, 1), (9, 6), "\x1b[5B"),
+        ((9, 3), (9, 2), "\x1bM"),
+        ((9, 6), (9, 3), "\x1b[3A"),
+        ((9, 3), (10, 4), "\n\x1b[C"),
         ((9, 3), (0, 4), "\r\n"),
         ((9, 6), (0, 0), "\x1b[1H"),
-        ((9, 6), (7, 0), "\x1b[1;8H"),
+        ((9, 6), (7, 0), "\x1b[6A\b\b"),
+        ((2, 6), (12, 0), "\x1b[1;13H"),
     ],
 )
 def test_the_shortest_move(start: tuple[int, int], end: tuple[int, int], move: str) -> None:
     on = shadow()
     on.frame(*start)
     assert on.frame(*end) == move
+
+
+def test_a_column_of_signs_is_drawn_downwards() -> None:
+    on = shadow()
+    red = look(on, "31")
+    for y in range(3):
+        on.put(2, y, "●", red)
+        on.put(12, y, "×", red)
+    assert on.frame(2, 0) == "  \x1b[31m●\n\b●\n\b●\x1b[1;13H×\n\b×\n\b×\x1b[1;3H"
+
+
+def test_what_is_drawn_in_another_colour_later_may_be_blank_until_then() -> None:
+    on = shadow()
+    red, green = look(on, "38;5;1"), look(on, "38;5;2")
+    for x, colour in enumerate((red, green, red, green, red)):
+        on.put(x, 0, "▃", colour)
+    first, second = "\x1b[38;5;1m▃ ▃ ▃", "\b\b\b\b\x1b[38;5;2m▃\x1b[C▃"
+    assert on.frame(0, 0) == first + second + "\r"
+
+
+def test_what_stays_as_it_is_is_not_blanked() -> None:
+    on = shadow()
+    on.put(0, 0, "▃▃▃", look(on, "31"))
+    on.frame(0, 0)
+    on.put(0, 0, "▄", look(on, "32"))
+    on.put(2, 0, "▄", look(on, "32"))
+    assert on.frame(0, 0) == "\x1b[32m▄\x1b[C▄\r"
 
 
 def test_the_cursor_is_unknown_after_the_last_column() -> None:
@@ -206,7 +238,7 @@ def test_blanks_are_erased() -> None:
     on.frame(0, 0)
     on.put(0, 0, " " * 20, look(on, "44"))
     on.put(5, 1, " " * 12, 0)
-    assert on.frame(0, 0) == "\x1b[2;6H\x1b[12X\x1b[1H\x1b[44m\x1b[K"
+    assert on.frame(0, 0) == "\n\x1b[5C\x1b[12X\r\x1bM\x1b[44m\x1b[K"
 
 
 def test_a_terminal_that_erases_in_its_own_colour_is_told_every_blank() -> None:

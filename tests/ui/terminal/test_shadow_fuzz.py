@@ -221,7 +221,20 @@ def scroll_in_any_colour(self: Shadow, changed: list[int]) -> None:
     del vars(self)["_use"]
 
 
+def any_cell_may_be_blank(self: Shadow, end: int, y: int) -> str:
+    """Blanks cells on the way as if all of them were drawn later."""
+    start = vars(self)["_x"]
+    on_the_way = vars(self)["_y"] == y and start is not None and 0 < end - start <= 3
+    return " " * (end - start) if on_the_way else ""
+
+
+def a_row_too_few(start: int | None, x: int, y: int, down: int | None) -> str:
+    """Goes down a row too few, where there are several."""
+    return WAY(start, x, y, down - 1 if down is not None and down > 1 else down)
+
+
 SCROLL = Shadow._scroll
+WAY = shadow.way
 MUTANTS: dict[str, Fault] = {
     "lines on blanks do not matter": replaced(
         sgr.Look, "on_blanks", property(lambda look: sgr.Look(background=look.background))
@@ -252,6 +265,11 @@ MUTANTS: dict[str, Fault] = {
     "what scrolls in has any colour": replaced(Shadow, "_scroll", scroll_in_any_colour),
     "bold is never switched off": replaced(sgr, "_OFF", {**sgr._OFF, "1": "28"}),
     "a link never ends": replaced(sgr, "_linked", lambda old, new: f"\x1b]8;{new}\x1b\\"),
+    "cells on the way are blanked": replaced(Shadow, "_between", any_cell_may_be_blank),
+    "rows are miscounted": replaced(shadow, "way", a_row_too_few),
+    "a line feed leaves its column": replaced(
+        shadow, "way", lambda start, x, y, down: WAY(start, x, y, down).replace("\n", "\n\r")
+    ),
     "gaps are written in any look": replaced(Shadow, "_fits", lambda self, cell, look: True),
     "what must be drawn in order is not": replaced(
         shadow, "_with_neighbours", lambda changed, row, seen: sorted(changed, key=lambda x: -x)

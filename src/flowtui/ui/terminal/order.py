@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from flowtui.ui.terminal.moves import way
 from flowtui.ui.terminal.sgr import Looks
 
 _CLOSE = 6
@@ -45,7 +46,29 @@ def ordered(rows: Iterable[list[Piece]], pen: int | None, looks: Looks) -> list[
         background = looks.on_blank[look]
         return background != first, background, look != pen
 
-    return [piece for look in sorted(groups, key=rank) for chain in groups[look] for piece in chain]
+    found: list[Piece] = []
+    for look in sorted(groups, key=rank):
+        for chain in _by_row_or_column(groups[look]):
+            found.extend(chain)
+    return found
+
+
+def _by_row_or_column(chains: list[Chain]) -> list[Chain]:
+    """The order with the shorter ways: a column of signs is drawn downwards."""
+    if chains[0][0].y == chains[-1][0].y:
+        return chains
+    by_column = sorted(chains, key=lambda chain: (chain[0].start, chain[0].y))
+    return min(chains, by_column, key=_ways)
+
+
+def _ways(chains: list[Chain]) -> int:
+    """Bytes for the moves between chains."""
+    total, last = 0, chains[0][-1]
+    for chain in chains[1:]:
+        first = chain[0]
+        total += len(way(last.end, first.start, first.y, first.y - last.y))
+        last = chain[-1]
+    return total
 
 
 def _chains(row: list[Piece], looks: Looks) -> list[Chain]:

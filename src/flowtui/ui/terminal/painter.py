@@ -17,8 +17,8 @@ from flowtui.ui.terminal.window import MUTE, QUESTION, Window
 
 TOGETHER = (b"\x1b[?2026h", b"\x1b[?2026l")
 """Around what the terminal shall show at once."""
-_WORTHWHILE = 40
-"""Bytes under which there is nothing to tear."""
+_WORTHWHILE = 1000
+"""Bytes that arrive at once anyway, as they fit into one packet: there is nothing to tear."""
 _RELAYOUT = 0.3
 """Seconds in which a program has a picture in the terminal's new size."""
 _LAST_ANSWERS = 1.0

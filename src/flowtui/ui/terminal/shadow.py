@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import chain, groupby
 
 from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
+from flowtui.ui.terminal.moves import way
 from flowtui.ui.terminal.order import Piece, ordered
 from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, find_shift, move
 from flowtui.ui.terminal.sgr import Looks
@@ -76,6 +77,7 @@ class Shadow:
     def frame(self, x: int, y: int) -> str:
         """What makes the terminal show the picture, with the cursor here at the end."""
         self._out: list[str] = []
+        self._due: dict[int, set[int]] = {}
         if self.height and self.width:
             changed = [
                 row
@@ -115,8 +117,15 @@ class Shadow:
                 others.append(list(self._pieces(y, _with_neighbours(changed, row, seen))))
             seen[:] = row
             self._seen_looks[y][:] = self._cell_looks[y]
+        self._due = {
+            row[0].y: {x for piece in row for x in range(piece.start, piece.end)}
+            for row in plain
+            if row
+        }
         for piece in chain(ordered(plain, self._pen, self.looks), *others):
             self._go(piece.start, piece.y)
+            if piece.y in self._due:
+                self._due[piece.y].difference_update(range(piece.start, piece.end))
             if not (piece.blank and self._fits(" ", piece.look)):
                 self._use(piece.look)
             if piece.erased:
@@ -218,46 +227,31 @@ class Shadow:
         return pen == look or (pen is not None and cell == " " and on_blank[pen] == on_blank[look])
 
     def _go(self, x: int, y: int) -> None:
-        if self._y == y:
-            if self._x != x:
-                self._out.append(self._along(self._x, x, y))
-        else:
-            ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
-            if self._y is not None:
-                ways.extend(_across(self._x, x, y - self._y))
-            self._out.append(min(ways, key=len))
-        self._x, self._y = x, y
+        if (self._x, self._y) != (x, y):
+            between = self._between(x, y)
+            down = None if self._y is None else y - self._y
+            self._out.append(between or way(self._x, x, y, down))
+            self._x, self._y = x, y
 
-    def _along(self, start: int | None, end: int, y: int) -> str:
-        """The shortest way within a row."""
-        if end == 0:
-            return "\r"
-        there = f"\x1b[{end + 1}G"
-        if start is None:
-            return there
-        if end < start:
-            return min("\b" * (start - end), there, f"\x1b[{start - end}D", key=len)
-        if end - start <= 3:  # the cells in between once more, if the pen has their look
-            row, looks = self._cells[y], self._cell_looks[y]
-            between = "".join(row[start:end])
-            if (
-                NARROW.issuperset(between)
-                and len(between) == end - start
-                and all(map(self._fits, row[start:end], looks[start:end]))
-                and len(between.encode()) <= (3 if end - start == 1 else 4)
-            ):
-                return between
-        return "\x1b[C" if end - start == 1 else f"\x1b[{end - start}C"
+    def _between(self, end: int, y: int) -> str:
+        """What to write to get on in a row, if that is cheaper than to move.
 
-
-def _across(start: int | None, x: int, down: int) -> Iterator[str]:
-    """Ways to another row, so many further down."""
-    if start == x:
-        count = "" if abs(down) == 1 else abs(down)
-        yield f"\x1b[{count}{'B' if down > 0 else 'A'}"
-    if 0 < down <= 3:
-        first = "\r" + "\n" * down
-        yield f"{first}\x1b[{x}C" if x else first
+        Cells that look as they should are written once more, if the pen has their look; those
+        that are drawn later in this picture may be blank until then.
+        """
+        start = self._x
+        if self._y != y or start is None or not 0 < end - start <= 3:
+            return ""
+        row, looks, due = self._cells[y], self._cell_looks[y], self._due.get(y, ())
+        written = ""
+        for x in range(start, end):
+            if x in due:
+                written += " "
+            elif row[x] in NARROW and self._fits(row[x], looks[x]):
+                written += row[x]
+            else:
+                return ""
+        return written if len(written.encode()) <= (3 if end - start == 1 else 4) else ""
 
 
 def _without_halves(written: list[str], following: str) -> list[str]:

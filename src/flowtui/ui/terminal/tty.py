@@ -16,7 +16,7 @@ import threading
 import time
 from typing import Any
 
-_LFLAG, _IFLAG, _CC = 3, 0, 6  # positions in what tcgetattr gives
+_IFLAG, _OFLAG, _LFLAG, _CC = 0, 1, 3, 6  # positions in what tcgetattr gives
 
 
 class Tty:
@@ -38,6 +38,8 @@ class Tty:
     def take(self) -> None:
         """Bytes as they are typed: no echo, no lines, no signals by key, no ^S and ^Q.
 
+        And bytes as they are written: a line feed is sent as it is, and moves the cursor down.
+
         From the background this stops the process, which is what a shell expects. That is why
         it comes before the first byte is written.
         """
@@ -47,6 +49,7 @@ class Tty:
         flags[_IFLAG] &= ~(
             termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
         )
+        flags[_OFLAG] &= ~termios.OPOST
         flags[_CC][termios.VMIN] = 1
         flags[_CC][termios.VTIME] = 0
         self._set(flags)
