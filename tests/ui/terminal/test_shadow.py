@@ -7,6 +7,7 @@ import hashlib
 import pytest
 
 from flowtui.ui.terminal.cells import NARROW, cell_len, cells, reach, settled
+from flowtui.ui.terminal.scroll import Shift
 from flowtui.ui.terminal.sgr import Looks, parse
 from flowtui.ui.terminal.shadow import Shadow
 from tests.ui.terminal.emulator import Emulator
@@ -302,6 +303,35 @@ def test_after_invalidation_everything_is_drawn_and_links_and_colours_end_first(
     on.frame(0, 0)
     on.invalidate()
     sent = on.frame(0, 0)
-    assert sent.startswith("\x1b[1H\x1b]8;;\x1b\\\x1b[m")
-    assert "word" in sent
-    assert sent.count("\x1b[K") == 8
+    assert sent == "\x1b]8;;\x1b\\\x1b[m\x1b[2J\x1b[1Hword\r"
+
+
+@pytest.mark.parametrize(
+    ("erases", "start"), [(True, "\x1b[0;44m\x1b[2J"), (False, "\x1b[m\x1b[2J")]
+)
+def test_everything_is_drawn_on_the_ground_that_is_seen_most(erases: bool, start: str) -> None:
+    on = Shadow(20, 8, erases_in_colour=erases)
+    for y in range(8):
+        on.put(0, y, " " * 20, look(on, "44" if y else ""))
+    sent = on.frame(0, 0).removeprefix("\x1b]8;;\x1b\\")
+    assert sent.startswith(start)
+    screen = Emulator(20, 8)
+    screen.feed(sent)
+    assert [row[0].background for row in screen.seen] == ["default", *["blue"] * 7]
+
+
+def test_what_scrolls_in_stands_on_the_ground_it_shall_have() -> None:
+    on = shadow(width=30)
+    ground = look(on, "44")
+    for y in range(8):
+        on.put(0, y, hashlib.sha256(b"%d" % y).hexdigest()[:20].ljust(30), ground)
+    on.frame(0, 0)
+    for y in range(8):
+        text = hashlib.sha256(b"%d" % (y + 1)).hexdigest()[:20] if y < 7 else "new"
+        on.put(0, y, text.ljust(30), ground)
+    assert on.frame(0, 0) == "\x1b[1;8r\x1b[1H\x1b[1M\x1b[r\x1b[8Hnew\x1b[1H"
+
+
+@pytest.mark.parametrize(("by", "rows"), [(2, [5, 6]), (-2, [2, 3])])
+def test_rows_come_in_where_the_others_went_from(by: int, rows: list[int]) -> None:
+    assert list(Shift(2, 6, by).coming_in) == rows

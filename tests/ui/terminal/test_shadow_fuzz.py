@@ -221,6 +221,12 @@ def scroll_in_any_colour(self: Shadow, changed: list[int]) -> None:
     del vars(self)["_use"]
 
 
+def clear_to_any_colour(self: Shadow) -> None:
+    """Clears with another pen than it says."""
+    CLEAR(self)
+    self._out.insert(-1, "\x1b[45m")
+
+
 def any_cell_may_be_blank(self: Shadow, end: int, y: int) -> str:
     """Blanks cells on the way as if all of them were drawn later."""
     start = vars(self)["_x"]
@@ -233,7 +239,7 @@ def a_row_too_few(start: int | None, x: int, y: int, down: int | None) -> str:
     return WAY(start, x, y, down - 1 if down is not None and down > 1 else down)
 
 
-SCROLL = Shadow._scroll
+SCROLL, CLEAR = Shadow._scroll, Shadow._clear
 WAY = shadow.way
 MUTANTS: dict[str, Fault] = {
     "lines on blanks do not matter": replaced(
@@ -263,6 +269,7 @@ MUTANTS: dict[str, Fault] = {
         ),
     ),
     "what scrolls in has any colour": replaced(Shadow, "_scroll", scroll_in_any_colour),
+    "what is cleared has any colour": replaced(Shadow, "_clear", clear_to_any_colour),
     "bold is never switched off": replaced(sgr, "_OFF", {**sgr._OFF, "1": "28"}),
     "a link never ends": replaced(sgr, "_linked", lambda old, new: f"\x1b]8;{new}\x1b\\"),
     "cells on the way are blanked": replaced(Shadow, "_between", any_cell_may_be_blank),

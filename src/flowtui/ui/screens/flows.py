@@ -77,6 +77,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         self._archived: Sequence[FlowSummary] = ()
         self._archived_feed: Feed[list[FlowSummary]] | None = None
         """Listened to while the filter asks for archived flows."""
+        self.add_class("-preview")
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -94,7 +95,6 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
             yield from self.compose_preview()
 
     def on_mount(self) -> None:
-        self.add_class("-preview")
         self.show_list_columns()
         self.table.focus()
 

@@ -147,6 +147,7 @@ class ActionScreen(ShellActions):
     def compose(self) -> ComposeResult:
         app = self.flowtui
         self.actions = app.keymap.applied(type(self).actions)
+        self._know_room()
         yield TopBar(
             VIEWS[self.tab].shown if self.tab in VIEWS else "",
             tabs=app.tabs,
@@ -159,6 +160,12 @@ class ActionScreen(ShellActions):
         yield Lines(self._paint_offline, ticks=self._is_offline, ground="late-tint", id="offline")
         yield from self.compose_body()
         yield KeyBar()
+
+    def _know_room(self) -> None:
+        """Tell the style sheets how much room there is, so that the first layout is the last."""
+        width, height = self.app.size
+        room = {"-wide": width >= WIDE, "-broad": width >= BROAD, "-tall": height >= TALL}
+        self.update_classes({**room, "-narrow": width < WIDE, "-low": height < TALL})
 
     def compose_body(self) -> ComposeResult:
         """What stands between the two bars."""

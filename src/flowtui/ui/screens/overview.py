@@ -44,6 +44,8 @@ from flowtui.ui.widgets.table import RecordTable
 
 RUNS, PLANNED = 500, 300
 BAND_HEIGHT = 4
+AHEAD = 10
+"""Planned runs behind the last ones; as long as none are known, their place is kept."""
 PROJECT = ("overview", "project")
 """Where it is remembered which project one looks at."""
 
@@ -259,7 +261,8 @@ class OverviewScreen(OverviewDeeds):
         now = self.shown_now()
         past = [run for run in self.runs if not states.is_scheduled(run.state.type)]
         ahead = [usual_of(self.flows, run) or 60.0 for run in self.planned if due(run) > now]
-        self.band.show(past, ahead[:10])
+        expected = len(ahead) if self._knows_planned else AHEAD
+        self.band.show(past, ahead[:AHEAD], min(expected, AHEAD))
 
     def _repaint(self, *names: str) -> None:
         """Paint these again; one that is asked for later may have gone with its screen."""

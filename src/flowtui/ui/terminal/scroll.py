@@ -38,6 +38,12 @@ class Shift:
     bottom: int
     by: int
 
+    @property
+    def coming_in(self) -> range:
+        """The rows that are blank afterwards."""
+        end = self.bottom + 1
+        return range(end - self.by, end) if self.by > 0 else range(self.top, self.top - self.by)
+
 
 def move(rows: list[list[T]], shift: Shift, blank: T) -> None:
     """Move rows as the terminal does; what comes in is blank."""

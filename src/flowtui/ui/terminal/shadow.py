@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 
 from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
@@ -79,30 +80,51 @@ class Shadow:
         self._out: list[str] = []
         self._due: dict[int, set[int]] = {}
         if self.height and self.width:
+            cleared = self._pen is None
+            if cleared:
+                self._clear()
             changed = [
                 row
                 for row in sorted(self._dirty)
                 if self._cells[row] != self._seen[row]
                 or self._cell_looks[row] != self._seen_looks[row]
             ]
-            if len(changed) >= ROWS_WORTHWHILE and self._pen is not None:
+            if len(changed) >= ROWS_WORTHWHILE and not cleared:
                 self._scroll(changed)
             self._draw(changed)
             self._go(min(x, self.width - 1), min(y, self.height - 1))
         self._dirty.clear()
         return "".join(self._out)
 
+    def _clear(self) -> None:
+        """Start from blanks on the ground that most of the picture stands on."""
+        ground = self._ground(range(self.height))
+        self._use(ground)
+        self._out.append("\x1b[2J")
+        for y in range(self.height):
+            self._seen[y] = [" "] * self.width
+            self._seen_looks[y] = [ground] * self.width
+
+    def _ground(self, rows: Iterable[int]) -> int:
+        """The look of most blanks here, if what is erased can have it."""
+        on_blank = self.looks.on_blank
+        found = Counter(on_blank[look] for y in rows for look in self._cell_looks[y])
+        ground = max(found, key=found.__getitem__)
+        return ground if self.looks.erasable[ground] else 0
+
     def _scroll(self, changed: list[int]) -> None:
         before = Rows(self._seen, self._seen_looks)
         shift = find_shift(before, Rows(self._cells, self._cell_looks), changed)
         if shift is None:
             return
-        self._use(0)  # what comes in is blank in the terminal's own colours
+        ground = self._ground(shift.coming_in)
+        if not self._fits(" ", ground):
+            self._use(ground)  # what comes in is blank in it
         self._out.append(f"\x1b[{shift.top + 1};{shift.bottom + 1}r\x1b[{shift.top + 1}H")
         self._out.append(f"\x1b[{abs(shift.by)}{'M' if shift.by > 0 else 'L'}\x1b[r")
         self._x = self._y = None
         move(self._seen, shift, " ")
-        move(self._seen_looks, shift, 0)
+        move(self._seen_looks, shift, ground)
         changed[:] = sorted({*changed, *range(shift.top, shift.bottom + 1)})
 
     def _draw(self, rows: list[int]) -> None:

@@ -51,11 +51,15 @@ class RunBand(Painted, can_focus=True):
         self._zone = zone
         self._past: Sequence[FlowRun] = ()
         self._ahead: Sequence[float] = ()
+        self._expected = 0
         self._at: FlowRunId | None = None
 
-    def show(self, past: Sequence[FlowRun], ahead: Sequence[float]) -> None:
-        """Show these runs, the newest first, and how long the planned ones usually take."""
-        self._past, self._ahead = past, ahead
+    def show(self, past: Sequence[FlowRun], ahead: Sequence[float], expected: int) -> None:
+        """Show these runs, the newest first, and how long the planned ones usually take.
+
+        `expected` is how many of those there are, or will be: the past does not move for them.
+        """
+        self._past, self._ahead, self._expected = past, ahead, expected
         self.repaint()
 
     @property
@@ -87,13 +91,13 @@ class RunBand(Painted, can_focus=True):
     def _fitting(self, width: int) -> tuple[Sequence[FlowRun], Sequence[float], int]:
         """The runs there is room for, of the planned ones a share, and the cells they take."""
         spacing = self._spacing(width)
-        for planned in range(min(len(self._ahead), width // 8), -1, -1):
+        for planned in range(min(self._expected, width // 8), -1, -1):
             beyond = 2 * planned + 1 if planned else 0
             count = max(1, min(len(self._past), (width - beyond) // spacing))
             room = count * spacing + beyond
             if planned <= room // 8:
                 break
-        return self._past[:count], self._ahead[:planned], room
+        return self._past[:count], self._ahead[:planned], room if self._ahead else count * spacing
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         if not self._past or width < 8:
