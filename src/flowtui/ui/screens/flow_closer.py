@@ -30,10 +30,10 @@ INTERVAL = 6.0
 VERSIONS_INTERVAL = 30.0
 """Seconds between two looks at what only the preview shows of the flow under the cursor."""
 RUNS = 60
-GLANCING = 0.08
+RESTING = 0.12
 """Seconds the cursor rests on a flow before it is shown: passing by costs nothing on the line."""
-RESTING = 0.07
-"""Seconds after that before more is asked of it."""
+TOGETHER = 0.15
+"""Seconds in which what the list knows waits for the answers, so that all is drawn once."""
 HIGH = 44
 """Rows from which there is room for the runs of the flow below the table."""
 
@@ -52,9 +52,12 @@ class FlowCloser(ListingScreen):
         self._closer: FlowGroupId | None = None
         """The flow that more is known of than the list says."""
         self._closer_feeds: list[Question] = []
-        self._closer_runs: Sequence[FlowRun] = ()
+        self._closer_runs: Sequence[FlowRun] | None = None
         self._closer_group: FlowGroup | None = None
-        self._resting: Timer | None = None
+        self._awaited: set[str] = set()
+        """What has not been answered yet of what was asked of it."""
+        self._waiting: Timer | None = None
+        """Until the cursor has rested, and then until the answers may have come."""
 
     def compose_preview(self) -> ComposeResult:
         """What stands beside the table."""
@@ -109,7 +112,21 @@ class FlowCloser(ListingScreen):
         self.leave(self._closer_feeds)
         self._listening = [one for one in self._listening if one not in self._closer_feeds]
         self._closer_feeds, self._closer = [], None
-        self._closer_runs, self._closer_group = (), None
+        self._closer_runs = self._closer_group = None
+        self._wait(None)
+
+    def _wait(self, seconds: float | None) -> None:
+        """Paint nothing for so long, and then what is known of the flow under the cursor."""
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        if seconds is not None:
+            self._waiting = self.set_timer(seconds, self._wait_no_longer)
+
+    def _wait_no_longer(self) -> None:
+        self._waiting = None
+        self.look_closer()
+        self._repaint_closer()
 
     def look_closer(self) -> None:
         """Ask for more of the flow under the cursor than the list says, while that is shown."""
@@ -120,6 +137,7 @@ class FlowCloser(ListingScreen):
         self._look_away()
         self._closer, app = wanted, self.flowtui
         if wanted is None:
+            self._repaint_closer()
             return
         runs = app.feed(
             ("last runs", wanted), lambda backend: backend.flow_runs(wanted, RUNS), INTERVAL
@@ -132,48 +150,60 @@ class FlowCloser(ListingScreen):
             Question(versions, self._show_versions, ("preview",)),
         ]
         self._listening += self._closer_feeds
-        self.query_one("#runs", RecordTable).show((), empty="Asking for its runs …")
+        self._awaited = {"runs", "versions"}
+        self._wait(TOGETHER)
         self.listen(self._closer_feeds)
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self._closer_runs = snapshot.value or ()
-        rows = in_order(self._closer_runs, self.flowtui.now())
-        empty = "It never ran." if snapshot.value is not None else "No answer yet."
-        self.query_one("#runs", RecordTable).show(rows, empty=empty)
-        self._repaint_closer()
+        self._closer_runs = snapshot.value
+        self._answered("runs")
 
     def _show_versions(self, snapshot: Snapshot[FlowGroup]) -> None:
         self._closer_group = snapshot.value
+        self._answered("versions")
+
+    def _answered(self, question: str) -> None:
+        self._awaited.discard(question)
+        if not self._awaited and self.subject and self.subject.group_id == self._closer:
+            self._wait(None)
         self._repaint_closer()
 
     def _repaint_closer(self) -> None:
+        """Paint what is known, once nothing more is to come in a moment."""
+        if self._waiting is not None:
+            return
+        said = "Asking for its runs …" if "runs" in self._awaited else "No answer yet."
+        empty = said if self._closer_runs is None else "It never ran."
+        rows = in_order(self._closer_runs or (), self.flowtui.now())
+        self.query_one("#runs", RecordTable).show(rows, empty=empty)
         for name in ("#preview", "#runs-title"):
             self.query_one(name, Lines).repaint()
 
     def list_changed(self) -> None:
         self.fit_below()
-        self._repaint_closer()
+        here = self.subject.group_id if self.subject else None
+        if here == self._closer:
+            self._repaint_closer()
+        elif here is None or self._closer is None:
+            self.look_closer()
 
     @on(RecordTable.Highlighted, "#table")
     def _rest_on(self) -> None:
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(GLANCING, self._glance)
-
-    def _glance(self) -> None:
-        self._repaint_closer()
-        self._resting = self.set_timer(RESTING, self.look_closer)
+        if self.subject is not None and self.subject.group_id != self._closer:
+            self._wait(RESTING)
 
     # Painting
 
     def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
         flow = self.subject
+        if self._waiting is not None:
+            return []
         if flow is None:
             return [[Piece("No flow is selected.", "fg2")]]
         known = flow.group_id == self._closer
         return flow_preview(
             flow,
-            self._closer_runs if known else (),
+            (self._closer_runs if known else None) or (),
             self._closer_group.versions if known and self._closer_group else (),
             self.shown_now(),
             palette,
