@@ -65,6 +65,7 @@ class Age:
     age: float = 0.8
     is_stale: bool = False
     took: float | None = None
+    stale_in: float = 6.0
 
 
 @dataclass(frozen=True)

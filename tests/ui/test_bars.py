@@ -7,9 +7,11 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from textual.app import ComposeResult
+from textual.screen import Screen
 
 from flowtui.models.text import cells
 from flowtui.ui.ink import Piece
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
 from flowtui.ui.widgets.bars import KeyBar, Tab, TopBar
@@ -60,7 +62,7 @@ async def test_the_active_tab_is_underlined_where_there_is_room() -> None:
         lines = screen_text(app)
         assert lines[0] == (
             "  flowtui   1 Overview   2 Flows   3 Runs ✗7   4 Logs   5 Agents   6 Projects"
-            "             prod  ● 42 ms   03:14:22 UTC"
+            "             prod  ● 42 ms      03:14 UTC"
         )
         assert lines[1] == " " * 35 + "▔▔▔▔▔▔"
         assert lines[0][35:41] == "3 Runs"
@@ -108,7 +110,7 @@ async def test_a_backend_that_does_not_answer_is_late_not_gone() -> None:
         app.top.show_connection(0.042, OSError("refused"))
         app.keys.show_freshness(Age(41.3, is_stale=True))
         await pilot.pause()
-        assert "prod  ▲ no answer   03:14:22 UTC" in screen_text(app)[0]
+        assert "prod  ▲ no answer   03:14:22 UTC" in screen_text(app)[0]  # an age counts
         assert screen_text(app)[-1].endswith("▲ 41 s old")
 
 
@@ -131,30 +133,64 @@ async def test_a_notice_takes_the_place_of_the_keys_until_the_next_one() -> None
         assert screen_text(app)[-1].startswith("  enter open")
 
 
-async def test_the_clock_ticks_by_what_it_shows() -> None:
+async def test_the_clock_shows_seconds_while_something_else_counts_them() -> None:
     app = Framed()
     app.clock.now = NOW + timedelta(milliseconds=250)
     async with app.run_test(size=(120, 24)) as pilot:
-        assert app.top.seconds_to_change() == 0.75
-        app.top.seconds = False
-        assert app.top.seconds_to_change() == 37.75
-        await pilot.resize_terminal(80, 24)
-        app.top.seconds = True
-        assert app.top.seconds_to_change() == 37.75
-
-
-async def test_what_does_not_count_has_no_timer() -> None:
-    app = Framed()
-    async with app.run_test(size=(80, 24)) as pilot:
+        lines, pulse = app.query_one(Lines), pulse_of(app.top)
         await pilot.pause()
-        lines = app.query_one(Lines)
-        assert lines._ticker is None
+        assert "prod  ●      03:14 UTC" in screen_text(app)[0]
+        assert not pulse.is_beating
+        assert app.top.seconds_to_change() == 37.75
         app.ticking = True
         lines.repaint()
-        assert lines._ticker is not None
+        await pilot.pause()
+        assert pulse.is_beating
+        assert app.top.seconds_to_change() is None
+        assert "prod  ●   03:14:22 UTC" in screen_text(app)[0]
+        app.clock.now += timedelta(seconds=1)
+        pulse.beat()
+        await pilot.pause()
+        assert "prod  ●   03:14:23 UTC" in screen_text(app)[0]
         app.ticking = False
+        pulse.beat()
+        await pilot.pause()
+        assert not pulse.is_beating
+        assert "prod  ●      03:14 UTC" in screen_text(app)[0]
+
+
+async def test_what_nobody_can_see_does_not_count() -> None:
+    app = Framed()
+    app.ticking = True
+    async with app.run_test(size=(120, 24)) as pilot:
+        lines, pulse = app.query_one(Lines), pulse_of(app.top)
+        await pilot.pause()
+        pulse.beat()
+        assert pulse.beats_for(lines)
+        lines.display = False
+        await pilot.pause()
+        pulse.beat()
+        assert not pulse.is_beating
+        lines.display = True
+        await pilot.pause()
         lines.repaint()
-        assert lines._ticker is None
+        assert pulse.is_beating
+        await app.push_screen(Screen())
+        pulse.beat()
+        assert not pulse.is_beating
+
+
+async def test_a_fresh_answer_is_looked_at_again_when_it_would_be_stale() -> None:
+    app = Framed()
+    async with app.run_test(size=(80, 24)):
+        app.keys.show_freshness(Age(0.4, stale_in=6.0))
+        assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, 6.0)
+        app.keys.show_freshness(Age(41.3, is_stale=True))
+        assert app.keys.counts_seconds()
+        app.keys.show_freshness(Age(91.0, is_stale=True))
+        assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, 29.0)
+        app.keys.show_paused(True)
+        assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, None)
 
 
 async def test_only_the_line_that_changed_is_painted() -> None:
@@ -228,5 +264,9 @@ async def test_what_is_fresh_costs_nothing_to_say() -> None:
             assert "● 42 ms" in screen_text(app)[0]
             assert screen_text(app)[-1].endswith("● live")
         app.top.show_connection(0.4)
+        await pilot.pause()
+        assert "● 42 ms" in screen_text(app)[0], "once is chance"
+        for latency in (0.4, 0.5):
+            app.top.show_connection(latency)
         await pilot.pause()
         assert "● 400 ms" in screen_text(app)[0]

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from flowtui.ui.columns import Column
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.usual_columns import state_column
 from flowtui.ui.widgets.table import RecordTable
@@ -35,6 +36,7 @@ class Counting(ThemedApp[None]):
     def __init__(self, **options: bool) -> None:
         super().__init__(theme="flowtui-dark", ascii_only=False)
         self.seconds = 0
+        self.unit = "s"
         self.options = options
         self.seen: list[str] = []
 
@@ -47,7 +49,7 @@ class Counting(ThemedApp[None]):
         yield RecordTable(columns, lambda run: run.name, sentence="Asking prod …", **self.options)
 
     def time(self, run: Run) -> str:
-        return str(run.took + (self.seconds if run.state == "Running" else 0))
+        return f"{run.took + (self.seconds if run.state == 'Running' else 0)}{self.unit}"
 
     @property
     def table(self) -> RecordTable[Run]:
@@ -209,47 +211,56 @@ async def test_space_marks_where_marking_is_meant() -> None:
 
 async def test_only_running_lines_tick_and_the_clock_stops_with_them(shown) -> None:
     app, pilot = shown
-    assert app.table._ticker is None
+    pulse = pulse_of(app.table)
+    assert not pulse.is_beating
     running = replace(RUNS[3], state="Running")
     app.table.show([*RUNS[:3], running, *RUNS[4:]])
     await pilot.pause()
-    assert app.table._ticker is not None
+    assert pulse.beats_for(app.table)
     with refreshed(app.table) as lines:
-        app.table._tick()
+        pulse.beat()
         await pilot.pause()
         assert lines == set()
         app.seconds = 1
-        app.table._tick()
+        pulse.beat()
         await pilot.pause()
         assert lines == {4}
-    assert screen_text(app)[4].endswith("61")
+    assert screen_text(app)[4].endswith("61s")
     app.table.show(RUNS)
-    app.table._tick()
+    pulse.beat()
+    assert not pulse.is_beating
+
+
+async def test_what_counts_minutes_waits_for_the_next_answer(shown) -> None:
+    app, pilot = shown
+    app.unit = "m"
+    app.table.show([replace(RUNS[0], state="Running"), *RUNS[1:]])
     await pilot.pause()
-    assert app.table._ticker is None
+    assert not pulse_of(app.table).is_beating
 
 
 async def test_seconds_stop_under_another_screen_and_go_on_when_it_is_gone(shown) -> None:
     app, pilot = shown
+    pulse = pulse_of(app.table)
     rows = [replace(RUNS[0], state="Running"), *RUNS[1:]]
     app.table.show(rows)
     await pilot.pause()
     await app.push_screen(ModalScreen())
-    app.table._tick()
-    assert app.table._ticker is not None
+    pulse.beat()
+    assert pulse.is_beating
     await app.push_screen(Screen())
-    app.table._tick()
-    assert app.table._ticker is None
+    pulse.beat()
+    assert not pulse.is_beating
     app.pop_screen()
     app.table.show(rows)
-    assert app.table._ticker is not None
+    assert pulse.is_beating
 
 
 async def test_a_running_line_out_of_sight_costs_nothing(shown) -> None:
     app, pilot = shown
     app.table.show([*RUNS[:-1], replace(RUNS[-1], state="Running")])
     await pilot.pause()
-    assert app.table._ticker is None
+    assert not pulse_of(app.table).is_beating
 
 
 class Million(Sequence[Run]):

@@ -54,7 +54,12 @@ class Snapshot(Generic[T]):
     @property
     def is_stale(self) -> bool:
         """Old enough that clocks made from it would be inventions."""
-        return self.error is not None or self.age > PATIENCE * max(self.interval, SHORTEST) + 1
+        return self.error is not None or self.stale_in < 0
+
+    @property
+    def stale_in(self) -> float:
+        """Seconds until it is too old, unless another answer comes."""
+        return PATIENCE * max(self.interval, SHORTEST) + 1 - self.age
 
 
 Listener = Callable[[Snapshot[Any]], None]

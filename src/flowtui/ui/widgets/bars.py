@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -10,15 +11,18 @@ from typing import Any, Protocol
 from flowtui.models.text import age, clock, cut, plain, thin_groups, zone_name
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.ink import Piece, between, blank, width_of
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Painted
 
 WIDE = 100
 """Cells from which on there is room for seconds and latencies."""
-_LOOK_AGAIN = 5.0
-"""Seconds until an age that was no matter may be one; an age that is none is not counted aloud."""
+_ANSWERS = 5
+"""Answers of which the middle one says how soon the backend answers: one is chance."""
 _LEADING = ("x", "?", "f1")
 """The keys of the menu and of help, which know all the others."""
+_SLACK = 0.02
+"""Seconds that answers may differ by without being another kind of answer."""
 SLOW = 1.0
 """Seconds from which on an answer is slow, for most people."""
 TALL = 30
@@ -45,11 +49,18 @@ class Freshness(Protocol):
     def is_stale(self) -> bool: ...
 
     @property
+    def stale_in(self) -> float: ...
+
+    @property
     def took(self) -> float | None: ...
 
 
 class TopBar(Painted):
-    """Where one is, on which backend, and what time it is there."""
+    """Where one is, on which backend, and what time it is there.
+
+    The clock shows seconds while something else on the screen counts them: they are what makes an
+    elapsed time comparable, and where nothing counts they would be all that moves.
+    """
 
     DEFAULT_CSS = """
     TopBar { dock: top; background: $bg1; }
@@ -74,9 +85,11 @@ class TopBar(Painted):
         self._clock = clock
         self._zone = zone
         self._latency: float | None = None
+        self._answers: deque[float] = deque(maxlen=_ANSWERS)
         self._trouble = ""
-        self.seconds = True
-        """Whether the clock shows them: over a slow line it does not."""
+
+    def on_mount(self) -> None:
+        pulse_of(self).follow(self, self.repaint)
 
     def show_tabs(self, tabs: Sequence[Tab]) -> None:
         """Show these tabs, with what is wrong in each."""
@@ -85,17 +98,19 @@ class TopBar(Painted):
 
     def show_connection(self, latency: float | None, error: Exception | None = None) -> None:
         """Show how the backend answers: in how many seconds, or that it does not."""
+        if latency is not None:
+            self._answers.append(latency)
+            latency = sorted(self._answers)[(len(self._answers) - 1) // 2]
         if _differs(latency, self._latency):
             self._latency = latency
         self._trouble = "" if error is None else "no answer"
         self.repaint()
 
     def seconds_to_change(self) -> float | None:
+        if pulse_of(self).is_beating:
+            return None
         now = self._clock()
-        part = now.microsecond / 1e6
-        if self.seconds and self.size.width >= WIDE:
-            return 1.0 - part
-        return 60.0 - now.second - part
+        return 60.0 - now.second - now.microsecond / 1e6
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         wide = width >= WIDE
@@ -159,7 +174,7 @@ class TopBar(Painted):
         dot = Piece(palette.glyph("dot"), "success" if self._latency is not None else "fg3")
         if self._trouble:
             dot = Piece(palette.state_glyph("Late"), "late", bold=True)
-        seconds = wide and self.seconds
+        seconds = wide and pulse_of(self).is_beating
         time = f"{clock(now, self._zone, seconds=seconds)} {zone_name(now, self._zone)}"
         if not wide:
             return [dot, blank(1), *self._named(name, "fg1"), blank(2), Piece(time, "fg1")]
@@ -169,7 +184,7 @@ class TopBar(Painted):
             blank(2),
             dot,
             Piece(f" {said}" if said else "", "late" if self._trouble else "fg2"),
-            blank(3),
+            blank(3 if seconds else 6),
             Piece(time, "fg1"),
         ]
 
@@ -233,10 +248,19 @@ class KeyBar(Painted):
             self._notice = ("", False)
             self.repaint()
 
+    @property
+    def _tells_age(self) -> Freshness | None:
+        return None if self._note or self._paused else self._freshness
+
+    def counts_seconds(self) -> bool:
+        told = self._tells_age
+        return told is not None and told.is_stale and told.age < 60
+
     def seconds_to_change(self) -> float | None:
-        if self._freshness is None or self._note:
+        told = self._tells_age
+        if told is None:
             return None
-        return 1.0 if self._freshness.is_stale else _LOOK_AGAIN
+        return 60 - told.age % 60 if told.is_stale else told.stale_in
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         right = [*self._age(palette), blank(2)]
@@ -290,4 +314,4 @@ def _differs(latency: float | None, shown: float | None) -> bool:
     """Whether a latency is worth telling: a line that nobody needs to read again stays as it is."""
     if latency is None or shown is None:
         return latency is not shown
-    return not shown / 2 <= latency <= shown * 2
+    return not (shown + _SLACK) / 2 <= latency + _SLACK <= (shown + _SLACK) * 2

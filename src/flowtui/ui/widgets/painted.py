@@ -1,7 +1,7 @@
 """Widgets that are lines of pieces: headers, summaries, bars, previews.
 
-What changed is found by comparing lines, and only those are sent. Something that ticks has one
-timer, and none while nothing does.
+What changed is found by comparing lines, and only those are sent. What counts seconds does so with
+the pulse of its screen; what changes later has a timer of its own, what stays as it is has none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from flowtui.ui.ink import Piece, in_a_gap, strip
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 
@@ -57,8 +58,12 @@ class Painted(Widget):
         self._edge = said
         self.repaint()
 
+    def counts_seconds(self) -> bool:
+        """Whether what is painted is another thing at the next second."""
+        return False
+
     def seconds_to_change(self) -> float | None:
-        """When what is painted may be another thing by itself; None while it stays as it is."""
+        """When what counts no seconds may be another thing by itself; None if it stays as it is."""
         return None
 
     def repaint(self) -> None:
@@ -97,15 +102,23 @@ class Painted(Widget):
         if self._ticker:
             self._ticker.stop()
             self._ticker = None
+        if not self.is_attached:
+            return
+        if self.counts_seconds():
+            pulse_of(self).join(self, self._tick)
+            return
+        pulse_of(self).leave(self)
         pause = self.seconds_to_change()
-        if pause is not None and self.is_attached:
+        if pause is not None:
             self._ticker = self.set_timer(max(pause, 0.05), self._tick)
 
     def _tick(self) -> None:
         """Paint again, if anybody sees it; whoever shows it again paints it again."""
         self._ticker = None
-        if is_looked_at(self):
+        if is_looked_at(self) and self.is_on_screen:
             self.repaint()
+        elif self.is_attached:
+            pulse_of(self).leave(self)
 
     def _up_to_date(self, width: int) -> list[list[Piece]]:
         if self._shape != self._shape_at(width):
@@ -153,5 +166,5 @@ class Lines(Painted):
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         return self.painter(palette, width) if self.painter else ()
 
-    def seconds_to_change(self) -> float | None:
-        return 1.0 if self.ticks and self.ticks() else None
+    def counts_seconds(self) -> bool:
+        return self.ticks is not None and self.ticks()

@@ -16,7 +16,6 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
 from flowtui.models.text import cut
 from flowtui.ui.columns import (
@@ -29,8 +28,9 @@ from flowtui.ui.columns import (
     measure,
     row_pieces,
 )
-from flowtui.ui.ink import Piece, blank, in_a_gap, strip
+from flowtui.ui.ink import Piece, blank, in_a_gap, strip, text_of
 from flowtui.ui.places import SEARCHED, index_of, same_place
+from flowtui.ui.pulse import pulse_of, shows_seconds
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
@@ -105,8 +105,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         super().__init__(**kwargs)
         self.columns = tuple(columns)
         self.key = key
-        self.tick_seconds = 1.0
-        """Longer over a slow line."""
         self._whole_row = whole_row
         self.ground = ground
         """The token of the background: another in a dialog or a preview."""
@@ -123,7 +121,6 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._placed: tuple[Placed[R], ...] = ()
         self._placed_for: tuple[int, tuple[int, ...]] | None = None
         self._painted: dict[int, Painted] = {}
-        self._ticker: Timer | None = None
 
     # What it shows ------------------------------------------------------------------------------
 
@@ -352,23 +349,35 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     # Ticking ------------------------------------------------------------------------------------
 
-    def _ticks(self, row: int) -> bool:
+    def _changes(self, row: int) -> bool:
+        """Whether anything in this row becomes another thing by itself."""
         record = self._rows[row]
         return any(place.column.ticks_for(record) for place in self._placed)
 
+    def _counts_seconds(self, row: int, palette: Palette) -> bool:
+        """Whether it does so within a second; what counts minutes waits for the next answer."""
+        record = self._rows[row]
+        return any(
+            place.column.ticks_for(record)
+            and shows_seconds(text_of(place.column.cell(record, palette, place.width)))
+            for place in self._placed
+        )
+
     def _start_ticking(self) -> None:
-        if self._ticker is None and any(self._ticks(row) for row in self._visible()):
-            self._ticker = self.set_interval(self.tick_seconds, self._tick)
+        if self.is_attached and not pulse_of(self).beats_for(self):
+            palette = palette_of(self)
+            if any(self._counts_seconds(row, palette) for row in self._visible()):
+                pulse_of(self).join(self, self._tick)
 
     def _tick(self) -> None:
         """Send the visible lines whose seconds have moved on; stop when none counts any more."""
-        ticking = [row for row in self._visible() if self._ticks(row)]
-        if self._ticker is not None and not (ticking and is_looked_at(self)):
-            self._ticker.stop()
-            self._ticker = None
+        if not self.is_attached:
             return
         palette = palette_of(self)
-        for row in ticking:
+        rows = self._visible() if is_looked_at(self) and self.is_on_screen else range(0)
+        if not any(self._counts_seconds(row, palette) for row in rows):
+            pulse_of(self).leave(self)
+        for row in filter(self._changes, rows):
             y = row - self.scroll_offset.y + self._head
             if self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)

@@ -1,0 +1,87 @@
+"""The pulse of a screen: a beat a second for all on it that shows seconds, if anything does.
+
+Whoever shows seconds joins. All are told at the same moment, at a full second, so that the screen
+is drawn once and the process wakes up once; where nobody counts, it sleeps until something happens.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+_SECONDS = re.compile(r"\d ?s\b|\bnow\b")
+_LATE = 0.005
+"""Seconds after the full one, so that no clock still shows the one before."""
+
+
+def shows_seconds(text: str) -> bool:
+    """Whether a text will be another one in a second, as `41s`, `18m 51s` or `0.2 s`."""
+    return _SECONDS.search(text) is not None
+
+
+class Pulse:
+    """Beats once a second while anybody wants it."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+        self._members: WeakKeyDictionary[Widget, Callable[[], None]] = WeakKeyDictionary()
+        self._followers: WeakKeyDictionary[Widget, Callable[[], None]] = WeakKeyDictionary()
+        self._timer: Timer | None = None
+
+    @property
+    def is_beating(self) -> bool:
+        """Whether anything on the screen counts seconds."""
+        return self._timer is not None
+
+    def join(self, widget: Widget, on_beat: Callable[[], None]) -> None:
+        """Tell this widget of each second, until it leaves."""
+        self._members[widget] = on_beat
+        if self._timer is None:
+            self._wait()
+            self._tell_followers()
+
+    def leave(self, widget: Widget) -> None:
+        """Tell it no more; when all have left, the pulse stops at the next second."""
+        self._members.pop(widget, None)
+
+    def beats_for(self, widget: Widget) -> bool:
+        """Whether it is told of each second."""
+        return widget in self._members
+
+    def follow(self, widget: Widget, on_beat: Callable[[], None]) -> None:
+        """Tell this widget of each second that others count, and when they begin or cease."""
+        self._followers[widget] = on_beat
+
+    def beat(self) -> None:
+        """A second has passed."""
+        self._timer = None
+        for on_beat in [*self._members.values()]:
+            on_beat()
+        if self._members:
+            self._wait()
+        self._tell_followers()
+
+    def _wait(self) -> None:
+        self._timer = self._screen.set_timer(1.0 - time.time() % 1.0 + _LATE, self.beat)
+
+    def _tell_followers(self) -> None:
+        for on_beat in [*self._followers.values()]:
+            on_beat()
+
+
+_PULSES: WeakKeyDictionary[Screen[Any], Pulse] = WeakKeyDictionary()
+
+
+def pulse_of(widget: Widget) -> Pulse:
+    """The pulse of the screen that a widget is on."""
+    screen = widget.screen
+    if screen not in _PULSES:
+        _PULSES[screen] = Pulse(screen)
+    return _PULSES[screen]
