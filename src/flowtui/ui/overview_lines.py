@@ -61,7 +61,7 @@ def soon_of(planned: Iterable[FlowRun], now: datetime) -> int:
 
 def headline(
     seen: Overview,
-    planned: Sequence[FlowRun],
+    planned: Sequence[FlowRun] | None,
     now: datetime,
     window: Window,
     palette: Palette,
@@ -71,19 +71,22 @@ def headline(
     is_tall: bool = False,
     more: bool = False,
 ) -> list[Line]:
-    """What is wrong in numbers, and how the window went."""
+    """What is wrong in numbers, and how the window went; `planned` is None while nobody knows."""
     pieces: Line = []
-    late, soon = len(late_of(planned, now)), soon_of(planned, now)
+    ahead = planned or ()
+    late, soon = len(late_of(ahead, now)), soon_of(ahead, now)
     for state, count, word, open_end in (
         ("Failed", seen.failed, "failed", False),
         (states.LATE, late, "late", more),
         ("Running", seen.running, "running", False),
         ("Scheduled", soon, "next hour", more),
     ):
+        if planned is None and state in (states.LATE, "Scheduled"):
+            continue
         look = look_of(state)
         wrong = look.group == "wrong" and count > 0
         token = look.token if count else "fg2"
-        number = thin_groups(count) + ("+" if open_end and count + late >= len(planned) else "")
+        number = thin_groups(count) + ("+" if open_end and count + late >= len(ahead) else "")
         pieces += [
             Piece(f"{palette.state_glyph(state)} ", token, bold=wrong),
             Piece(number, token if wrong else "fg0", bold=True),

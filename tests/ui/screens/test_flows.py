@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from flowtui.models.flows import FlowSummary
+from flowtui.ui.screens import flow_closer
 from tests.driver import dashboard
 from tests.ui.screens.test_changing import choose
 from tests.world import World
@@ -94,3 +100,32 @@ async def test_where_there_is_room_the_runs_of_a_flow_stand_below_the_list(world
         await ui.press("escape")
         await ui.pilot.resize_terminal(120, 40)
         await ui.sees_no("Runs of orders-etl")
+
+
+async def test_a_flow_is_drawn_beside_the_list_once_and_with_all_that_is_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, bool]] = []
+    preview = flow_closer.flow_preview
+
+    def counted(flow: FlowSummary, runs: Any, versions: Any, *rest: Any, **more: Any) -> Any:
+        drawn.append((flow.name, bool(versions)))
+        return preview(flow, runs, versions, *rest, **more)
+
+    monkeypatch.setattr(flow_closer, "flow_preview", counted)
+    monkeypatch.setattr(flow_closer, "TOGETHER", 60.0)
+    async with dashboard(world, (120, 40)) as ui:
+        await ui.sees("7 in 4 projects", "ok of runs")
+        screen = ui.app.screen
+        first = screen.subject.name
+        assert set(drawn) == {(first, True)}
+        drawn.clear()
+        await ui.press("j")
+        await ui.until(lambda: bool(drawn), "nothing is drawn")
+        assert set(drawn) == {(screen.subject.name, True)}
+        assert screen.subject.name != first
+        monkeypatch.setattr(flow_closer, "RESTING", 60.0)
+        drawn.clear()
+        await ui.press("j", "j", "k", "k", "k")
+        assert screen.subject.name == first
+        assert drawn == []

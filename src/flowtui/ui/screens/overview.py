@@ -297,7 +297,7 @@ class OverviewScreen(OverviewDeeds):
             return [heading("Overview")]
         return headline(
             self.overview,
-            self.planned,
+            self.planned if self._knows_planned else None,
             self.flowtui.now(),
             self.window,
             palette,

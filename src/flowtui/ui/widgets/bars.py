@@ -23,6 +23,8 @@ _LEADING = ("x", "?", "f1")
 """The keys of the menu and of help, which know all the others."""
 _SLACK = 0.02
 """Seconds that answers may differ by without being another kind of answer."""
+_LATENCY = " 250 ms"
+"""What there is room for before it is known, so that no tab loses its name for it."""
 SLOW = 1.0
 """Seconds from which on an answer is slow, for most people."""
 TALL = 30
@@ -115,7 +117,9 @@ class TopBar(Painted):
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         wide = width >= WIDE
         right = self._place(palette, wide)
-        left, start, size = self._tabs(palette, wide, width - width_of(right) - 6)
+        to_come = max(0, len(_LATENCY) - len(self._said)) if wide else 0
+        room = width - width_of(right) - to_come - 6
+        left, start, size = self._tabs(palette, wide, room)
         row = between([blank(2), *left], [*right, blank(2)], width)
         bar = [piece._replace(bg=piece.bg or "bg1") for piece in row]
         if self.app.size.height < TALL:
@@ -178,12 +182,11 @@ class TopBar(Painted):
         time = f"{clock(now, self._zone, seconds=seconds)} {zone_name(now, self._zone)}"
         if not wide:
             return [dot, blank(1), *self._named(name, "fg1"), blank(2), Piece(time, "fg1")]
-        said = self._trouble or self._milliseconds()
         return [
             *self._named(name),
             blank(2),
             dot,
-            Piece(f" {said}" if said else "", "late" if self._trouble else "fg2"),
+            Piece(self._said, "late" if self._trouble else "fg2"),
             blank(3 if seconds else 6),
             Piece(time, "fg1"),
         ]
@@ -194,10 +197,12 @@ class TopBar(Painted):
             return [Piece(f" {name} ", "late", "late-tint", bold=True)]
         return [Piece(name, token, bold=token == "fg0")]
 
-    def _milliseconds(self) -> str:
-        if self._latency is None:
-            return ""
-        return f"{max(1, round(self._latency * 1000))} ms"
+    @property
+    def _said(self) -> str:
+        """How the backend answers, after a blank; nothing while nobody knows."""
+        if self._trouble:
+            return f" {self._trouble}"
+        return "" if self._latency is None else f" {max(1, round(self._latency * 1000))} ms"
 
 
 class KeyBar(Painted):
