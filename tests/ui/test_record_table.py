@@ -216,7 +216,7 @@ async def test_only_running_lines_tick_and_the_clock_stops_with_them(shown) -> N
     running = replace(RUNS[3], state="Running")
     app.table.show([*RUNS[:3], running, *RUNS[4:]])
     await pilot.pause()
-    assert pulse.beats_for(app.table)
+    assert pulse.is_beating
     with refreshed(app.table) as lines:
         pulse.beat()
         await pilot.pause()

@@ -48,12 +48,9 @@ class Pulse:
             self._tell_followers()
 
     def leave(self, widget: Widget) -> None:
-        """Tell it no more; when all have left, the pulse stops at the next second."""
-        self._members.pop(widget, None)
-
-    def beats_for(self, widget: Widget) -> bool:
-        """Whether it is told of each second."""
-        return widget in self._members
+        """Tell it no more; when all have left, and nobody joins at once, the pulse stops."""
+        if self._members.pop(widget, None) is not None and not self._members:
+            self._screen.call_later(self._rest)
 
     def follow(self, widget: Widget, on_beat: Callable[[], None]) -> None:
         """Tell this widget of each second that others count, and when they begin or cease."""
@@ -61,12 +58,25 @@ class Pulse:
 
     def beat(self) -> None:
         """A second has passed."""
-        self._timer = None
-        for on_beat in [*self._members.values()]:
-            on_beat()
+        self._stop()
+        for widget, on_beat in [*self._members.items()]:
+            if widget.is_attached:
+                on_beat()
+            else:
+                del self._members[widget]
         if self._members:
             self._wait()
         self._tell_followers()
+
+    def _rest(self) -> None:
+        if self._timer is not None and not self._members:
+            self._stop()
+            self._tell_followers()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def _wait(self) -> None:
         self._timer = self._screen.set_timer(1.0 - time.time() % 1.0 + _LATE, self.beat)

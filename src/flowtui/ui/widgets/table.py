@@ -285,7 +285,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         first = round(new_value)
         self._measure(self._rows[first : first + self._page])
         super().watch_scroll_y(old_value, new_value)
-        self._start_ticking()
+        self._keep_pulse()
 
     def _line(self, y: int, palette: Palette) -> Painted:
         """What belongs on a line of the widget, counted from its top."""
@@ -330,7 +330,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         for y in range(self.size.height):
             if self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)
-        self._start_ticking()
+        self._keep_pulse()
 
     def _refresh_row(self, row: int) -> None:
         y = row - self.scroll_offset.y + self._head
@@ -339,7 +339,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         self._keep_cursor_visible()
-        self._start_ticking()
+        self._keep_pulse()
 
     def on_focus(self) -> None:
         self._refresh_row(self._cursor)
@@ -349,13 +349,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     # Ticking ------------------------------------------------------------------------------------
 
-    def _changes(self, row: int) -> bool:
-        """Whether anything in this row becomes another thing by itself."""
-        record = self._rows[row]
-        return any(place.column.ticks_for(record) for place in self._placed)
-
     def _counts_seconds(self, row: int, palette: Palette) -> bool:
-        """Whether it does so within a second; what counts minutes waits for the next answer."""
+        """Whether anything in it is another thing in a second; minutes wait for the next answer."""
         record = self._rows[row]
         return any(
             place.column.ticks_for(record)
@@ -363,24 +358,26 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             for place in self._placed
         )
 
-    def _start_ticking(self) -> None:
-        if self.is_attached and not pulse_of(self).beats_for(self):
-            palette = palette_of(self)
-            if any(self._counts_seconds(row, palette) for row in self._visible()):
-                pulse_of(self).join(self, self._tick)
-
-    def _tick(self) -> None:
-        """Send the visible lines whose seconds have moved on; stop when none counts any more."""
+    def _keep_pulse(self) -> None:
+        """Count seconds as long as any of them is to be seen."""
         if not self.is_attached:
             return
-        palette = palette_of(self)
+        palette, pulse = palette_of(self), pulse_of(self)
         rows = self._visible() if is_looked_at(self) and self.is_on_screen else range(0)
-        if not any(self._counts_seconds(row, palette) for row in rows):
-            pulse_of(self).leave(self)
-        for row in filter(self._changes, rows):
+        if any(self._counts_seconds(row, palette) for row in rows):
+            pulse.join(self, self._tick)
+        else:
+            pulse.leave(self)
+
+    def _tick(self) -> None:
+        """Send the visible lines whose seconds have moved on."""
+        palette = palette_of(self)
+        for row in self._visible():
             y = row - self.scroll_offset.y + self._head
-            if self._painted.get(y) != self._line(y, palette):
+            changes = any(place.column.ticks_for(self._rows[row]) for place in self._placed)
+            if changes and self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)
+        self._keep_pulse()
 
     # Moving -------------------------------------------------------------------------------------
 
