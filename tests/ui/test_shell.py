@@ -178,14 +178,14 @@ async def test_ids_and_commands_are_copied(night: World) -> None:
 
 async def test_times_follow_the_zone_that_is_chosen(night: World) -> None:
     async with dashboard(night, zone=ZoneInfo("UTC")) as ui:
-        await ui.sees("03:14:22 UTC")
+        await ui.sees("03:14 UTC")
         await ui.press("T")
         await ui.sees("Time zone")
         await ui.type("asia tokyo")
         await ui.press("enter")
-        await ui.sees("12:14:22 JST", "it is 12:14 JST")
+        await ui.sees("   12:14 JST", "it is 12:14 JST")
         await command(ui, "zone utc")
-        await ui.sees("03:14:22 UTC")
+        await ui.sees("03:14 UTC")
         await command(ui, "zone nowhere")
         await ui.sees("'nowhere' is no time zone")
 

@@ -27,7 +27,7 @@ STEP = 10
 TOGETHER = 30
 """Seconds that answers may lie apart and still be told as one."""
 LOOK_AGAIN = 5.0
-"""Seconds until an age is looked at without an answer."""
+"""Seconds until an age that may be told is looked at without an answer."""
 
 
 class Question(NamedTuple):
@@ -79,7 +79,9 @@ class PaneAges:
                     cast(Pane, widget).show_edge(said.get(pane, ()))
         self._said = said
         if any(one.panes for one in asked[1:]):
-            self._timer = self._screen.set_timer(LOOK_AGAIN, self._look_again)
+            fresh = [one.feed.snapshot.stale_in for one in asked if not one.feed.snapshot.is_stale]
+            pause = LOOK_AGAIN if len(fresh) < len(asked) else max(0.1, min(fresh))
+            self._timer = self._screen.set_timer(pause, self._look_again)
 
     def _look_again(self) -> None:
         self.look(self._asked, self._slow_after)

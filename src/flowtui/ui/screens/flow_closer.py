@@ -58,6 +58,8 @@ class FlowCloser(ListingScreen):
         """What has not been answered yet of what was asked of it."""
         self._waiting: Timer | None = None
         """Until the cursor has rested, and then until the answers may have come."""
+        self._drawn: list[list[Piece]] = []
+        """What stands beside the list, meanwhile of another flow."""
 
     def compose_preview(self) -> ComposeResult:
         """What stands beside the table."""
@@ -189,15 +191,19 @@ class FlowCloser(ListingScreen):
 
     @on(RecordTable.Highlighted, "#table")
     def _rest_on(self) -> None:
-        if self.subject is not None and self.subject.group_id != self._closer:
+        shown = self.shows_preview or self.shows_runs
+        if shown and self.subject is not None and self.subject.group_id != self._closer:
             self._wait(RESTING)
 
     # Painting
 
     def _paint_preview(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self._waiting is None:
+            self._drawn = self._preview_lines(palette, width)
+        return self._drawn
+
+    def _preview_lines(self, palette: Palette, width: int) -> list[list[Piece]]:
         flow = self.subject
-        if self._waiting is not None:
-            return []
         if flow is None:
             return [[Piece("No flow is selected.", "fg2")]]
         known = flow.group_id == self._closer
