@@ -171,3 +171,11 @@ def test_of_many_names_the_first_are_listed() -> None:
     assert text.listed([], 2) == ""
     assert text.listed(["a", "b"], 2) == "a, b"
     assert text.listed(["a", "b", "c"], 2) == "a, b and 1 more"
+
+
+def test_only_what_has_seconds_in_it_counts_them() -> None:
+    assert all(map(text.shows_seconds, map(text.age, (0.2, 41))))
+    assert all(map(text.shows_seconds, map(text.duration, (0, 8, 1131))))
+    assert all(map(text.shows_seconds, map(text.countdown, (38, 0, -38))))
+    calm = [text.age(660), text.duration(4140), text.countdown(-1080), text.countdown(432_000)]
+    assert not any(map(text.shows_seconds, ["", *calm]))

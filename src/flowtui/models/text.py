@@ -289,6 +289,11 @@ def age(span: timedelta | float) -> str:
     return "0.0 s"
 
 
+def shows_seconds(told: str) -> bool:
+    """Whether an age, a duration or a countdown will be told otherwise in a second."""
+    return re.search(r"\d ?s\b|\bnow\b", told) is not None
+
+
 def clock(
     when: datetime, zone: tzinfo | None = None, *, seconds: bool = True, milliseconds: bool = False
 ) -> str:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flowtui.models.text import cells, cut, cut_middle, plain
-from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.models.text import cells, cut, cut_middle, plain, shows_seconds
+from flowtui.ui.ink import Piece, blank, fit_pieces, text_of
 from flowtui.ui.tokens import Palette
 
 R = TypeVar("R")
@@ -252,6 +252,15 @@ def row_pieces(placed: Sequence[Placed[R]], record: R, palette: Palette) -> list
             pieces.append(blank(place.gap))
         pieces += place.column.cell(record, palette, place.width)
     return pieces
+
+
+def counts_seconds(placed: Sequence[Placed[R]], record: R, palette: Palette) -> bool:
+    """Whether anything of it is another thing in a second; minutes wait for the next answer."""
+    return any(
+        place.column.ticks_for(record)
+        and shows_seconds(text_of(place.column.cell(record, palette, place.width)))
+        for place in placed
+    )
 
 
 def heading_pieces(placed: Sequence[Placed[Any]], palette: Palette) -> list[Piece]:

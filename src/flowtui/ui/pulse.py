@@ -6,7 +6,6 @@ is drawn once and the process wakes up once; where nobody counts, it sleeps unti
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,14 +15,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-_SECONDS = re.compile(r"\d ?s\b|\bnow\b")
 _LATE = 0.005
 """Seconds after the full one, so that no clock still shows the one before."""
-
-
-def shows_seconds(text: str) -> bool:
-    """Whether a text will be another one in a second, as `41s`, `18m 51s` or `0.2 s`."""
-    return _SECONDS.search(text) is not None
 
 
 class Pulse:

@@ -24,13 +24,14 @@ from flowtui.ui.columns import (
     Placed,
     R,
     arrange,
+    counts_seconds,
     heading_pieces,
     measure,
     row_pieces,
 )
-from flowtui.ui.ink import Piece, blank, in_a_gap, strip, text_of
+from flowtui.ui.ink import Piece, blank, in_a_gap, strip
 from flowtui.ui.places import SEARCHED, index_of, same_place
-from flowtui.ui.pulse import pulse_of, shows_seconds
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
@@ -349,22 +350,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     # Ticking ------------------------------------------------------------------------------------
 
-    def _counts_seconds(self, row: int, palette: Palette) -> bool:
-        """Whether anything in it is another thing in a second; minutes wait for the next answer."""
-        record = self._rows[row]
-        return any(
-            place.column.ticks_for(record)
-            and shows_seconds(text_of(place.column.cell(record, palette, place.width)))
-            for place in self._placed
-        )
-
     def _keep_pulse(self) -> None:
         """Count seconds as long as any of them is to be seen."""
         if not self.is_attached:
             return
         palette, pulse = palette_of(self), pulse_of(self)
         rows = self._visible() if is_looked_at(self) and self.is_on_screen else range(0)
-        if any(self._counts_seconds(row, palette) for row in rows):
+        if any(counts_seconds(self._placed, self._rows[row], palette) for row in rows):
             pulse.join(self, self._tick)
         else:
             pulse.leave(self)
