@@ -63,7 +63,7 @@ class Doorkeeper:
         if self._is_open:
             return ""
         foreign = origin is not None and not self._is_ours(origin)
-        unknown = host is not None and not self._is_ours(f"//{host}", numbers=True)
+        unknown = host is not None and not self._is_known(f"//{host}")
         if not (foreign or unknown) or await self.needs_keys():
             return ""
         if foreign:
@@ -73,12 +73,13 @@ class Doorkeeper:
             " allowed_hosts (--allowed-hosts), or make an API key."
         )
 
-    def _is_ours(self, url: str, *, numbers: bool = False) -> bool:
-        """Whether a URL's host is this machine; an address in numbers cannot be led elsewhere."""
-        name = _host(url)
-        if "*" in self._hosts or name in self._hosts or is_loopback(name):
-            return True
-        return numbers and is_address(name)
+    def _is_ours(self, url: str) -> bool:
+        """Whether a URL's host is this machine."""
+        return _host(url) in self._hosts or is_loopback(_host(url))
+
+    def _is_known(self, url: str) -> bool:
+        """Whether a request may have gone to this URL; no address in numbers can be led here."""
+        return "*" in self._hosts or self._is_ours(url) or is_address(_host(url))
 
     async def needs_keys(self) -> bool:
         """Whether somebody without a key is refused."""

@@ -40,7 +40,8 @@ async def backend(
     Loops are not started; their passes are functions that can be called. Raises ServerProblem when
     the database cannot be used. Who brings the `operator`'s token is let in without a key.
     """
-    settings = settings or ServerSettings()
+    # Without settings nobody listens: only this program reaches it, by whatever name.
+    settings = settings or ServerSettings(allowed_hosts=("*",))
     storage = await open_storage(settings.database, clock=clock, synchronous=synchronous)
     try:
         tenant_id = await storage.write(seed_default_tenant)

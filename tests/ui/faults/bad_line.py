@@ -23,7 +23,7 @@ class BadLine:
 
     def __init__(self, app: Any) -> None:
         self._far_end = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://world.localhost:4200"
+            transport=httpx.ASGITransport(app), base_url="http://world.test:4200"
         )
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
