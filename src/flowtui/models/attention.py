@@ -104,7 +104,7 @@ def _late(planned: Iterable[FlowRun], agents: Sequence[Agent], now: datetime) ->
                 "an agent is there, but does not take it" if live else missing,
                 first.id,
                 len(runs),
-                first.state.start_time or first.scheduled_start_time,
+                first.due,
                 flow_group_id=first.flow_group_id or "",
             )
         )

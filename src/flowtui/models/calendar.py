@@ -178,13 +178,12 @@ def stay_of(run: FlowRun, usual_seconds: float, now: datetime) -> Stay | None:
     seconds = run.seconds(now)
     if run.start_time is not None and seconds is not None:
         return Stay(run.start_time, run.start_time + timedelta(seconds=seconds), state, run)
-    due = run.state.start_time or run.scheduled_start_time
     if run.is_finished:
         return None
     if state == states.LATE:
-        return Stay(due, max(due, now), state, run)
-    planned = "Scheduled" if due >= now - states.LATE_AFTER else state
-    return Stay(due, due + timedelta(seconds=usual_seconds), planned, run)
+        return Stay(run.due, max(run.due, now), state, run)
+    planned = "Scheduled" if run.due >= now - states.LATE_AFTER else state
+    return Stay(run.due, run.due + timedelta(seconds=usual_seconds), planned, run)
 
 
 def events_of(

@@ -46,7 +46,7 @@ class Circumstances:
 
     @property
     def due(self) -> datetime:
-        return self.run.state.start_time or self.run.scheduled_start_time
+        return self.run.due
 
     @property
     def takers(self) -> list[Agent]:

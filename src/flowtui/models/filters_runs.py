@@ -26,7 +26,7 @@ def time_of(run: FlowRun | None) -> datetime | None:
     """When a run started, or else was or is due."""
     if run is None:
         return None
-    return run.start_time or run.state.start_time or run.scheduled_start_time
+    return run.start_time or run.due
 
 
 def age_of(when: datetime | None, now: datetime) -> float | None:

@@ -35,10 +35,14 @@ class FlowRun:
     def is_finished(self) -> bool:
         return states.is_finished(self.state.type)
 
+    @property
+    def due(self) -> datetime:
+        """When it is to start, as long as it waits: by its state, else by its plan."""
+        return self.state.start_time or self.scheduled_start_time
+
     def shown_state(self, now: datetime) -> str:
         """The state's name as a person should see it: Late is one of them."""
-        due = self.state.start_time or self.scheduled_start_time
-        if states.is_late(self.state.type, due, now):
+        if states.is_late(self.state.type, self.due, now):
             return states.LATE
         return self.state.type
 

@@ -11,7 +11,6 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import away, clock, cut, day, plain, zone_name
 from flowtui.ui.graphics import bar, state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
-from flowtui.ui.overview_columns import due
 from flowtui.ui.paint import due_piece
 from flowtui.ui.tokens import Palette
 
@@ -47,7 +46,7 @@ def waiting_line(
 ) -> Line:
     """A run that waits for an agent."""
     left = [
-        Piece(f"{clock(due(run), zone, seconds=False)}  ", "fg2"),
+        Piece(f"{clock(run.due, zone, seconds=False)}  ", "fg2"),
         *state_pieces(run.shown_state(now), palette, 12),
         Piece(cut(plain(run.flow_name), 24).ljust(26), "fg1"),
     ]

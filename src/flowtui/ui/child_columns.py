@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import plain
 from flowtui.ui.columns import LARGEST, Column
 from flowtui.ui.usual_columns import (
+    Now,
+    Zone,
     duration_column,
     id_column,
     state_column,
@@ -18,8 +19,8 @@ from flowtui.ui.usual_columns import (
 
 
 def child_columns(
-    now: Callable[[], datetime],
-    zone: Callable[[], tzinfo | None],
+    now: Now,
+    zone: Zone,
     goes_on: Callable[[object], bool],
 ) -> list[Column[TaskRun]]:
     """All there are; those that are extra wait until somebody asks for them."""

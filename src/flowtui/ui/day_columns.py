@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
 
 from flowtui.models.calendar import FlowDay
 from flowtui.models.text import duration
@@ -12,7 +11,7 @@ from flowtui.ui.day_graphics import day_strip
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.timeline import Axis, axis_line
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.usual_columns import number_column, text_column, worst_first
+from flowtui.ui.usual_columns import Zone, number_column, text_column, worst_first
 
 TIMES = "day"
 """What the column with the time axis is called."""
@@ -21,7 +20,7 @@ TIMES = "day"
 def day_columns(
     axis: Callable[[int], Axis],
     name_width: Callable[[], int],
-    zone: Callable[[], tzinfo | None],
+    zone: Zone,
 ) -> list[Column[FlowDay]]:
     """All there are; `axis` gives the day on so many cells."""
     return [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
@@ -12,6 +11,8 @@ from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.usual_columns import (
+    Now,
+    Zone,
     duration_column,
     id_column,
     last_runs_column,
@@ -21,9 +22,6 @@ from flowtui.ui.usual_columns import (
     when_column,
     words_column,
 )
-
-Now = Callable[[], datetime]
-Zone = Callable[[], "tzinfo | None"]
 
 
 def flow_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
@@ -125,7 +123,7 @@ def _schedule(flow: FlowSummary) -> str | None:
 
 def _next(flow: FlowSummary) -> datetime | None:
     run = flow.next_run
-    return (run.state.start_time or run.scheduled_start_time) if run is not None else None
+    return run.due if run is not None else None
 
 
 def _due(flow: FlowSummary, now: datetime, palette: Palette) -> Piece:

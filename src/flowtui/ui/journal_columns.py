@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from flowtui.models.journal import DONE, REFUSED, UNKNOWN, Entry
 from flowtui.models.text import moment
 from flowtui.ui.columns import NEWEST, Column
 from flowtui.ui.ink import Piece
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.usual_columns import text_column
+from flowtui.ui.usual_columns import Now, Zone, text_column
 
 OUTCOMES = {
     DONE: ("Success", "fg2"),
@@ -41,8 +41,8 @@ def spoken(mutation: str) -> str:
 
 
 def journal_columns(
-    now: Callable[[], datetime],
-    zone: Callable[[], tzinfo | None],
+    now: Now,
+    zone: Zone,
     way_back: Callable[[Entry], Piece],
 ) -> list[Column[Entry]]:
     """All there are; `way_back` says of an entry whether and how it can be undone."""

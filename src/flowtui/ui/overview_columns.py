@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 
 from flowtui.models import states
 from flowtui.models.attention import Matter
@@ -15,10 +15,9 @@ from flowtui.ui.graphics import bar, state_pieces, strip
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece, marks_of
 from flowtui.ui.tokens import Palette
+from flowtui.ui.usual_columns import Now, Zone
 
 Flows = Callable[[], Mapping[str, FlowSummary]]
-Now = Callable[[], datetime]
-Zone = Callable[[], "tzinfo | None"]
 Heading = Callable[[Palette, int], Sequence[Piece]]
 
 SLOW = 1.5
@@ -27,11 +26,6 @@ SLOW = 1.5
 
 def _titled(name: str) -> Heading:
     return lambda palette, width: [Piece(name, "fg0", bold=True)]
-
-
-def due(run: FlowRun) -> datetime:
-    """When a planned run is to start."""
-    return run.state.start_time or run.scheduled_start_time
 
 
 def attention_columns(flows: Flows, now: Now) -> list[Column[Matter]]:
@@ -119,13 +113,13 @@ def planned_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
         return [due_piece(run, now(), palette)]
 
     def wanted(run: FlowRun) -> int:
-        return 2 + len(away(abs(due(run) - now())))
+        return 2 + len(away(abs(run.due - now())))
 
     return [
         Column("", paint=sign, least=1, ticks=True),
         Column(
             "",
-            lambda run: clock(due(run), zone(), seconds=False),
+            lambda run: clock(run.due, zone(), seconds=False),
             token="fg2",
             least=5,
             gap=1,

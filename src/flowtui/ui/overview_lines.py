@@ -14,7 +14,6 @@ from flowtui.models.text import age, clock, cut, plain, thin_groups
 from flowtui.ui.agent_columns import HEALTHS, health_pieces
 from flowtui.ui.graphics import ribbon, state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
-from flowtui.ui.overview_columns import due
 from flowtui.ui.paint import heading
 from flowtui.ui.tokens import Palette, look_of
 
@@ -56,7 +55,7 @@ def late_of(planned: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
 
 def soon_of(planned: Iterable[FlowRun], now: datetime) -> int:
     """How many runs start within the hour."""
-    return sum(1 for run in planned if now <= due(run) <= now + SOON)
+    return sum(1 for run in planned if now <= run.due <= now + SOON)
 
 
 def headline(

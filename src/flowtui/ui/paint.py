@@ -77,8 +77,7 @@ def due_piece(run: FlowRun | None, now: datetime, palette: Palette) -> Piece:
     """When the next run starts: `6m`, `▲ 18m` when it should have, `–` for none."""
     if run is None:
         return Piece(palette.glyph("absent"), "fg3")
-    due = run.state.start_time or run.scheduled_start_time
-    seconds = (due - now).total_seconds()
+    seconds = (run.due - now).total_seconds()
     if run.shown_state(now) == states.LATE:
         return Piece(f"{palette.state_glyph(states.LATE)} {away(-seconds)}", "late", bold=True)
     return Piece(away(max(0.0, seconds)), "fg1")

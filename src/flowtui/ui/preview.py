@@ -160,8 +160,7 @@ def _next(
     if run is None:
         when: Line = [Piece(palette.glyph("absent"), "fg3")]
     else:
-        due = run.state.start_time or run.scheduled_start_time
-        at = f"{moment(due, now, zone)} {zone_name(due, zone)}  "
+        at = f"{moment(run.due, now, zone)} {zone_name(run.due, zone)}  "
         when = [Piece(at, "fg1"), due_piece(run, now, palette)]
     lines = [between(heading("Next"), when, width)]
     if not latest.is_schedule_active and flow.schedule:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, tzinfo
-
 from flowtui.models.projects import ProjectSummary
 from flowtui.ui.columns import Column
 from flowtui.ui.graphics import heat
 from flowtui.ui.tokens import look_of
 from flowtui.ui.usual_columns import (
+    Now,
+    Zone,
     id_column,
     number_column,
     state_column,
@@ -20,10 +19,8 @@ from flowtui.ui.usual_columns import (
 HEALTH = 16
 """Cells of the strip with a cell for each flow, or for a few."""
 
-Now = Callable[[], datetime]
 
-
-def project_columns(now: Now, zone: Callable[[], tzinfo | None]) -> list[Column[ProjectSummary]]:
+def project_columns(now: Now, zone: Zone) -> list[Column[ProjectSummary]]:
     """All there are; those that are extra wait until somebody asks for them."""
 
     def state(row: ProjectSummary) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Sequence
+from datetime import datetime
 
 from flowtui.models import states
 from flowtui.models.inputs import shown_value
@@ -12,6 +12,8 @@ from flowtui.models.text import countdown, duration
 from flowtui.ui.columns import LONGEST, Column
 from flowtui.ui.tokens import look_of
 from flowtui.ui.usual_columns import (
+    Now,
+    Zone,
     id_column,
     state_column,
     text_column,
@@ -19,9 +21,6 @@ from flowtui.ui.usual_columns import (
     when_column,
     words_column,
 )
-
-Now = Callable[[], datetime]
-Zone = Callable[[], "tzinfo | None"]
 
 ORDER = "what is on, then the newest"
 """The order of runs, in words."""
@@ -91,8 +90,7 @@ def _time_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
         if seconds is not None:
             return duration(seconds)
         if states.is_scheduled(run.state.type) and run.state.type != "Paused":
-            due = run.state.start_time or run.scheduled_start_time
-            return countdown((due - now()).total_seconds())
+            return countdown((run.due - now()).total_seconds())
         return None
 
     return [

@@ -28,8 +28,7 @@ async def _run_moved(backend: Backend, run: FlowRun) -> str:
 def _run_seconds(run: FlowRun, now: datetime) -> float | None:
     """Seconds since it began, or since it was or until it is due."""
     if states.is_scheduled(run.state.type):
-        due = run.state.start_time or run.scheduled_start_time
-        return (now - due).total_seconds()
+        return (now - run.due).total_seconds()
     if run.is_finished:
         ended = run.end_time or run.state.timestamp
         return None if ended is None else (now - ended).total_seconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from flowtui.models.text import duration, plain
 from flowtui.ui.columns import LARGEST, LONGEST, SOONEST, WORST, Column
@@ -12,10 +12,8 @@ from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.usual_columns import id_column, text_column, when_column, worst_first
+from flowtui.ui.usual_columns import Now, Zone, id_column, text_column, when_column, worst_first
 
-Now = Callable[[], datetime]
-Zone = Callable[[], "tzinfo | None"]
 Caption = Callable[[Palette, int], Sequence[Piece]]
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 
 from flowtui.models.flows import FlowVersion
 from flowtui.models.text import moment
 from flowtui.ui.columns import LARGEST, NEWEST, Column
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.success import is_bad, share_of
-from flowtui.ui.usual_columns import duration_column, id_column, last_runs_column, text_column
+from flowtui.ui.usual_columns import (
+    Now,
+    Zone,
+    duration_column,
+    id_column,
+    last_runs_column,
+    text_column,
+)
 from flowtui.ui.version_facts import ok_of
 
 
 def version_columns(
-    now: Callable[[], datetime],
-    zone: Callable[[], tzinfo | None],
+    now: Now,
+    zone: Zone,
     compared: Callable[[FlowVersion], str],
 ) -> list[Column[FlowVersion]]:
     """All there are; `compared` is the letter of a version that is being compared."""

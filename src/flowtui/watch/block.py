@@ -94,8 +94,7 @@ def status(snapshot: Snapshot, now: datetime, palette: Palette, width: int) -> L
                 about += f", eta {clock(eta, seconds=False)}"
             parts[0].append(Piece(about, "fg2"))
     elif states.is_scheduled(run.state.type):
-        due = run.state.start_time or run.scheduled_start_time
-        parts[0] += [blank(2), Piece(countdown(due - now), "fg0", bold=True)]
+        parts[0] += [blank(2), Piece(countdown(run.due - now), "fg0", bold=True)]
     parts += _tallies(snapshot.tasks, palette)
     return _joined(parts, width)
 

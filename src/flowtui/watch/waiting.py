@@ -15,8 +15,7 @@ PATIENCE = timedelta(seconds=15)
 
 def is_overdue(run: FlowRun, now: datetime) -> bool:
     """Whether an agent should have taken the run by now."""
-    due = run.state.start_time or run.scheduled_start_time
-    return states.is_scheduled(run.state.type) and now - due > PATIENCE
+    return states.is_scheduled(run.state.type) and now - run.due > PATIENCE
 
 
 def why_waiting(run: FlowRun, agents: Sequence[Agent], now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +14,9 @@ from textual.widgets import Input
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.widgets.dialog import PADDING
 from flowtui.ui.widgets.fields import Field, PushButton
+
+if TYPE_CHECKING:
+    from flowtui.ui.app import FlowtuiApp
 
 LABEL = 13
 """Cells for what the fields are called."""
@@ -87,6 +90,10 @@ class Form(Question):
     def values(self) -> tuple[str, ...]:
         """What stands in the fields, from top to bottom."""
         return tuple(field.value.strip() for field in self._fields)
+
+    async def only_value(self, app: FlowtuiApp) -> str | None:
+        """Ask for one value; None where the answer is no."""
+        return self.values[0] if await app.push_screen_wait(self) else None
 
     def compose_fields(self) -> ComposeResult:
         yield from self._fields

@@ -73,8 +73,9 @@ async def ask_to_change_limit(screen: LimitsScreen, limit: Limit) -> None:
         ),
         act="Set the limit",
     )
-    if await app.push_screen_wait(form):
-        await _set(screen, limit.kind, limit.name, int(form.values[0]))
+    number = await form.only_value(app)
+    if number is not None:
+        await _set(screen, limit.kind, limit.name, int(number))
 
 
 async def _set(screen: LimitsScreen, kind: str, name: str, number: int) -> None:

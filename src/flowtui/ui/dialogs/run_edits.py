@@ -41,8 +41,7 @@ def agents_note(agents: Sequence[Agent], labels: Sequence[str], now: datetime) -
 async def ask_to_start_now(screen: ActionScreen, run: FlowRun) -> None:
     """Ask, then have a run start that waits for its time."""
     app = screen.flowtui
-    due = run.state.start_time or run.scheduled_start_time
-    wait = (due - app.now()).total_seconds()
+    wait = (run.due - app.now()).total_seconds()
     late = run.shown_state(app.now()) == states.LATE
     question = Question(
         "Start now",
@@ -81,12 +80,11 @@ async def ask_to_rename(screen: ActionScreen, run: FlowRun) -> None:
         facts=(("sends", "set_flow_run_name"),),
         act="Rename the run",
     )
-    if not await app.push_screen_wait(form):
-        return
-    name = form.values[0]
-    await (await app.backend()).rename_flow_run(run.id, name, was=run.name)
-    app.say(f"The run is called {name} now.", opens=PageOfRun(run.id))
-    screen.refresh_now()
+    name = await form.only_value(app)
+    if name is not None:
+        await (await app.backend()).rename_flow_run(run.id, name, was=run.name)
+        app.say(f"The run is called {name} now.", opens=PageOfRun(run.id))
+        screen.refresh_now()
 
 
 class LabelsForm(Form):
@@ -123,9 +121,10 @@ async def ask_for_labels(screen: ActionScreen, run: FlowRun) -> None:
         ),
         act="Set the labels",
     )
-    if not await app.push_screen_wait(form):
+    typed = await form.only_value(app)
+    if typed is None:
         return
-    labels = parse_labels(form.values[0])
+    labels = parse_labels(typed)
     await backend.label_flow_run(run.id, labels, were=run.labels)
     app.say(f"{run.name} has {' '.join(labels) or 'no labels'} now.", opens=PageOfRun(run.id))
     screen.refresh_now()
@@ -255,9 +254,8 @@ async def ask_to_rename_task(screen: ActionScreen, task: TaskRun) -> None:
         facts=(("keeps", f"its task is still {task.task_name}"), ("sends", "set_task_run_name")),
         act="Rename the task run",
     )
-    if not await app.push_screen_wait(form):
-        return
-    name = form.values[0]
-    await (await app.backend()).rename_task_run(task.id, name)
-    app.say(f"The task run is called {name} now.")
-    screen.refresh_now()
+    name = await form.only_value(app)
+    if name is not None:
+        await (await app.backend()).rename_task_run(task.id, name)
+        app.say(f"The task run is called {name} now.")
+        screen.refresh_now()

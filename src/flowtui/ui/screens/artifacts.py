@@ -14,8 +14,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.strip import Strip
 
 from flowtui.models.ids import FlowRunId, TaskRunId
@@ -33,6 +31,7 @@ from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Lines
+from flowtui.ui.widgets.reading import Reading
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 10.0
@@ -70,27 +69,6 @@ class LinkLines(Lines):
         )
 
 
-class Reading(VerticalScroll, can_focus=True):
-    """What is read: longer than the screen if need be."""
-
-    BINDINGS = [
-        Binding("down,j", "rows(1)", "down", show=False, id="reading.down"),
-        Binding("up,k", "rows(-1)", "up", show=False, id="reading.up"),
-        Binding("pagedown,ctrl+d,space", "pages(1)", "page down", show=False, id="reading.page"),
-        Binding("pageup,ctrl+u", "pages(-1)", "page up", show=False, id="reading.page_up"),
-        Binding("home,g", "rows(-100000)", "first", show=False, id="reading.first"),
-        Binding("end,G", "rows(100000)", "last", show=False, id="reading.last"),
-    ]
-
-    def action_rows(self, rows: int) -> None:
-        """Show what is further down, or up."""
-        self.scroll_relative(y=rows, animate=False)
-
-    def action_pages(self, pages: int) -> None:
-        """Show the next page, or the one before."""
-        self.action_rows(pages * max(1, self.size.height - 1))
-
-
 class ArtifactsScreen(ActionScreen):
     """The artifacts of a run, or of one of its task runs."""
 
@@ -103,7 +81,7 @@ class ArtifactsScreen(ActionScreen):
         #artifacts { height: 8; }
         &.-tall #artifacts { margin-top: 1; }
         #reading {
-            height: 1fr; margin: 1 0; padding: 0 2; scrollbar-size: 0 0; background: $bg0;
+            height: 1fr; margin: 1 0; padding: 0 2; background: $bg0;
         }
         #reading Lines { height: auto; }
     }

@@ -60,7 +60,11 @@ class FlowPane(Vertical):
 
     DEFAULT_CSS = """
     FlowPane { height: 1fr; }
+    FlowPane .beside { display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1; }
+    .-wide FlowPane .beside { display: block; }
+    .-broad FlowPane .beside { width: 60; }
     """
+    SCOPED_CSS = False
     name_of_pane: ClassVar[str] = ""
     title: ClassVar[str] = ""
     """In the row of panes."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from flowtui.models.flows import FlowGroup
@@ -15,34 +13,10 @@ from flowtui.ui.paint import Line
 from flowtui.ui.screens.flow_page import FlowPage, FlowPane, known
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.reading import Reading
 
 WIDEST = 96
 """Cells of a line of prose: longer ones are hard to read."""
-
-
-class Page(VerticalScroll, can_focus=True):
-    """Something to read that may be longer than the screen."""
-
-    DEFAULT_CSS = """
-    Page { scrollbar-size: 0 0; padding: 0 2; }
-    Page:focus { background-tint: transparent; }
-    """
-    BINDINGS = [
-        Binding("down,j", "scroll(1)", "down", show=False),
-        Binding("up,k", "scroll(-1)", "up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", "page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "page up", show=False),
-        Binding("home,g", "scroll(-100000)", "top", show=False),
-        Binding("end,G", "scroll(100000)", "bottom", show=False),
-    ]
-
-    def action_scroll(self, rows: int) -> None:
-        """Show what is further down, or up."""
-        self.scroll_relative(y=rows, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """Show the next page, or the one before."""
-        self.action_scroll(pages * max(1, self.size.height - 1))
 
 
 class ReadmePane(FlowPane):
@@ -51,8 +25,12 @@ class ReadmePane(FlowPane):
     name_of_pane = "readme"
     title = "Read me"
 
+    DEFAULT_CSS = """
+    ReadmePane Reading { padding: 0 2; }
+    """
+
     def compose(self) -> ComposeResult:
-        with Page(id="readme-page"):
+        with Reading(id="readme-page"):
             yield Lines(self._paint_text, id="readme-text")
 
     @property

@@ -76,9 +76,6 @@ class SchedulesPane(FlowPane):
     SCOPED_CSS = False
     DEFAULT_CSS = """
     SchedulesPane #schedule-title { padding: 0 2 1 2; }
-    SchedulesPane #clock { display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1; }
-    .-wide SchedulesPane #clock { display: block; }
-    .-broad SchedulesPane #clock { width: 60; }
     SchedulesPane #times { padding: 1 2 0 2; }
     .-wide SchedulesPane #times { display: none; }
     """
@@ -94,7 +91,7 @@ class SchedulesPane(FlowPane):
                     id="clocks-table",
                 )
                 yield Lines(self._paint_times, id="times")
-            yield Lines(self._paint_clock, ground="bg1", id="clock")
+            yield Lines(self._paint_clock, ground="bg1", id="clock", classes="beside")
 
     @property
     def clock(self) -> ClockRow | None:

@@ -68,11 +68,7 @@ class SettingsPane(FlowPane):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    SettingsPane #setting-beside {
-        display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1;
-        scrollbar-size: 0 0;
-    }
-    .-wide SettingsPane #setting-beside { display: block; }
+    SettingsPane #setting-beside { scrollbar-size: 0 0; }
     .-broad SettingsPane #setting-beside { width: 70; }
     """
 
@@ -85,7 +81,7 @@ class SettingsPane(FlowPane):
                 captions=False,
                 id="settings-table",
             )
-            with VerticalScroll(id="setting-beside", can_focus=False):
+            with VerticalScroll(id="setting-beside", classes="beside", can_focus=False):
                 yield Lines(self._paint_setting, ground="bg1", id="setting")
 
     @property

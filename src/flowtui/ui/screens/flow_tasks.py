@@ -40,12 +40,8 @@ class TasksPane(FlowPane):
     list_title = "tasks"
     empty = "This version has no tasks."
 
-    SCOPED_CSS = False
     DEFAULT_CSS = """
     TasksPane #tasks-title { padding: 0 2 1 2; }
-    TasksPane #task { display: none; width: 42; height: 1fr; padding: 1 2; background: $bg1; }
-    .-wide TasksPane #task { display: block; }
-    .-broad TasksPane #task { width: 60; }
     """
 
     def __init__(self) -> None:
@@ -58,7 +54,7 @@ class TasksPane(FlowPane):
                 yield Lines(self._paint_title, id="tasks-title")
                 yield self.make_filter_line()
                 yield self.make_table(lambda one: one.task.id, "Asking for tasks …")
-            yield Lines(self._paint_task, ground="bg1", id="task")
+            yield Lines(self._paint_task, ground="bg1", id="task", classes="beside")
 
     @property
     def chosen(self) -> PlacedTask | None:

@@ -67,11 +67,9 @@ class VersionsPane(FlowPane):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    VersionsPane #beside { display: none; width: 1fr; height: 1fr; background: $bg1; }
-    VersionsPane #beside { scrollbar-size: 0 0; padding: 1 2; }
+    VersionsPane #beside { width: 1fr; scrollbar-size: 0 0; }
     VersionsPane #history-of-versions { width: 56; margin-right: 2; }
     VersionsPane #success { display: none; padding: 0 2; margin-top: 1; }
-    .-wide VersionsPane #beside { display: block; }
     .-wide.-tall VersionsPane #success { display: block; }
     .-broad VersionsPane #history-of-versions { width: 72; }
     .-narrow VersionsPane #history-of-versions { width: 1fr; margin: 0; }
@@ -92,7 +90,7 @@ class VersionsPane(FlowPane):
                     lambda version: version.id, "Asking for versions …", marks=True
                 )
                 yield Lines(self._paint_success, id="success")
-            with VerticalScroll(id="beside", can_focus=False):
+            with VerticalScroll(id="beside", classes="beside", can_focus=False):
                 yield Lines(self._paint_beside, ground="bg1", id="version")
 
     # What is chosen

@@ -19,7 +19,6 @@ from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.overview_columns import (
     attention_columns,
-    due,
     planned_columns,
     running_columns,
     usual_of,
@@ -260,7 +259,7 @@ class OverviewScreen(OverviewDeeds):
     def _show_band(self) -> None:
         now = self.shown_now()
         past = [run for run in self.runs if not states.is_scheduled(run.state.type)]
-        ahead = [usual_of(self.flows, run) or 60.0 for run in self.planned if due(run) > now]
+        ahead = [usual_of(self.flows, run) or 60.0 for run in self.planned if run.due > now]
         expected = len(ahead) if self._knows_planned else AHEAD
         self.band.show(past, ahead[:AHEAD], min(expected, AHEAD))
 

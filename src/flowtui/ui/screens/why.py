@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 
 from flowtui.models.agents import Agent
 from flowtui.models.diagnosis import OK, OPEN, Circumstances, Diagnosis, diagnose, takers_last_seen
@@ -22,6 +22,7 @@ from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
+from flowtui.ui.widgets.reading import Reading
 
 INTERVAL = 5.0
 """Seconds between two looks."""
@@ -43,7 +44,7 @@ class WhyScreen(RunEdits):
     WhyScreen {
         #head { padding: 0 2 1 2; }
         &.-low #head { padding: 1 2; }
-        #page { height: 1fr; scrollbar-size: 0 0; margin-bottom: 1; }
+        #page { height: 1fr; margin-bottom: 1; }
         #page Lines { padding: 0 2; }
         #answer { margin-bottom: 1; }
         #page > Horizontal { height: auto; }
@@ -60,7 +61,7 @@ class WhyScreen(RunEdits):
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, id="head")
-        with VerticalScroll(id="page"):
+        with Reading(id="page"):
             yield Lines(self._paint_answer, id="answer")
             with Horizontal():
                 yield Lines(self._paint_checks, id="checks")
