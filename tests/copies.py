@@ -78,6 +78,6 @@ def _taken_up(file: Path) -> bytes:
 
 @asynccontextmanager
 async def _opened(file: Path, clock: WorldClock) -> AsyncIterator[World]:
-    settings = ServerSettings(database=str(file))
+    settings = ServerSettings(database=str(file), allowed_hosts=("*",))
     async with embedded.backend(settings, clock=clock, synchronous="OFF") as installed:
         yield World(installed, clock, SwitchableTransport(installed.app))
