@@ -39,6 +39,7 @@ from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
+    from flowtui.ui.screens.frame import ActionScreen
 
 T = TypeVar("T")
 Connect = Callable[[Profile], "Backend"]
@@ -319,6 +320,14 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         else:
             self._leave_spot()
             self.pop_screen()
+
+    def climb_to(self, page: ActionScreen) -> None:
+        """Show a page in the place of this one; where one came from it, go back to it."""
+        if page.is_like(self.screen_stack[-2]):
+            self.go_back()
+        else:
+            self._leave_spot()
+            self.switch_screen(page)
 
     # Where one was before
 

@@ -12,7 +12,7 @@ from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.log_search import Search
 from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents
-from flowtui.ui.paint import Line, crumbs
+from flowtui.ui.paint import Line, crumbs, way_to
 from flowtui.ui.tokens import Palette
 
 AT_LEAST = ("all", "info", "warning", "error")
@@ -42,8 +42,7 @@ def title_line(
     spans = _spans(lines, contents, times)
     room = width - width_of(state) - cells(spans[-1]) - 2
     here = ("log",) if width >= ROOMY else ()
-    parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, *here)
-    left = [*crumbs(*parts, room=room), *state]
+    left = [*crumbs(*way_to(run), *here, room=room), *state]
     for right in spans:
         if width_of(left) + cells(right) + 2 <= width:
             break

@@ -52,6 +52,11 @@ def crumbs(*parts: str, room: int = 0) -> Line:
     return pieces
 
 
+def way_to(run: FlowRun) -> tuple[str, str, str]:
+    """The path to a run: its project, its flow in its version, its name."""
+    return run.project_name, f"{run.flow_name} v{run.flow_version}", run.name
+
+
 def heading(text: str, note: str = "") -> Line:
     """A block's title and a note behind it."""
     pieces = [Piece(text, "fg0", bold=True)]

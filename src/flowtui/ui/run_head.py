@@ -10,7 +10,7 @@ from flowtui.models.runs import FlowRunDetail
 from flowtui.models.text import age, clock, cut, duration, plain
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
-from flowtui.ui.paint import Line, counts_of, crumbs, zoned_clock
+from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_clock
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
 
@@ -32,8 +32,7 @@ def run_head(
     run = detail.run
     counts = task_counts(rows)
     origin = _origin(detail)
-    parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name)
-    path = crumbs(*parts, room=width - len(origin) - 2 if origin else width)
+    path = crumbs(*way_to(run), room=width - len(origin) - 2 if origin else width)
     where = between(path, [Piece(origin, "fg2")] if origin else [], width)
     state = _state(detail, now, palette, zone, with_usual=tall)
     if not tall:

@@ -10,7 +10,16 @@ from flowtui.models.task_detail import Neighbour, TaskRunDetail
 from flowtui.models.text import age, cut, duration, plain
 from flowtui.ui.graphics import heat, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
-from flowtui.ui.paint import Line, counts_of, crumbs, heading, labelled, wrapped, zoned_clock
+from flowtui.ui.paint import (
+    Line,
+    counts_of,
+    crumbs,
+    heading,
+    labelled,
+    way_to,
+    wrapped,
+    zoned_clock,
+)
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import GROUPS, Palette, look_of
@@ -38,8 +47,7 @@ def task_head(
     width, tall = size
     task = row.task
     index = f"child {task.map_index}" if task.is_child else ""
-    parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, task.label)
-    path = crumbs(*parts, room=width - len(index) - 2 if index else width)
+    path = crumbs(*way_to(run), task.label, room=width - len(index) - 2 if index else width)
     where = between(path, [Piece(index, "fg2")] if index else [], width)
     glyph, word = state_pieces(row.state, palette)
     state: Line = [glyph, word._replace(bold=True)]

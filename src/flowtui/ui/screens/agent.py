@@ -93,6 +93,9 @@ class AgentScreen(RunEdits):
 
     # Feeds
 
+    def above(self) -> str:
+        return "agents"
+
     def sources(self) -> list[Question]:
         app, agent_id = self.flowtui, self.agent.id
         return [

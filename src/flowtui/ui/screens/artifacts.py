@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from rich.segment import Segment
@@ -131,6 +132,14 @@ class ArtifactsScreen(ActionScreen):
     def _begins(self, one: Artifact) -> str:
         rows = plain_lines(one.text)
         return next((row.strip("# ") for row in rows if row.strip("# ")), "")
+
+    def above(self) -> Callable[[], ActionScreen]:
+        from flowtui.ui.screens.run import RunScreen
+        from flowtui.ui.screens.task_run import TaskRunScreen
+
+        if self.task_run_id is not None:
+            return partial(TaskRunScreen, self.run_id, self.task_run_id)
+        return partial(RunScreen, self.run_id)
 
     def sources(self) -> list[Question]:
         app, run_id, task_run_id = self.flowtui, self.run_id, self.task_run_id

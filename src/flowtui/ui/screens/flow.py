@@ -166,6 +166,9 @@ class FlowScreen(
     async def beside(self) -> Siblings:
         return await flows_beside(self.flowtui, self.group_id, FlowScreen)
 
+    def above(self) -> str:
+        return "flows"
+
     def sources(self) -> list[Question]:
         app, group_id = self.flowtui, self.group_id
         feed = app.feed(("flow", group_id), lambda backend: backend.flow_group(group_id), INTERVAL)

@@ -122,6 +122,10 @@ class ActionScreen(ShellActions):
         given, named = self._made_of
         return lambda: type(self)(*given, **named)
 
+    def is_like(self, other: object) -> bool:
+        """Whether another screen is the same page."""
+        return type(other) is type(self) and other._made_of == self._made_of
+
     @property
     def flowtui(self) -> FlowtuiApp:
         """The app, by its own type."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ from flowtui.ui.log_search import search_for
 from flowtui.ui.log_times import time_typed, ways_to_show
 from flowtui.ui.paint import crumbs
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.screens.log_choices import LogChoices, take_log
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
@@ -143,6 +146,11 @@ class LogScreen(LogChoices):
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, LogScreen)
 
+    def above(self) -> Callable[[], ActionScreen]:
+        from flowtui.ui.screens.run import RunScreen
+
+        return partial(RunScreen, self.run_id)
+
     def sources(self) -> list[Question]:
         app = self.flowtui
         self.live = app.live_run(self.run_id)
@@ -188,7 +196,7 @@ class LogScreen(LogChoices):
 
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.run is None:
-            return [crumbs("log")]
+            return [crumbs("run", "log")]
         log = self.log_view
         now, lines = self.shown_now(), amount_read(self.live.log) if self.live is not None else ""
         return [title_line(self.run, now, lines, log.contents, log.times, palette, width)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any
 
 from textual import on
@@ -22,11 +23,11 @@ from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
-from flowtui.ui.paint import crumbs
+from flowtui.ui.paint import crumbs, way_to
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
-from flowtui.ui.screens.frame import WIDE
+from flowtui.ui.screens.frame import WIDE, ActionScreen
 from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_edits import RunEdits
@@ -138,6 +139,13 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         if run is None:
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, RunScreen)
+
+    def above(self) -> Callable[[], ActionScreen] | None:
+        from flowtui.ui.screens.flow import FlowScreen
+
+        if self.view is None:
+            return None
+        return partial(FlowScreen, self.view.detail.flow_group_id)
 
     def sources(self) -> list[Question]:
         app = self.flowtui
@@ -370,7 +378,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
 
         assert self.view is not None
         run = self.view.detail.run
-        self.app.push_screen(ArtifactsScreen(self.run_id, (run.flow_name, run.name)))
+        self.app.push_screen(ArtifactsScreen(self.run_id, way_to(run)))
 
     @action("d", "details", read)
     def show_details(self) -> None:

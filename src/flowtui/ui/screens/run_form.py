@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual import on
@@ -26,6 +28,7 @@ from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
@@ -99,6 +102,11 @@ class RunFormScreen(FormTools):
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show_note(NOTHING_SENT)
+
+    def above(self) -> Callable[[], ActionScreen]:
+        from flowtui.ui.screens.flow import FlowScreen
+
+        return partial(FlowScreen, self.group_id)
 
     def sources(self) -> list[Question]:
         app, group_id = self.flowtui, self.group_id

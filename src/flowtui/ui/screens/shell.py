@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from flowtui.ui import steering
@@ -32,11 +33,21 @@ def been_elsewhere(screen: Any) -> str | None:
     return None if screen.flowtui.has_been_elsewhere else "you have been nowhere else yet"
 
 
+def with_page_above(screen: Any) -> str | None:
+    """Its title names a page above it."""
+    return None if screen.above() is not None else "no page stands above this one"
+
+
 class ShellActions(Leavable[Any]):
     """The actions of all screens, whatever they show."""
 
     async def beside(self) -> steering.Siblings | None:
         """The pages beside this one; a screen that has some says which."""
+        return None
+
+    def above(self) -> Callable[[], ActionScreen] | str | None:
+        """Makes the page that stands before this one in its title, or names a tab; a page that has
+        one says which."""
         return None
 
     @property
@@ -106,6 +117,15 @@ class ShellActions(Leavable[Any]):
             self._shell_app.say("What stands beside this page is not known yet.", wrong=True)
         elif self.is_current:
             self.app.switch_screen(beside.beside(step))
+
+    @action("backspace", "up", with_page_above, bar=False)
+    def go_up(self) -> None:
+        """The page above, as the title has it: of a task run its run, of a run its flow."""
+        above = self.above()
+        if isinstance(above, str):
+            self._shell_app.go_to(above)
+        elif above is not None:
+            self._shell_app.climb_to(above())
 
     # Copying
 

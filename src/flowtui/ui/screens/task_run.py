@@ -6,8 +6,8 @@ twice; only what lies at the ends of its edges is asked for besides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from textual import on
@@ -30,8 +30,9 @@ from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.log_filter import LogFilter, Source
-from flowtui.ui.paint import crumbs
+from flowtui.ui.paint import crumbs, way_to
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.screens.listing import ListingScreen
 from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.task_actions import with_task
@@ -162,6 +163,11 @@ class TaskRunScreen(ListingScreen, TaskWalk):
     def _columns(self) -> list[Column[TaskRun]]:
         return child_columns(self.shown_now, lambda: self.flowtui.zone, self._ticks)
 
+    def above(self) -> Callable[[], ActionScreen]:
+        from flowtui.ui.screens.run import RunScreen
+
+        return partial(RunScreen, self.run_id)
+
     def sources(self) -> list[Question]:
         app, run_id, task_run_id = self.flowtui, self.run_id, self.task_run_id
         self.live = app.live_run(run_id)
@@ -256,7 +262,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
 
     def _paint_head(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.row is None or self.chosen_run is None:
-            return [crumbs("task run")]
+            return [crumbs("run", "task run")]
         now, zone, tall = self.shown_now(), self.flowtui.zone, self.has_class("-tall")
         run = self.chosen_run
         return task_head(run, self.row, self.detail, now, palette, (width, tall), zone)
@@ -361,7 +367,7 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         task, run = self.chosen_task, self.chosen_run
         assert task is not None
         assert run is not None
-        self.app.push_screen(ArtifactsScreen(self.run_id, (run.name, task.label), task.id))
+        self.app.push_screen(ArtifactsScreen(self.run_id, (*way_to(run), task.label), task.id))
 
     @action("d", "details", with_task)
     def show_details(self) -> None:

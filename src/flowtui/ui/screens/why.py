@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -16,8 +17,9 @@ from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
-from flowtui.ui.paint import crumbs, heading, wrapped, zoned_moment
+from flowtui.ui.paint import crumbs, heading, way_to, wrapped, zoned_moment
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
@@ -85,6 +87,11 @@ class WhyScreen(RunEdits):
             return None
         return await runs_beside(self.flowtui, run.id, run.flow_group_id, WhyScreen)
 
+    def above(self) -> Callable[[], ActionScreen]:
+        from flowtui.ui.screens.run import RunScreen
+
+        return partial(RunScreen, self.run_id)
+
     def sources(self) -> list[Question]:
         app, run_id = self.flowtui, self.run_id
         feed = app.feed(
@@ -107,8 +114,7 @@ class WhyScreen(RunEdits):
             return [crumbs("run", "why")]
         run = self.known.run
         due = f"due {zoned_moment(self.known.due, self.known.now, self.flowtui.zone)}"
-        parts = (run.project_name, f"{run.flow_name} v{run.flow_version}", run.name, "why")
-        path = crumbs(*parts, room=width - cells(due) - 2)
+        path = crumbs(*way_to(run), "why", room=width - cells(due) - 2)
         state = state_pieces(run.shown_state(self.known.now), palette)
         since = run.state.timestamp or run.scheduled_start_time
         waits = (self.known.now - max(since, min(self.known.due, self.known.now))).total_seconds()
