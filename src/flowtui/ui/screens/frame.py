@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual.app import ComposeResult
 from textual.events import Key
 
-from flowtui.errors import FlowtuiError
+from flowtui.errors import FlowtuiError, Unreachable
 from flowtui.models.journal import naming
 from flowtui.models.text import cut, plain
 from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
@@ -253,7 +253,16 @@ class ActionScreen(ShellActions):
                 Piece("r", "fg0", bold=True),
                 Piece("  asks now", "fg2"),
             ],
+            *self._ways_out(palette, width),
         ]
+
+    def _ways_out(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """What else there is to type where nobody answers; who was refused has somewhere to go."""
+        from flowtui.ui.beginning import LOOK_AROUND, NEAR, typed_lines
+
+        if not isinstance(self._problem, Unreachable):
+            return []
+        return [[], *typed_lines((*NEAR, *LOOK_AROUND), palette, width)]
 
     def _is_offline(self) -> bool:
         """Whether what is shown is the last answer before the backend fell silent."""

@@ -15,6 +15,7 @@ from flowtui.models.attention import Matter, Overview, matters
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
+from flowtui.ui.beginning import beginning_lines
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.overview_columns import (
@@ -61,6 +62,9 @@ class OverviewScreen(OverviewDeeds):
         &.-low #headline { padding: 1 2 0 2; }
         #paused { display: none; margin-top: 1; }
         &.-paused #paused { display: block; }
+        #beginning { display: none; margin-top: 1; }
+        &.-new #beginning { display: block; }
+        &.-new #attention, &.-new #running, &.-new #band, &.-new #lists { display: none; }
         #attention { margin-top: 1; }
         #running { margin-top: 1; }
         #band { margin-top: 1; }
@@ -87,6 +91,7 @@ class OverviewScreen(OverviewDeeds):
         app = self.flowtui
         yield Lines(self._paint_headline, id="headline")
         yield Lines(self._paint_paused, ground="late-tint", id="paused")
+        yield Lines(self._paint_beginning, id="beginning")
         yield RecordTable[Matter](
             attention_columns(lambda: self.flows, self.shown_now),
             lambda one: one.key,
@@ -224,6 +229,12 @@ class OverviewScreen(OverviewDeeds):
         self._show_attention()
 
     def _show_flows(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        if snapshot.value is not None:
+            has_none = not snapshot.value and self._knows_runs and not (self.runs or self.planned)
+            if has_none != self.has_class("-new"):
+                self.set_class(has_none, "-new")
+                self._repaint("#beginning")
+                self.attention.focus()
         self.flows = {flow.group_id: flow for flow in snapshot.value or ()} or self.flows
         self.attention.repaint()
         self.running.repaint()
@@ -305,6 +316,11 @@ class OverviewScreen(OverviewDeeds):
             is_tall=self.has_class("-tall"),
             more=len(self.planned) >= PLANNED,
         )
+
+    def _paint_beginning(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if not self.has_class("-new"):
+            return []
+        return beginning_lines(self.flowtui.profile, palette, width)
 
     def _paint_paused(self, palette: Palette, width: int) -> list[list[Piece]]:
         glyph = Piece(f"{palette.state_glyph('Paused')} ", "late", bold=True)
