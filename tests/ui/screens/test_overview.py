@@ -40,6 +40,7 @@ async def test_tab_goes_to_what_runs(world: World) -> None:
 
 
 async def test_where_nothing_is_wrong_it_says_so(installation: World) -> None:
+    await installation.flow("nightly")
     async with dashboard(installation, view="overview") as ui:
         await ui.sees("Nothing needs you.", "Nothing runs.", "none has ended, 24 h")
 

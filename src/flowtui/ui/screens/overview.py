@@ -83,6 +83,7 @@ class OverviewScreen(OverviewDeeds):
         self._knows_planned = False
         self._knows_runs = False
         self._knows_agents = False
+        self._has_no_flows = False
         self.agents: Sequence[Agent] = ()
         self._window = 0
         self._activity = 0
@@ -219,6 +220,7 @@ class OverviewScreen(OverviewDeeds):
         going = [run for run in self.runs if states.is_running(run.state.type)]
         going.sort(key=lambda run: run.seconds(now) or 0.0, reverse=True)
         self.running.show(going, empty="Nothing runs." if self._knows_runs else "")
+        self._show_beginning()
         self._show_band()
         self._fit()
         self._repaint("#headline")
@@ -230,15 +232,22 @@ class OverviewScreen(OverviewDeeds):
 
     def _show_flows(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
         if snapshot.value is not None:
-            has_none = not snapshot.value and self._knows_runs and not (self.runs or self.planned)
-            if has_none != self.has_class("-new"):
-                self.set_class(has_none, "-new")
-                self._repaint("#beginning")
-                self.attention.focus()
+            self._has_no_flows = not snapshot.value
+        self._show_beginning()
         self.flows = {flow.group_id: flow for flow in snapshot.value or ()} or self.flows
         self.attention.repaint()
         self.running.repaint()
         self._show_band()
+
+    def _show_beginning(self) -> None:
+        """Say how to begin where there is nothing at all; else what there is."""
+        knows = self._knows_runs and self._knows_planned
+        is_new = self._has_no_flows and knows and not (self.runs or self.planned)
+        if is_new != self.has_class("-new"):
+            self.set_class(is_new, "-new")
+            self._repaint("#beginning")
+            if not is_new:
+                self.attention.focus()
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         if snapshot.value is not None:
@@ -250,6 +259,7 @@ class OverviewScreen(OverviewDeeds):
         if snapshot.value is not None:
             self.planned, self._knows_planned = self._of_project(snapshot.value), True
         self.next.show(self.planned, empty="Nothing is planned." if self._knows_planned else "")
+        self._show_beginning()
         self._repaint("#soon")
         self._show_attention()
         self._show_band()
