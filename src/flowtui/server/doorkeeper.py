@@ -17,10 +17,6 @@ from flowtui.server.services import keys
 from flowtui.server.settings import ServerSettings, is_address, is_loopback
 from flowtui.server.storage import Storage
 
-REMEMBERED: Final = 5.0
-"""Seconds that a verdict on a key is good for: with several servers on one database, a key that
-one revokes opens the others no longer than that."""
-
 MOST: Final = 1000
 """Verdicts that are remembered; somebody who guesses keys must not fill the memory."""
 
@@ -37,6 +33,7 @@ class Doorkeeper:
         self._storage = storage
         self._key = settings.api_key or ""
         self._operator = operator
+        self._remembered = settings.keys_remembered
         self._is_open = settings.is_open
         self._hosts = {*settings.allowed_hosts, DOCKERS_HOST}
         self._always = bool(self._key) or not (settings.is_loopback or settings.insecure)
@@ -106,7 +103,7 @@ class Doorkeeper:
             self._some = verdict.some
             if len(self._verdicts) >= MOST:
                 self._verdicts.clear()
-            self._verdicts[hashed] = (time.monotonic() + REMEMBERED, verdict)
+            self._verdicts[hashed] = (time.monotonic() + self._remembered, verdict)
         return verdict
 
 

@@ -42,7 +42,12 @@ async def backend(
     """
     # Without settings nobody listens: only this program reaches it, by whatever name.
     settings = settings or ServerSettings(allowed_hosts=("*",))
-    storage = await open_storage(settings.database, clock=clock, synchronous=synchronous)
+    storage = await open_storage(
+        settings.database,
+        clock=clock,
+        synchronous=synchronous,
+        connections=settings.db_connections,
+    )
     try:
         tenant_id = await storage.write(seed_default_tenant)
         metrics = Metrics()

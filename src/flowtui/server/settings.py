@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from flowtui.server import kinds
 from flowtui.server.kinds import Kind
+from flowtui.server.storage import CONNECTIONS
 from flowtui.server.storage.locations import file_of, is_postgres
 
 LOOPS: Final = ("scheduler", "lazarus", "zombie-killer")
@@ -89,8 +90,18 @@ class ServerSettings:
         "The database's file, made when it is new, or postgresql://…; `:memory:` keeps nothing.",
         name="db",
     )
+    db_connections: int = _set(
+        CONNECTIONS,
+        kinds.whole(2, 1000),
+        "How many connections the server has to PostgreSQL at most, beside one for its loops.",
+    )
     api_key: str | None = _set(
         None, kinds.KEY, "A key that clients may bring, beside those in the database.", secret=True
+    )
+    keys_remembered: float = _set(
+        5.0,
+        kinds.SPAN,
+        "How long a verdict on a key is good: so long one works that another server has revoked.",
     )
     insecure: bool = _set(False, kinds.SWITCH, "Listen beyond this machine without a key.")
     loops: tuple[str, ...] = _set(

@@ -145,6 +145,36 @@ async def test_a_question_that_takes_too_long_is_stopped(
     await storage.close()
 
 
+async def test_too_few_connections_are_told_from_a_database_that_is_away(
+    postgres_tables: Tables,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(storage_module, "WAITING", 0.2)
+    storage = await open_storage(postgres_tables.location, connections=2)
+    held, finish = asyncio.Event(), asyncio.Event()
+
+    async def hold(tx: Transaction) -> None:
+        await tx.count("tenant")
+        held.set()
+        await finish.wait()
+
+    holding = asyncio.ensure_future(storage.write(hold))
+    await held.wait()
+    for _ in range(2):
+        with pytest.raises(ApiError, match=r"All 1 connections.*busy.*--db-connections") as refusal:
+            await storage.write(add_tenant("late"))
+        assert refusal.value.code == "API_ERROR"
+    assert await storage.read("SELECT '{}'") == b"{}"
+    finish.set()
+    await holding
+    assert "late" not in await slugs(storage)
+    said = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert [message.split()[0] for message in said] == ["All"]
+    assert "lost" not in caplog.text
+    await storage.close()
+
+
 async def test_an_operation_goes_on_when_who_asked_for_it_has_gone(
     postgres_tables: Tables,
 ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
 from flowtui.server.storage.locations import file_of, is_postgres
 
@@ -43,6 +43,9 @@ Synchronous = Literal["FULL", "NORMAL", "OFF"]
 Keep = Literal["alone", "shared"]
 """How the rows that are read are kept as they are until the transaction ends: nobody else keeps
 them meanwhile, or only such as want them unchanged, too."""
+
+CONNECTIONS: Final = 14
+"""Connections to PostgreSQL that a server has at most; by default it grants a hundred in all."""
 
 T = TypeVar("T")
 
@@ -147,7 +150,11 @@ class Storage(Protocol):
 
 
 async def open_storage(
-    location: str, *, clock: Clock = system_clock, synchronous: Synchronous = "FULL"
+    location: str,
+    *,
+    clock: Clock = system_clock,
+    synchronous: Synchronous = "FULL",
+    connections: int = CONNECTIONS,
 ) -> Storage:
     """Open the database at a path or, for a `postgresql://` URL, on a server.
 
@@ -157,7 +164,7 @@ async def open_storage(
     if is_postgres(location):
         from flowtui.server.storage.postgres import PostgresStorage
 
-        return await PostgresStorage.open(location, clock=clock)
+        return await PostgresStorage.open(location, clock=clock, connections=connections)
     from flowtui.server.storage.sqlite import SqliteStorage
 
     return await SqliteStorage.open(file_of(location), clock=clock, synchronous=synchronous)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from flowtui.errors import ServerProblem, UniquenessViolation
-from flowtui.server.storage import Clock, Operation, T, Transaction
+from flowtui.server.storage import CONNECTIONS, Clock, Operation, T, Transaction
 from flowtui.server.storage.dialect import POSTGRES, Dialect
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.locations import without_password
@@ -35,6 +35,7 @@ from flowtui.server.storage.leadership import Leadership
 from flowtui.server.storage.postgres_problems import (
     COLLISIONS,
     FOREIGN,
+    NoneFree,
     is_lost,
     our_error,
     passes,
@@ -45,14 +46,14 @@ from flowtui.server.storage.postgres_transaction import PostgresTransaction
 
 log = logging.getLogger("flowtui.server.storage")
 
-WRITERS: Final = 8
-"""Connections that write; a database of PostgreSQL grants a hundred by default."""
-
-READERS: Final = 6
-"""Connections that read."""
+WAITING: Final = 10.0
+"""Seconds that one waits for a free connection; Prefect's client would rather hear than wait."""
 
 PATIENCE: Final = 30.0
 """Seconds after which a statement is stopped; Prefect's client waits for 15."""
+
+SAID_AGAIN: Final = 60.0
+"""Seconds after which it is said again that connections are too few."""
 
 CONNECTING: Final = 5.0
 """Seconds for a connection to come about."""
@@ -93,7 +94,7 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]
 class PostgresStorage:
     """A database of PostgreSQL that is open."""
 
-    def __init__(self, location: str, clock: Clock) -> None:
+    def __init__(self, location: str, clock: Clock, connections: int) -> None:
         self.clock = clock
         self.dialect: Dialect = POSTGRES
         self._location = location
@@ -101,17 +102,21 @@ class PostgresStorage:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._is_away = False
-        self._writers = _pool(location, WRITERS, _SETTINGS)
-        self._readers = _pool(location, READERS, _READING)
+        self._said_busy = -SAID_AGAIN
+        readers = max(1, connections * 3 // 7)
+        self._writers = _pool(location, connections - readers, _SETTINGS)
+        self._readers = _pool(location, readers, _READING)
         self._leadership = Leadership(lambda: _connected(location))
 
     @classmethod
-    async def open(cls, location: str, *, clock: Clock) -> PostgresStorage:
+    async def open(
+        cls, location: str, *, clock: Clock, connections: int = CONNECTIONS
+    ) -> PostgresStorage:
         """Open the database, making its tables when it is new; raises ServerProblem when it cannot
         be used.
         """
         shown = without_password(location)
-        storage = cls(location, clock)
+        storage = cls(location, clock, connections)
         try:
             await storage._readers
             await storage._writers
@@ -234,11 +239,16 @@ class PostgresStorage:
             await asyncio.sleep(random.uniform(0.005, 0.05))
 
     def _noticed(self, problem: BaseException | None) -> None:
-        """Say once that the database has gone away, and once that it has come back."""
+        """Say once that the database has gone away, and once that it has come back; and now and
+        then that there are too few connections to it."""
         if problem is None:
             if self._is_away:
                 log.warning("The database answers again")
             self._is_away = False
+        elif isinstance(problem, NoneFree):
+            if time.monotonic() - self._said_busy > SAID_AGAIN:
+                self._said_busy = time.monotonic()
+                log.warning("%s", our_error(problem).message)
         elif is_lost(problem):
             if not self._is_away:
                 log.warning(
@@ -262,15 +272,22 @@ def _pool(location: str, size: int, settings: dict[str, str]) -> asyncpg.Pool[An
 @asynccontextmanager
 async def _connection_of(pool: asyncpg.Pool[Any]) -> AsyncIterator[asyncpg.Connection[Any]]:
     """A connection for as long as it is needed; one that is lost is not given to anybody else."""
-    async with pool.acquire(timeout=PATIENCE) as connection:
-        try:
-            yield connection
-        except FOREIGN as problem:
-            if is_lost(problem):
-                # The pool may have noticed first.
-                with suppress(*FOREIGN):
-                    connection.terminate()
-            raise
+    try:
+        connection = await pool.acquire(timeout=WAITING)
+    except asyncio.TimeoutError as problem:
+        if pool.get_size() == pool.get_max_size() and pool.get_idle_size() == 0:
+            raise NoneFree(pool.get_size(), WAITING) from problem
+        raise
+    try:
+        yield connection
+    except FOREIGN as problem:
+        if is_lost(problem):
+            # The pool may have noticed first.
+            with suppress(*FOREIGN):
+                connection.terminate()
+        raise
+    finally:
+        await pool.release(connection)
 
 
 async def _ended(pool: asyncpg.Pool[Any]) -> None:

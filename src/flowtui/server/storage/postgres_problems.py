@@ -10,7 +10,19 @@ import asyncpg
 from flowtui.errors import ApiError, ForeignKeyViolation, UniquenessViolation
 from flowtui.server.storage.problems import AGAIN
 
+
+class NoneFree(Exception):
+    """Every connection was in use for as long as one waits: the database is well, but slow."""
+
+    def __init__(self, connections: int, seconds: float) -> None:
+        super().__init__(
+            f"All {connections} connections to the database were busy for {seconds:g} s; raise"
+            " db_connections (--db-connections), or see what keeps PostgreSQL."
+        )
+
+
 FOREIGN: Final = (
+    NoneFree,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -62,6 +74,14 @@ def our_error(problem: BaseException) -> ApiError:
         return ForeignKeyViolation()
     if isinstance(problem, asyncpg.NotNullViolationError):
         return ApiError(f"Not-NULL violation. null value in column {problem.column_name!r}")
+    if isinstance(problem, NoneFree):
+        return ApiError(text, AGAIN)
+    if isinstance(problem, asyncpg.TooManyConnectionsError):
+        return ApiError(
+            "PostgreSQL grants no more connections; raise its max_connections, or lower"
+            " db_connections of its servers.",
+            AGAIN,
+        )
     if isinstance(problem, COLLISIONS):
         return ApiError("The database has too much to do at once.", AGAIN)
     if isinstance(problem, asyncpg.DiskFullError):
