@@ -127,6 +127,7 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             drop=6,
             extra=True,
         ),
+        when_column("changed", lambda run: run.state.timestamp, now, zone, drop=6, extra=True),
         words_column("labels", lambda run: run.labels, most=20, drop=7, extra=True),
         Column(
             "parameters",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.driver import UI, dashboard
 from tests.world import World
 
-COLUMNS = ("run", "next", "usual")
+COLUMNS = ("run", "next", "usual", "changed")
 """Those that are picked here."""
 
 
@@ -70,6 +70,19 @@ async def test_the_order_is_kept_for_its_kind_of_list(world: World) -> None:
         await ui.highlight("weather-pull")
         await ui.press("enter")
         await ui.sees("sort: run, a to z", "grey-heron")
+
+
+async def test_what_changed_last_stands_first_where_one_wants_it(world: World) -> None:
+    world.clock.forward(minutes=1)
+    await world.set("v1-run-1", "Failed")
+    async with dashboard(world) as ui:
+        await ui.highlight("orders-etl")
+        await ui.press("enter")
+        await ui.sees("v1-run-1")
+        assert column(ui, 2)[0] == "rosy-otter"
+        await choose(ui, "changed")
+        await ui.sees("sort: changed, newest first")
+        await ui.until(lambda: column(ui, 2)[0] == "v1-run-1", "it does not stand first")
 
 
 async def test_the_order_holds_while_rows_change(world: World) -> None:
