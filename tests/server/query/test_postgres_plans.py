@@ -15,7 +15,7 @@ import pytest
 from flowtui.server.query import Documents
 from flowtui.server.schema import served_schema
 from flowtui.server.storage import open_storage
-from flowtui.server.storage.dialect import POSTGRES
+from flowtui.server.storage.postgres_dialect import POSTGRES
 from flowtui.server.storage.sentences import Sentences
 from tests.postgres import Postgres
 from tests.server.query.asked import IDS, Asked, asked_by_client, asked_by_dashboard

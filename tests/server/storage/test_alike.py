@@ -9,8 +9,10 @@ import random
 import sqlite3
 from typing import Any
 
-from flowtui.server.storage.dialect import POSTGRES, SQLITE, pattern
+from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions, contains
+from flowtui.server.storage.operators import pattern
+from flowtui.server.storage.postgres_dialect import POSTGRES
 from tests.postgres import Tables
 
 SCALARS = (None, True, False, 0, 1, 1.5, -3, "", "a", "b", "ä")

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from flowtui.server.catalogue import TABLES
-from flowtui.server.storage.dialect import SQLITE, operator_takes
+from flowtui.server.storage.dialect import SQLITE
+from flowtui.server.storage.operators import operator_takes
 from flowtui.server.tables import TYPES, Relation, Table
 
 HASURA_SCALARS: Final = ("uuid", "timestamptz", "jsonb", "interval", "_uuid")

@@ -13,7 +13,8 @@ from typing import Any, Final
 from flowtui.errors import ApiError
 from flowtui.models.states import ENDED, STATE_NAMES
 from flowtui.server.catalogue import TABLES
-from flowtui.server.storage.dialect import SQLITE, Dialect, Operator, pattern
+from flowtui.server.storage.dialect import SQLITE, Dialect
+from flowtui.server.storage.operators import Operator, pattern
 from flowtui.server.tables import Column, Relation, Table
 
 TRUE: Final = "TRUE"

@@ -19,9 +19,10 @@ from typing import Any, Final
 
 from flowtui.errors import ServerProblem, UniquenessViolation
 from flowtui.server.storage import CONNECTIONS, Clock, Operation, T, Transaction
-from flowtui.server.storage.dialect import POSTGRES, Dialect
+from flowtui.server.storage.dialect import Dialect
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.locations import without_password
+from flowtui.server.storage.postgres_dialect import POSTGRES
 
 try:
     import asyncpg

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flowtui.errors import ServerProblem
 from flowtui.server.catalogue import TABLES
-from flowtui.server.storage.dialect import POSTGRES
+from flowtui.server.storage.postgres_dialect import POSTGRES
 from flowtui.server.storage.schema import APPLICATION, MIGRATIONS
 
 if TYPE_CHECKING:

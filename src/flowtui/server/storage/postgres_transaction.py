@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from flowtui.errors import UniquenessViolation
 from flowtui.server.catalogue import TABLES
 from flowtui.server.storage import Row, Where
-from flowtui.server.storage.dialect import POSTGRES
 from flowtui.server.storage.ids import TimeOrderedIds
+from flowtui.server.storage.postgres_dialect import POSTGRES
 from flowtui.server.storage.postgres_problems import FOREIGN, our_error, passes
 from flowtui.server.storage.rows_read import RowsRead
-from flowtui.server.storage.sentences import Filling, Sentences
+from flowtui.server.storage.sentences import Sentences
 
 if TYPE_CHECKING:
     import asyncpg
@@ -45,10 +45,7 @@ class PostgresTransaction(RowsRead):
         """Add rows; each is given its "id"."""
         if not rows:
             return 0
-        for row in rows:
-            if row.get("id") is None:
-                row["id"] = self._ids.new(self.now)
-        columns = _filling(table).columns(rows, self.now)
+        columns = _SAY.addition(table, rows, self.now, lambda: self._ids.new(self.now))
         if len(rows) == 1:
             values = [value for (value,) in columns]
             added = await self._fetch(_insertion(table, many=False), values)
@@ -93,11 +90,6 @@ class PostgresTransaction(RowsRead):
     def _failed(self, problem: BaseException) -> BaseException:
         self.failure = problem if passes(problem) else our_error(problem)
         return self.failure
-
-
-@cache
-def _filling(table: str) -> Filling:
-    return Filling(POSTGRES, table)
 
 
 @cache

@@ -44,6 +44,20 @@ class Sentences:
         self._dialect = dialect
         self._reading = cache(self._reading_of)
         self._asking = cache(self._question)
+        self._filling = cache(lambda table: Filling(dialect, table))
+
+    def addition(
+        self, table: str, rows: Sequence[Row], now: Any, new_id: Callable[[], str]
+    ) -> list[Sequence[Any]]:
+        """The values of new rows as the database takes them, column by column; each row is given
+        its "id", and `now` is the time, as the database takes that.
+
+        Raises LookupError when a row names a column that there is not.
+        """
+        for row in rows:
+            if row.get("id") is None:
+                row["id"] = new_id()
+        return self._filling(table).columns(rows, now)
 
     def selection(
         self,
@@ -144,11 +158,7 @@ class Filling:
         ]
 
     def columns(self, rows: Sequence[Row], now: Any) -> list[Sequence[Any]]:
-        """The values of rows as the database takes them, column by column; `now` is the time, as
-        it takes that.
-
-        Raises LookupError when a row names a column that there is not.
-        """
+        """The values of rows, column by column."""
         given = rows[0].keys()
         if len({*map(tuple, rows)}) > 1:
             given = dict.fromkeys(name for row in rows for name in row).keys()

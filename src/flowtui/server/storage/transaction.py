@@ -14,7 +14,7 @@ from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.problems import our_error
 from flowtui.server.storage.rows_read import RowsRead
-from flowtui.server.storage.sentences import Filling, Sentences
+from flowtui.server.storage.sentences import Sentences
 from flowtui.server.storage.values import Stored, store_timestamp
 
 _SAY: Final = Sentences(SQLITE)
@@ -45,10 +45,7 @@ class SqliteTransaction(RowsRead):
         """Add rows; each is given its "id"."""
         if not rows:
             return 0
-        for row in rows:
-            if row.get("id") is None:
-                row["id"] = self._ids.new(self.now)
-        columns = _filling(table).columns(rows, self._now_text)
+        columns = _SAY.addition(table, rows, self._now_text, lambda: self._ids.new(self.now))
         stored = list(zip(*columns, strict=True))
         sql = _insertion(table, ignore_conflicts)
         if len(stored) == 1:
@@ -84,11 +81,6 @@ class SqliteTransaction(RowsRead):
             return self._connection.execute(sql, parameters)
         except sqlite3.Error as problem:
             raise our_error(problem) from problem
-
-
-@cache
-def _filling(table: str) -> Filling:
-    return Filling(SQLITE, table)
 
 
 @cache
