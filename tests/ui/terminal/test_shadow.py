@@ -185,6 +185,15 @@ def test_what_follows_an_uncertain_width_is_written_again() -> None:
     assert on.frame(0, 0) == "☂\x1b[2Ga\r"
 
 
+def test_colours_are_changed_once_on_both_sides_of_an_uncertain_width() -> None:
+    on = shadow()
+    red, green = look(on, "31"), look(on, "32")
+    on.put(0, 0, "ab", red)
+    on.put(2, 0, "⚠", green)
+    on.put(6, 0, "cd", red)
+    assert on.frame(0, 0) == "\x1b[31mab\x1b[4Ccd\x1b[3G\x1b[32m⚠\x1b[4G \r"
+
+
 # Looks
 
 

@@ -281,6 +281,9 @@ MUTANTS: dict[str, Fault] = {
     "what must be drawn in order is not": replaced(
         shadow, "_with_neighbours", lambda changed, row, seen: sorted(changed, key=lambda x: -x)
     ),
+    "what is around the uncertain is drawn at any time": replaced(
+        shadow, "_parts", lambda columns, row, seen: (columns, [], [])
+    ),
     "the pen survives": forgets("_pen"),
     "the cursor survives": forgets("_x", "_y"),
 }

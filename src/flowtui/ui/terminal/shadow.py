@@ -136,7 +136,9 @@ class Shadow:
             if NARROW.issuperset(row) and _KNOWN.issuperset(seen):
                 plain.append(list(self._pieces(y, changed)))
             else:  # what is drawn to the right repairs what was drawn to the left
-                others.append(list(self._pieces(y, _with_neighbours(changed, row, seen))))
+                left, around, right = _parts(_with_neighbours(changed, row, seen), row, seen)
+                plain.append([*self._pieces(y, left), *self._pieces(y, right)])
+                others.append(list(self._pieces(y, around)))
             seen[:] = row
             self._seen_looks[y][:] = self._cell_looks[y]
         self._due = {
@@ -312,6 +314,20 @@ def _with_neighbours(changed: list[int], row: list[str], seen: list[str | None])
         touched = max(start + reach(row[start]), x + reach(seen[x] or ""))
         waiting.extend(range(end, min(touched, len(row))))
     return sorted(marked)
+
+
+def _parts(
+    columns: list[int], row: list[str], seen: list[str | None]
+) -> tuple[list[int], list[int], list[int]]:
+    """The columns before those whose width is uncertain, those around them, and those behind."""
+    unsure = [
+        (x, max(reach(cell), reach(old or "")))
+        for x, (cell, old) in enumerate(zip(row, seen, strict=True))
+        if cell not in NARROW or old not in _KNOWN
+    ]
+    first, last = unsure[0][0], max(x + cells for x, cells in unsure)
+    start, end = bisect_left(columns, first), bisect_left(columns, last + 1)
+    return columns[:start], columns[start:end], columns[end:]
 
 
 def _extent(row: list[str], x: int) -> tuple[int, int]:
