@@ -25,9 +25,14 @@ Painter = Callable[[Palette, int], Sequence[Line]]
 
 
 def is_looked_at(widget: Widget) -> bool:
-    """Whether somebody can see it: nothing but dialogs may stand over its screen."""
+    """Whether somebody can see it: it has a place, and nothing but dialogs stand over its screen.
+
+    The compositor is not asked: it would lay out anew, and then miss what has changed its size.
+    """
     stack = widget.app.screen_stack
     if not widget.is_attached or widget.screen not in stack:
+        return False
+    if not all(node.display for node in widget.ancestors_with_self):
         return False
     above = stack[stack.index(widget.screen) + 1 :]
     return all(screen.is_modal for screen in above)
@@ -115,7 +120,7 @@ class Painted(Widget):
     def _tick(self) -> None:
         """Paint again, if anybody sees it; whoever shows it again paints it again."""
         self._ticker = None
-        if is_looked_at(self) and self.is_on_screen:
+        if is_looked_at(self):
             self.repaint()
         elif self.is_attached:
             pulse_of(self).leave(self)

@@ -355,7 +355,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if not self.is_attached:
             return
         palette, pulse = palette_of(self), pulse_of(self)
-        rows = self._visible() if is_looked_at(self) and self.is_on_screen else range(0)
+        rows = self._visible() if is_looked_at(self) else range(0)
         if any(counts_seconds(self._placed, self._rows[row], palette) for row in rows):
             pulse.join(self, self._tick)
         else:
