@@ -50,6 +50,7 @@ MUST = (
         "test_shell.py::test_minus_goes_where_one_was_before",
         "test_shell.py::test_brackets_go_to_the_runs_beside",
         "screens/test_filtering.py::test_escape_goes_back_a_step_at_a_time",
+        "test_paths.py::test_every_page_says_what_it_is_within_and_a_key_goes_there",
     ),
     can(
         10,
@@ -67,6 +68,7 @@ MUST = (
         "test_shell.py::test_a_silent_backend_is_told_with_when_it_is_asked_again",
         "screens/test_looking.py::test_an_answer_that_fails_leaves_the_last_good_one_and_says_so",
         "screens/test_flow_hostile.py::test_a_page_that_is_left_asks_for_nothing_more",
+        "test_pane_ages.py::test_a_pane_says_how_old_its_own_answer_is",
     ),
     can(
         15,
@@ -132,6 +134,7 @@ MUST = (
         39,
         "see what a flow was registered with, and copy its ids",
         "screens/test_flow_reading.py::test_ids_are_copied_from_the_settings",
+        "screens/test_creators.py::test_cloud_tells_who_made_a_version_and_a_run",
     ),
     can(
         40,
@@ -236,6 +239,7 @@ MUST = (
         72,
         "see all there is to know of a run",
         "screens/test_run_page.py::test_all_there_is_to_know_of_a_run_is_a_key_away",
+        "screens/test_creators.py::test_cloud_tells_who_made_a_version_and_a_run",
     ),
     can(
         73,
