@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import httpx
@@ -13,12 +12,7 @@ from flowtui.cli.server_settings import DATABASE
 from flowtui.config import Profile
 from flowtui.errors import ServerProblem
 from flowtui.server.address import running_server, stop_server
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 @pytest.fixture

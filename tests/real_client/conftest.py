@@ -23,8 +23,8 @@ def environment() -> Environment:
     return prefect_environment()
 
 
-DATABASES = os.environ.get("FLOWTUI_REAL_CLIENT_ON", "sqlite").split(",")
-"""`sqlite,postgres` tells every story on both; `test_postgres` always tells the main one there."""
+DATABASES = os.environ.get("FLOWTUI_REAL_CLIENT_ON", "sqlite,postgres").split(",")
+"""Every story is told on each; `sqlite` alone is enough while one is written."""
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import sysconfig
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.ports import free_port
 
 from .environment import Environment
 from .processes import PATIENCE, Finished, Program, eventually
@@ -200,13 +201,6 @@ class Agent:
     def stop(self) -> None:
         """End the agent and the flow runs it started."""
         self.program.stop()
-
-
-def free_port() -> int:
-    """A port nobody listens on; Prefect's agent cannot choose one itself."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
 
 
 class Farm:
