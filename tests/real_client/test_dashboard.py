@@ -75,6 +75,8 @@ async def test_a_state_that_moved_is_not_overwritten(farm: Farm, server: Server)
         await ui.highlight("left alone")
         await ui.press("enter")
         await ui.sees("Tasks", "Log")
+        # The page knows nothing of the run before its first answer.
+        await ui.until(lambda: getattr(ui.app.screen, "view", None) is not None, "no run is read")
         await ui.press("x s")
         await ui.sees("guarded by version 1")
         server.ask(
