@@ -2,6 +2,8 @@
 
 What takes long goes first: the last units are short then, and the workers end together. The
 stories of the real client share one server and one agent to a database, so they stay together.
+They and the tests of terminals mostly wait for other programs: three workers keep two processors
+busy.
 """
 
 from __future__ import annotations
