@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -191,6 +193,15 @@ class Agent:
             return httpx.get(f"{self.address}/api/poke", trust_env=False).is_success
         except httpx.TransportError:
             return False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is taken meanwhile."""
+        self.program.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.program.process.send_signal(signal.SIGCONT)
 
     def __enter__(self) -> "Agent":
         return self
