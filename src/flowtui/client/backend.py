@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flowtui.client import reading
 from flowtui.client.about_questions import AboutQuestions
@@ -38,8 +38,6 @@ from flowtui.models.times import iso
 
 if TYPE_CHECKING:
     import httpx
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ async def test_going_up_reads_again_what_was_let_go(world: World) -> None:
         await ui.sees("rosy-otter")
         window = screen(ui)._window
         assert window is not None
-        table = screen(ui).table
+        table = screen(ui).list_table
         while not window.goes_on_above:
             await ui.press("pagedown")
             await ui.until(lambda: not screen(ui)._is_reading, "a page is never read")
@@ -155,7 +155,7 @@ async def test_all_that_match_are_acted_on_beyond_the_rows_that_were_read(
     async with dashboard(world, size=(120, 16), view="runs", profile={"bulk_rate": 1000.0}) as ui:
         await filtered(ui, "name:old-*")
         await ui.sees("Runs  24 of 25", "old-23")
-        assert len(screen(ui).table.rows) < 24
+        assert len(screen(ui).list_table.rows) < 24
         await ui.press("X")
         await ui.sees("the rows that have been read so far", "all 24 that match")
         await ui.press("down", "enter")
@@ -234,8 +234,8 @@ async def test_an_order_that_was_chosen_is_one_of_all_where_all_can_be_held(
         await ui.highlight("flow ")
         await ui.press("enter")
         await ui.sees("sort: flow")
-        await ui.until(lambda: len(screen(ui).table.rows) == 10, "not all are here")
-        assert screen(ui).table.cursor == 0
+        await ui.until(lambda: len(screen(ui).list_table.rows) == 10, "not all are here")
+        assert screen(ui).list_table.cursor == 0
         assert " here" not in ui.line_with("sort: flow")
         await ui.press("G")
         await ui.sees("old-00")

@@ -82,11 +82,7 @@ class AgentsScreen(BulkActions):
             yield Lines(self._paint_labels, id="labels")
 
     def on_mount(self) -> None:
-        self.table.focus()
-
-    @property
-    def table(self) -> RecordTable[Agent]:
-        return self.query_one("#table", RecordTable)
+        self.list_table.focus()
 
     @property
     def agents(self) -> Sequence[Agent]:
@@ -103,7 +99,7 @@ class AgentsScreen(BulkActions):
     @property
     def subject(self) -> Agent | None:
         """The agent under the cursor."""
-        return self.table.record
+        return self.list_table.record
 
     @property
     def menu_subject(self) -> str:
@@ -136,13 +132,13 @@ class AgentsScreen(BulkActions):
         ]
 
     def list_changed(self) -> None:
-        rows = len(self.table.rows)
-        self.table.styles.height = rows + 1 if rows else 2
+        rows = len(self.list_table.rows)
+        self.list_table.styles.height = rows + 1 if rows else 2
         self._repaint()
 
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         self.planned = snapshot.value or ()
-        self.table.repaint()
+        self.list_table.repaint()
         self._repaint()
 
     @on(RecordTable.Highlighted)

@@ -96,11 +96,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
 
     def on_mount(self) -> None:
         self.show_list_columns()
-        self.table.focus()
-
-    @property
-    def table(self) -> RecordTable[FlowSummary]:
-        return self.query_one("#table", RecordTable)
+        self.list_table.focus()
 
     @property
     def menu_subject(self) -> str:
@@ -183,7 +179,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
     def _more_at_the_end(self) -> None:
         """Fetch more when one stands on the last of what was fetched."""
         listing = self.listing
-        if listing.is_cut and self.table.cursor == len(self.table.rows) - 1 > 0:
+        if listing.is_cut and self.list_table.cursor == len(self.list_table.rows) - 1 > 0:
             self._limit += LIMIT
             listing.fetch_up_to(self._limit)
             ActionScreen.on_screen_suspend(self)

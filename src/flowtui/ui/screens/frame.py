@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.events import Key
 
-from flowtui.errors import FlowtuiError, Unreachable
+from flowtui.errors import FlowtuiError
 from flowtui.models.journal import naming
-from flowtui.models.text import cut, plain
 from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.ink import Piece, between, blank, width_of
-from flowtui.ui.paint import wrapped
+from flowtui.ui.ink import Piece
 from flowtui.ui.pane_ages import PaneAges, Question
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.shell import BESIDE, COPY, ShellActions
 from flowtui.ui.tokens import Palette
+from flowtui.ui.trouble import is_offline, offline_line, problem_lines
 from flowtui.ui.widgets.bars import KeyBar, TopBar
 from flowtui.ui.widgets.painted import Lines
 
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
-
-T = TypeVar("T")
 
 WIDE = 110
 """Columns from which there is room for a preview beside a table."""
@@ -238,58 +234,16 @@ class ActionScreen(ShellActions):
         return self._fresh_now or self.flowtui.now()
 
     def _paint_problem(self, palette: Palette, width: int) -> list[list[Piece]]:
-        """Why there is nothing to show yet, and what to do; nothing once there was an answer."""
-        if self._problem is None:
-            return []
-        glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
-        message, hint = plain(self._problem.message), plain(self._problem.hint)
-        rows = [*wrapped(message, width - 2), *(wrapped(hint, width - 2) if hint else ())]
-        return [
-            [glyph, Piece(rows[0], "fg0", bold=True)],
-            *([blank(2), Piece(row, "fg1")] for row in rows[1:]),
-            [
-                blank(2),
-                Piece("flowtui goes on asking;  ", "fg2"),
-                Piece("r", "fg0", bold=True),
-                Piece("  asks now", "fg2"),
-            ],
-            *self._ways_out(palette, width),
-        ]
-
-    def _ways_out(self, palette: Palette, width: int) -> list[list[Piece]]:
-        """What else there is to type where nobody answers; who was refused has somewhere to go."""
-        from flowtui.ui.beginning import LOOK_AROUND, NEAR, typed_lines
-
-        if not isinstance(self._problem, Unreachable):
-            return []
-        return [[], *typed_lines((*NEAR, *LOOK_AROUND), palette, width)]
+        return problem_lines(self._problem, palette, width) if self._problem is not None else []
 
     def _is_offline(self) -> bool:
-        """Whether what is shown is the last answer before the backend fell silent."""
-        snapshot = self._main_feed.snapshot if self._main_feed is not None else None
-        return snapshot is not None and snapshot.value is not None and snapshot.error is not None
+        return is_offline(self._main_feed)
 
     def _paint_offline(self, palette: Palette, width: int) -> list[list[Piece]]:
-        """What went wrong, and when it is tried again."""
-        if not self._is_offline():
+        feed = self._main_feed
+        if feed is None or not is_offline(feed):
             return []
-        assert self._main_feed is not None
-        due = math.ceil(self._main_feed.due_in)
-        again = f"again in {due} s" if due else "trying …"
-        if self.flowtui.feeds.pace.is_paused:
-            again = "paused"
-        right = [
-            Piece(f"{again}  ", "fg1"),
-            Piece("r", "fg0", bold=True),
-            Piece(" now", "fg2"),
-            blank(2),
-        ]
-        error = self._main_feed.snapshot.error
-        message = plain(error.message) if error is not None else ""
-        room = width - width_of(right) - 6
-        glyph = Piece(palette.state_glyph("Late"), "late", bold=True)
-        said = Piece(" " + cut(message, max(0, room), palette.ellipsis), "fg0")
-        return [between([blank(2), glyph, said], right, width)]
+        return [offline_line(feed, self.flowtui.feeds.pace.is_paused, palette, width)]
 
     def _show_freshness(self, snapshot: Snapshot[Any]) -> None:
         self._problem = snapshot.error if snapshot.value is None else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
 
 from flowtui.models.filters_journal import JOURNAL
 from flowtui.models.journal import Entry, batch_of, not_undoable, undone_by
@@ -18,9 +17,8 @@ from flowtui.ui.journal_columns import ORDER, journal_columns, newest_first
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import selected
-from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
@@ -47,21 +45,13 @@ def part_of_more(screen: Any) -> str | None:
     return None if len(screen.sent_together) > 1 else "nothing that was sent with it has a way back"
 
 
-class JournalScreen(ListingScreen):
+class JournalScreen(TitledList):
     """What was sent, by this dashboard and by others of the same person."""
 
     title_text = "Journal"
     list_title = "journal"
     empty = "Nothing has been sent to change anything."
-
-    DEFAULT_CSS = """
-    JournalScreen {
-        #title { padding: 0 2; }
-        &.-low #title { padding: 1 2 0 2; }
-        #table { margin: 0 0 1 0; }
-        &.-tall #table { margin: 1 0 1 0; }
-    }
-    """
+    sentence = "Reading …"
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,16 +59,6 @@ class JournalScreen(ListingScreen):
         self._api_url = ""
         self._memos = 0
         self._trouble = ""
-
-    def compose_body(self) -> ComposeResult:
-        yield Lines(self._paint_title, id="title")
-        yield self.make_filter_line()
-        yield RecordTable[Entry](
-            self.listing.shown_columns(), lambda one: one.id, sentence="Reading …", id="table"
-        )
-
-    def on_mount(self) -> None:
-        self.list_table.focus()
 
     @property
     def subject(self) -> Entry | None:
@@ -118,9 +98,6 @@ class JournalScreen(ListingScreen):
         self.listing.records = told
         self.show_rows()
 
-    def list_changed(self) -> None:
-        self.query_one("#title", Lines).repaint()
-
     def reason_against(self, entry: Entry | None) -> str | None:
         """Why a command cannot be taken back, or None."""
         if entry is None:
@@ -142,7 +119,7 @@ class JournalScreen(ListingScreen):
             return Piece("–", "fg3")
         return Piece(entry.undo.says, "fg1")
 
-    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+    def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         count = len(self.listing.records)
         note = amount(count, "command") if count else ""
         if self._memos:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
 
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_limits import LIMITS
@@ -21,9 +20,8 @@ from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import selected
-from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
@@ -35,40 +33,22 @@ def limits_known(screen: Any) -> str | None:
     return None if screen.has_limits else "this backend has no limits"
 
 
-class LimitsScreen(ListingScreen):
+class LimitsScreen(TitledList):
     """The list of limits."""
 
     tab = "limits"
     title_text = "Limits"
     list_title = "limits"
     empty = "Nothing is limited.  x n  limits flow runs by label,  x t  task runs by tag"
-
-    DEFAULT_CSS = """
-    LimitsScreen {
-        #title { padding: 0 2; }
-        &.-low #title { padding: 1 2 0 2; }
-        #table { margin: 0 0 1 0; }
-        &.-tall #table { margin: 1 0 1 0; }
-    }
-    """
+    sentence = "Asking for limits …"
 
     def __init__(self) -> None:
         super().__init__()
         self.has_limits = True
         """Whether the backend knows limits, as far as one knows."""
 
-    def compose_body(self) -> ComposeResult:
-        yield Lines(self._paint_title, id="title")
-        yield self.make_filter_line()
-        yield RecordTable[Limit](
-            self.listing.shown_columns(),
-            lambda limit: limit.key,
-            sentence="Asking for limits …",
-            id="table",
-        )
-
-    def on_mount(self) -> None:
-        self.list_table.focus()
+    def row_key(self, record: Limit) -> Hashable:
+        return record.key
 
     @property
     def subject(self) -> Limit | None:
@@ -105,10 +85,7 @@ class LimitsScreen(ListingScreen):
         self.has_limits, self.listing.records = snapshot.value
         self.show_rows()
 
-    def list_changed(self) -> None:
-        self.query_one("#title", Lines).repaint()
-
-    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+    def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         limits: Sequence[Limit] = self.listing.records
         labels = sum(1 for one in limits if one.kind == LABEL)
         note = f"{amount(labels, 'label')}, {amount(len(limits) - labels, 'tag')}" if limits else ""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
 
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_projects import PROJECTS
@@ -24,9 +23,8 @@ from flowtui.ui.pane_ages import Question
 from flowtui.ui.project_columns import project_columns
 from flowtui.ui.screens import flows as flows_screen
 from flowtui.ui.screens.frame import selected
-from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 10.0
@@ -40,22 +38,14 @@ def holds_flows(screen: Any) -> str | None:
     return "there are no flows in this project"
 
 
-class ProjectsScreen(ListingScreen):
+class ProjectsScreen(TitledList):
     """The list of projects."""
 
     tab = "projects"
     title_text = "Projects"
     list_title = "projects"
     empty = "No projects yet.  x n  makes one"
-
-    DEFAULT_CSS = """
-    ProjectsScreen {
-        #title { padding: 0 2; }
-        &.-low #title { padding: 1 2 0 2; }
-        #table { margin: 0 0 1 0; }
-        &.-tall #table { margin: 1 0 1 0; }
-    }
-    """
+    sentence = "Asking for projects …"
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,18 +54,8 @@ class ProjectsScreen(ListingScreen):
         self._wanted: ProjectId | None = None
         """A project to go to as soon as it is listed."""
 
-    def compose_body(self) -> ComposeResult:
-        yield Lines(self._paint_title, id="title")
-        yield self.make_filter_line()
-        yield RecordTable[ProjectSummary](
-            self.listing.shown_columns(),
-            lambda row: row.project.id,
-            sentence="Asking for projects …",
-            id="table",
-        )
-
-    def on_mount(self) -> None:
-        self.list_table.focus()
+    def row_key(self, record: ProjectSummary) -> Hashable:
+        return record.project.id
 
     @property
     def subject(self) -> ProjectSummary | None:
@@ -132,10 +112,7 @@ class ProjectsScreen(ListingScreen):
         if self._wanted is not None and self.list_table.go_to(self._wanted):
             self._wanted = None
 
-    def list_changed(self) -> None:
-        self.query_one("#title", Lines).repaint()
-
-    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+    def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         flows = sum(one.flows for one in self.projects)
         note = f"{len(self.projects)} with {amount(flows, 'flow')}" if self.projects else ""
         listing = self.listing

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.timer import Timer
 
 from flowtui.errors import FlowtuiError
@@ -28,8 +27,8 @@ from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.by_project import ByProject
 from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.run_edits import RunEdits
+from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ LOOKED_THROUGH = 10_000
 """Runs that are looked through by themselves where few pass the filter; then it takes a key."""
 
 
-class RunsScreen(BulkActions, ByProject, RunEdits):
+class RunsScreen(TitledList, BulkActions, ByProject, RunEdits):
     """The newest runs of all flows."""
 
     tab = "runs"
@@ -54,15 +53,8 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
     list_title = "runs"
     deeds = RUN_DEEDS
     empty = "No runs yet."
-
-    DEFAULT_CSS = """
-    RunsScreen {
-        #title { padding: 0 2; }
-        &.-low #title { padding: 1 2 0 2; }
-        #table { margin: 0 0 1 0; }
-        &.-tall #table { margin: 1 0 1 0; }
-    }
-    """
+    sentence = "Asking for runs …"
+    marks = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,28 +65,10 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
         self._rest: Timer | None = None
         self._is_reading = False
 
-    def compose_body(self) -> ComposeResult:
-        yield Lines(self._paint_title, id="title")
-        yield self.make_filter_line()
-        yield RecordTable[FlowRun](
-            self.listing.shown_columns(),
-            lambda run: run.id,
-            sentence="Asking for runs …",
-            marks=True,
-            id="table",
-        )
-
-    def on_mount(self) -> None:
-        self.table.focus()
-
-    @property
-    def table(self) -> RecordTable[FlowRun]:
-        return self.query_one("#table", RecordTable)
-
     @property
     def subject(self) -> FlowRun | None:
         """The run under the cursor."""
-        return self.table.record
+        return self.list_table.record
 
     @property
     def chosen_run(self) -> FlowRun | None:
@@ -140,7 +114,7 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
 
     def _show_window(self, snapshot: Snapshot[RunWindow]) -> None:
         if snapshot.value is None:
-            self.table.say("No answer yet.")
+            self.list_table.say("No answer yet.")
             return
         self._window = snapshot.value
         self._show_held()
@@ -189,7 +163,7 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
 
     def _read_on(self) -> None:
         """Read the page that one comes near to, if there is one."""
-        window, table = self._window, self.table
+        window, table = self._window, self.list_table
         if window is None or self._is_reading or self.listing.text != self._asked:
             return
         rows, height = len(table.rows), table.size.height
@@ -227,11 +201,8 @@ class RunsScreen(BulkActions, ByProject, RunEdits):
         if self._window is window and self.is_mounted:
             self._show_held()
 
-    def list_changed(self) -> None:
-        self.query_one("#title", Lines).repaint()
-
-    def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
-        runs, now, listing = self.table.rows, self.flowtui.now(), self.listing
+    def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        runs, now, listing = self.list_table.rows, self.flowtui.now(), self.listing
         counts = counts_of(run.shown_state(now) for run in runs)
         loud = sorted((one for one in counts if look_of(one).loud), key=wrongness)
         left = listing.heading("Runs", listing.all_of_them if listing.records else "")

@@ -1,0 +1,81 @@
+"""Dialogs that are a list: one of it is chosen, by a letter where each has one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.events import Key
+
+from flowtui.ui.columns import Column
+from flowtui.ui.widgets.dialog import Dialog
+from flowtui.ui.widgets.table import RecordTable
+
+FRAME = 7
+"""Rows of the screen that are not records."""
+
+
+class Choosing(Dialog[Any]):
+    """The records, all of them if there is room; a subclass says how each is shown."""
+
+    captions: ClassVar[bool] = True
+    empty: ClassVar[str] = ""
+
+    DEFAULT_CSS = """
+    Choosing RecordTable { background: $bg1; margin: 0 1 1 1; }
+    """
+
+    def __init__(
+        self, title: str, subject: str, place: str, records: Sequence[Any], at: Hashable = None
+    ) -> None:
+        super().__init__(title, subject, place)
+        self.records = records
+        self._at = at
+        """The key of the record that the cursor is on at first."""
+
+    def columns(self) -> list[Column[Any]]:
+        """How a record is shown."""
+        raise LookupError("a list without columns")
+
+    def row_key(self, record: Any) -> Hashable:
+        """What tells a record from all others."""
+        return self.letters(record)[0]
+
+    def letters(self, record: Any) -> Sequence[str]:
+        """The keys that choose a record at once."""
+        return ()
+
+    def answer(self, record: Any) -> Any:
+        """What the dialog is left with when a record is chosen; None stays."""
+        return record
+
+    def compose_body(self) -> ComposeResult:
+        yield RecordTable[Any](
+            self.columns(), self.row_key, captions=self.captions, ground="bg1", id="records"
+        )
+
+    def on_mount(self) -> None:
+        table = self.query_one("#records", RecordTable)
+        rows = len(self.records) + self.captions
+        table.styles.height = max(1, min(rows, max(3, self.app.size.height - FRAME)))
+        table.show(self.records, empty=self.empty)
+        if self._at is not None:
+            table.go_to(self._at)
+        table.focus()
+
+    def on_key(self, event: Key) -> None:
+        chosen = next((one for one in self.records if event.key in self.letters(one)), None)
+        if chosen is not None:
+            event.stop()
+            self._choose(chosen)
+
+    @on(RecordTable.Opened)
+    def _opened(self, event: RecordTable.Opened) -> None:
+        self._choose(event.record)
+
+    def _choose(self, record: Any) -> None:
+        answer = self.answer(record)
+        if answer is not None:
+            self.dismiss(answer)
