@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,11 +13,13 @@ from flowtui.ui.columns import Column
 from flowtui.ui.widgets.dialog import Dialog
 from flowtui.ui.widgets.table import RecordTable
 
+T = TypeVar("T")
+
 FRAME = 7
 """Rows of the screen that are not records."""
 
 
-class Choosing(Dialog[Any]):
+class Choosing(Dialog[T], Generic[T]):
     """The records, all of them if there is room; a subclass says how each is shown."""
 
     captions: ClassVar[bool] = True
@@ -47,9 +49,10 @@ class Choosing(Dialog[Any]):
         """The keys that choose a record at once."""
         return ()
 
-    def answer(self, record: Any) -> Any:
+    def answer(self, record: Any) -> T | None:
         """What the dialog is left with when a record is chosen; None stays."""
-        return record
+        found: T = record
+        return found
 
     def compose_body(self) -> ComposeResult:
         yield RecordTable[Any](

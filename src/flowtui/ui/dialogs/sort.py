@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from textual import on
-from textual.app import ComposeResult
-
 from flowtui.ui.columns import Column
+from flowtui.ui.dialogs.choosing import Choosing
 from flowtui.ui.ink import Piece
 from flowtui.ui.listing import Listing
 from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.dialog import Dialog
-from flowtui.ui.widgets.table import RecordTable
 
 
 @dataclass(frozen=True)
@@ -27,44 +24,33 @@ class OrderChoice:
     is_current: bool
 
 
-class SortPicker(Dialog[str]):
+class SortPicker(Choosing[str]):
     """The answer is what the chosen column is called, empty for the list's own order."""
 
     keys = (("enter", "sort"), ("j k", "move"), ("esc", "leave"))
+    captions = False
 
     DEFAULT_CSS = """
     SortPicker > #dialog { width: 72; }
-    SortPicker RecordTable { background: $bg1; margin: 0 1 1 1; }
     """
 
     def __init__(self, listing: Listing[Any], title: str) -> None:
-        super().__init__("Sort", title, "again reverses")
-        self._choices = order_choices(listing)
+        choices = order_choices(listing)
+        current = next(one.called for one in choices if one.is_current)
+        super().__init__("Sort", title, "again reverses", choices, current)
 
-    def compose_body(self) -> ComposeResult:
-        table = RecordTable[OrderChoice](
-            [
-                Column("", paint=_paint_mark, least=1),
-                Column("", lambda one: one.label, token=_token, bold=_is_current, least=16),
-                Column("", lambda one: one.note, token="fg2", least=16, grows=True),
-            ],
-            lambda one: one.called,
-            captions=False,
-            ground="bg1",
-            id="orders",
-        )
-        table.styles.height = min(len(self._choices), max(3, self.app.size.height - 7))
-        yield table
+    def row_key(self, record: OrderChoice) -> Hashable:
+        return record.called
 
-    def on_mount(self) -> None:
-        table = self.query_one("#orders", RecordTable)
-        table.show(self._choices)
-        table.go_to(next(one.called for one in self._choices if one.is_current))
-        table.focus()
+    def answer(self, record: OrderChoice) -> str:
+        return record.called
 
-    @on(RecordTable.Opened)
-    def _opened(self, event: RecordTable.Opened) -> None:
-        self.dismiss(event.record.called)
+    def columns(self) -> list[Column[Any]]:
+        return [
+            Column("", paint=_paint_mark, least=1),
+            Column("", lambda one: one.label, token=_token, bold=_is_current, least=16),
+            Column("", lambda one: one.note, token="fg2", least=16, grows=True),
+        ]
 
 
 def order_choices(listing: Listing[Any]) -> list[OrderChoice]:

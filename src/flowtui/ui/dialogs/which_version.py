@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import tzinfo
-
-from textual import on
-from textual.app import ComposeResult
+from typing import Any
 
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.text import clock, day
 from flowtui.ui.columns import Column
+from flowtui.ui.dialogs.choosing import Choosing
 from flowtui.ui.ink import Piece
-from flowtui.ui.widgets.dialog import Dialog
-from flowtui.ui.widgets.table import RecordTable
 
 
-class VersionPicker(Dialog[FlowVersion]):
+class VersionPicker(Choosing[FlowVersion]):
     """The versions of a flow, newest first; the answer is the chosen one."""
 
     keys = (("j k", "move"), ("enter", "run this one"), ("esc", "leave"))
 
-    DEFAULT_CSS = """
-    VersionPicker RecordTable { background: $bg1; margin: 0 1 1 1; }
-    """
-
     def __init__(self, group: FlowGroup, chosen: FlowVersion, zone: tzinfo | None) -> None:
-        super().__init__("Version", group.latest.name, "to run")
-        self._group = group
-        self._chosen = chosen
+        super().__init__("Version", group.latest.name, "to run", group.versions, chosen.id)
+        self._latest = group.latest
         self._zone = zone
 
-    def compose_body(self) -> ComposeResult:
+    def row_key(self, record: FlowVersion) -> Hashable:
+        return record.id
+
+    def answer(self, record: FlowVersion) -> FlowVersion | None:
+        return None if record.archived else record
+
+    def columns(self) -> list[Column[Any]]:
+        return [
+            Column("version", lambda one: f"v{one.version}", least=8),
+            Column("registered", self._registered, token="fg2"),
+            Column("core", lambda one: one.core_version or None, token="fg2", drop=1),
+            Column("", self._note, least=10, grows=True),
+        ]
+
+    def _registered(self, one: FlowVersion) -> str:
         zone = self._zone
-        yield RecordTable[FlowVersion](
-            [
-                Column("version", lambda one: f"v{one.version}", least=8),
-                Column("registered", lambda one: f"{day(one.created, zone)} "
-                       f"{clock(one.created, zone, seconds=False)}", token="fg2"),
-                Column("core", lambda one: one.core_version or None, token="fg2", drop=1),
-                Column("", self._note, least=10, grows=True),
-            ],
-            lambda one: one.id,
-            ground="bg1",
-            id="which",
-        )  # fmt: skip
+        return f"{day(one.created, zone)} {clock(one.created, zone, seconds=False)}"
 
     def _note(self, one: FlowVersion) -> Piece:
         if one.archived:
             return Piece("archived: it cannot be run", "late")
-        return Piece("the newest" if one.id == self._group.latest.id else "", "fg2")
-
-    def on_mount(self) -> None:
-        table = self.query_one("#which", RecordTable)
-        versions = self._group.versions
-        table.styles.height = min(len(versions) + 1, max(3, self.app.size.height - 8))
-        table.show(versions)
-        table.go_to(self._chosen.id)
-        table.focus()
-
-    @on(RecordTable.Opened)
-    def _opened(self, event: RecordTable.Opened) -> None:
-        if not event.record.archived:
-            self.dismiss(event.record)
+        return Piece("the newest" if one.id == self._latest.id else "", "fg2")
