@@ -39,11 +39,14 @@ class PlainWire:
             **headers,
         }
         self._resting: list[_Line] = []
+        self._busy: set[_Line] = set()
+        self._is_closed = False
 
     async def post(self, body: bytes) -> Answer:
         """The answer to a document. It is sent once: what breaks is not tried again."""
         request = self._request(body)
         line = self._rested() or await self._connected()
+        self._busy.add(line)
         try:
             answer = await line.ask(request, body)
         except TimeoutError as error:
@@ -51,14 +54,20 @@ class PlainWire:
         except (OSError, h11.RemoteProtocolError) as error:
             raise cut_off(self._url, error) from error
         finally:
-            if line.rest():
+            self._busy.discard(line)
+            if self._is_closed:
+                line.cut()
+            elif line.rest():
                 self._resting.append(line)
         return answer
 
     async def close(self) -> None:
-        """Close what rests."""
-        while self._resting:
-            await self._resting.pop().closed()
+        """Close every connection; who still waits for an answer is told that it was cut off."""
+        self._is_closed = True
+        lines = [*self._resting, *self._busy]
+        self._resting.clear()
+        for line in lines:
+            await line.closed()
 
     def _request(self, body: bytes) -> h11.Request:
         headers = [*self._headers.items(), ("Content-Length", str(len(body)))]

@@ -15,15 +15,14 @@ from flowtui.ui.widgets.table import RecordTable
 
 T = TypeVar("T")
 
-FRAME = 7
-"""Rows of the screen that are not records."""
-
 
 class Choosing(Dialog[T], Generic[T]):
     """The records, all of them if there is room; a subclass says how each is shown."""
 
     captions: ClassVar[bool] = True
     empty: ClassVar[str] = ""
+    frame: ClassVar[int] = 7
+    """Rows of the screen that are not records."""
 
     DEFAULT_CSS = """
     Choosing RecordTable { background: $bg1; margin: 0 1 1 1; }
@@ -62,7 +61,7 @@ class Choosing(Dialog[T], Generic[T]):
     def on_mount(self) -> None:
         table = self.query_one("#records", RecordTable)
         rows = len(self.records) + self.captions
-        table.styles.height = max(1, min(rows, max(3, self.app.size.height - FRAME)))
+        table.styles.height = max(1, min(rows, max(3, self.app.size.height - self.frame)))
         table.show(self.records, empty=self.empty)
         if self._at is not None:
             table.go_to(self._at)

@@ -19,6 +19,7 @@ class SourcePicker(Choosing[Source]):
     """Who wrote lines, with how many; the answer is the chosen one."""
 
     keys = (("j k", "move"), ("enter", "show only its lines"), ("esc", "leave"))
+    frame = 8
 
     def __init__(self, sources: Sequence[Source], chosen: Source) -> None:
         super().__init__("Whose lines", "", "of this log", sources, self.row_key(chosen))

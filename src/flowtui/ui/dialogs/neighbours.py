@@ -15,6 +15,7 @@ class NeighbourPicker(Choosing[Neighbour]):
     """Task runs at the other ends of edges; the answer is the chosen one."""
 
     keys = (("j k", "move"), ("enter", "go there"), ("esc", "leave"))
+    frame = 8
 
     def __init__(self, title: str, subject: str, ends: Sequence[Neighbour]) -> None:
         super().__init__(title, subject, "", ends)

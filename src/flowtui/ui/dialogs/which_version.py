@@ -17,6 +17,7 @@ class VersionPicker(Choosing[FlowVersion]):
     """The versions of a flow, newest first; the answer is the chosen one."""
 
     keys = (("j k", "move"), ("enter", "run this one"), ("esc", "leave"))
+    frame = 8
 
     def __init__(self, group: FlowGroup, chosen: FlowVersion, zone: tzinfo | None) -> None:
         super().__init__("Version", group.latest.name, "to run", group.versions, chosen.id)
