@@ -53,6 +53,8 @@ async def create_agent_config(
     tx: Transaction, *, tenant_id: str, name: str | None, settings: Any
 ) -> str:
     """Settings that agents can share by id; a request that arrives twice makes them once."""
+    # A request that arrives twice at once waits here for itself.
+    await tx.get("tenant", tenant_id, columns=("id",), keep="alone")
     config: Row = {"tenant_id": tenant_id, "name": name, "settings": settings or {}}
     same = {column: _is(value) for column, value in config.items()}
     recently = {"_gt": tx.now - REPEATED_WITHIN}

@@ -94,6 +94,8 @@ async def create_hook(
         "config": _checked(type, {} if config is None else config),
         "version_group_id": version_group_id,
     }
+    # A request that arrives twice at once waits here for itself.
+    await tx.get("tenant", tenant_id, columns=("id",), keep="alone")
     since = {"_gt": tx.now - REPEATED_WITHIN}
     for other in await tx.find("cloud_hook", {"tenant_id": {"_eq": tenant_id}, "created": since}):
         if all(other[key] == value for key, value in hook.items()):
