@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, overload
+from typing import Any, Generic, overload
 
 from flowtui.models.logs import LogLine
 from flowtui.ui.log_book import LogBook
@@ -160,10 +160,35 @@ class Arrangement(Generic[E]):
         return max(0, self._straight + bisect_right(self._origins, line) - 1)
 
 
+class Unread:
+    """A line of a log that is read when it is looked at."""
+
+    __slots__ = ("_book", "_place")
+
+    def __init__(self, book: LogBook, place: int) -> None:
+        self._book = book
+        self._place = place
+
+    @property
+    def timestamp(self) -> datetime:
+        """When it was written."""
+        return self._book[self._place].timestamp
+
+    @property
+    def level(self) -> str:
+        """How bad it is."""
+        return self._book[self._place].level
+
+    @property
+    def message(self) -> str:
+        """What it says."""
+        return self._book[self._place].message
+
+
 class Arranged(Sequence[LogLine | Fold]):
     """What is shown of a log, each item read when it is looked at."""
 
-    def __init__(self, book: LogBook, arrangement: Arrangement[LogLine]) -> None:
+    def __init__(self, book: LogBook, arrangement: Arrangement[Any]) -> None:
         self.book = book
         self._arrangement = arrangement
 

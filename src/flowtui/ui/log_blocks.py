@@ -5,9 +5,10 @@ from __future__ import annotations
 import marshal
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
+from flowtui.models.ids import TaskRunId
 from flowtui.models.logs import LogLine
 
 LINES = 256
@@ -48,11 +49,11 @@ class Block:
         ids: Sequence[str] = self._columns[0]
         return ids
 
-    @property
-    def levels(self) -> Sequence[str]:
-        """The level of each."""
-        levels: Sequence[str] = self._columns[1]
-        return levels
+    def texts(self, first: int, end: int) -> Iterator[tuple[str, str, str, TaskRunId | None]]:
+        """The level, the message, the logger and the task run of some of them."""
+        _, levels, loggers, _, task_runs = self._columns
+        columns = (levels, self.messages, loggers, task_runs)
+        return zip(*(column[first:end] for column in columns), strict=True)
 
 
 def pack(lines: Sequence[LogLine]) -> bytes:

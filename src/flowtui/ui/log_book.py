@@ -25,7 +25,7 @@ from flowtui.ui.sums import Sums
 
 _UNPACKED = 8
 """Blocks that are held as they were read last."""
-_VOICES = 1000
+VOICES = 1000
 """Lines that are held because somebody else wrote them than those before."""
 
 
@@ -92,13 +92,14 @@ class LogBook(Sequence[LogLine]):
             else:
                 yield from block.messages[start:stop]
 
-    def texts(self, first: int, end: int) -> Iterator[tuple[str, str]]:
-        """The level and the message of each line of a part."""
+    def texts(self, first: int, end: int) -> Iterator[tuple[str, str, str, TaskRunId | None]]:
+        """The level, the message, the logger and the task run of each line of a part."""
         for block, start, stop in self._parts(first, end):
             if isinstance(block, list):
-                yield from ((line.level, line.message) for line in block[start:stop])
+                for line in block[start:stop]:
+                    yield line.level, line.message, line.logger, line.task_run_id
             else:
-                yield from zip(block.levels[start:stop], block.messages[start:stop], strict=True)
+                yield from block.texts(start, stop)
 
     def message(self, place: int) -> str:
         """The message of a line."""
@@ -159,7 +160,7 @@ class LogBook(Sequence[LogLine]):
         task_run = line.task_run_id
         if task_run is not None and task_run not in self.writers:
             self.writers[task_run] = len(self)
-        if len(self.voices) < _VOICES and (line.logger, task_run) not in self._heard:
+        if len(self.voices) < VOICES and (line.logger, task_run) not in self._heard:
             self._heard.add((line.logger, task_run))
             self.voices.append(replace(line, message=""))
 

@@ -21,6 +21,9 @@ from textual.worker import Worker
 PATIENCE = 2.0
 """Seconds after which a key is taken to have gone its way: what it was given to may be gone."""
 
+BEHIND = "behind"
+"""The group of workers that open no page, so that no key waits for them."""
+
 LOOKS, PAUSE = 50, 0.01
 """How often, and how many seconds apart, to look whether a page opens that takes the next key."""
 
@@ -89,7 +92,8 @@ class TypedAhead(App[ReturnType]):
         """Whether another page may be about to open, or to say what has its focus."""
         screen = self.screen
         if screen is self._typed_on:
-            return any(one.is_running for one in self.workers if one not in self._at_work)
+            begun = (one for one in self.workers if one not in self._at_work)
+            return any(one.is_running and one.group != BEHIND for one in begun)
         return not screen.is_mounted or screen.focused is None
 
     async def _next_key(self, follower: Passed) -> None:

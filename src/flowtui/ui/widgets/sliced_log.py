@@ -8,18 +8,21 @@ they are found; an arrangement is made aside, and shown when it is complete.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import tzinfo
+from itertools import repeat
 from typing import Any, ClassVar
 
 from flowtui.models.logs import LogLine
-from flowtui.ui.log_arrangement import Arranged, Arrangement, Fold
-from flowtui.ui.log_book import LogBook
+from flowtui.ui.log_arrangement import Arranged, Arrangement, Fold, Unread
+from flowtui.ui.log_book import VOICES, LogBook
 from flowtui.ui.log_search import Hits, Search
 from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents, rank_of
 from flowtui.ui.loglines import Layout, RowIndex
+from flowtui.ui.typed_ahead import BEHIND
 from flowtui.ui.widgets.log import LogView
 
 SLICE = 2000
@@ -28,6 +31,10 @@ FOLDED = 3
 """Rows of a folded message: its first, how many are folded, its last."""
 MANY = 20_000
 """Lines whose rows are not counted at once when the way they are shown changes."""
+_REST = 0.002
+"""Seconds between two slices: a key passes many hands, which all have to have a turn."""
+_SHOWING = 0.1
+"""Seconds between two looks at how far a search has come."""
 _LONG = 12
 """A message of more lines than that is folded until it is opened."""
 
@@ -66,12 +73,14 @@ class SlicedLog(LogView[Item]):
         """Which lines are shown; None is all."""
         self._all = LogBook()
         self._known = self._heard = 0
+        self._voices: dict[tuple[str, str | None], LogLine] = {}
+        """A line of everybody who wrote any of those that are shown, where not all are."""
         self._searched = 0
         self.is_reading = False
         """Whether lines wait to be taken, searched or arranged."""
         self._must_arrange = self._must_search = False
         """What is shown, or what was searched for, is not what was asked for last."""
-        self._arrangement: Arrangement[LogLine] = Arrangement()
+        self._arrangement: Arrangement[Unread] = Arrangement()
         self._lines = Arranged(self._all, self._arrangement)
         self._toggled: set[int] = set()
         """The places of lines that were opened or folded by hand."""
@@ -79,6 +88,8 @@ class SlicedLog(LogView[Item]):
         self._marked: tuple[int, int, int] | None = None
         """Where the current hit is: its line's place in the log, line of the message, column."""
         self._searched_for: Search | None = None
+        self._shown = 0.0
+        """When it was last shown how far a search has come."""
         self._search_from: int | None = None
 
     # Reading ------------------------------------------------------------------------------------
@@ -136,9 +147,9 @@ class SlicedLog(LogView[Item]):
         else:
             self._start(arrange=True)
 
-    def _straight_one(self) -> Arrangement[LogLine]:
+    def _straight_one(self) -> Arrangement[Unread]:
         """All lines that are known, as they are."""
-        arrangement: Arrangement[LogLine] = Arrangement()
+        arrangement: Arrangement[Unread] = Arrangement()
         arrangement.go_straight(self._known)
         return arrangement
 
@@ -154,11 +165,11 @@ class SlicedLog(LogView[Item]):
             self._arrangement.go_straight(end)
         else:
             judged = list(self._judged(self._known, end, self.hits))
-            change = self._arrangement.feed(judged)
-            if change.keep < len(self._index.sums):
-                self._index.cut(change.keep)
+            keep = self._arrangement.feed(judged).keep
+            if keep < len(self._index.sums):
+                self._index.cut(keep)
                 self.refresh()
-            voices, new = change.items, len(judged)
+            voices, new = list(self._voices.values()), len(judged)
         self._known = self._searched = end
         grown = len(self._lines) - len(self._index.sums)
         if grown:
@@ -173,19 +184,23 @@ class SlicedLog(LogView[Item]):
                 if count:
                     hits.add(place, count)
 
-    def _judged(self, first: int, end: int, hits: Hits) -> Iterator[tuple[int, LogLine, bool]]:
+    def _judged(self, first: int, end: int, hits: Hits) -> Iterator[tuple[int, Unread, bool]]:
         """The lines of a slice that are to be shown; their hits are counted."""
-        search, least, keeps = self.search, self.least, self._keeps
-        for place, (level, message) in enumerate(self._all.texts(first, end), first):
+        book, search, least, keeps = self._all, self.search, self.least, self._keeps
+        lines = book.between(first, end) if keeps is not None else repeat(None)
+        texts = enumerate(book.texts(first, end), first)
+        for (place, (level, message, logger, task_run)), line in zip(texts, lines, strict=False):
             if least and rank_of(level) < least:
                 continue
-            line = self._all[place]
-            if keeps is not None and not keeps(line):
+            if keeps is not None and line is not None and not keeps(line):
                 continue
             count = search.count(message) if search is not None else 0
             if count:
                 hits.add(place, count)
-            yield place, line, bool(count)
+            voice = logger, task_run
+            if voice not in self._voices and len(self._voices) < VOICES:
+                self._voices[voice] = book[place]
+            yield place, Unread(book, place), bool(count)
 
     def _start(self, arrange: bool, search: bool = True) -> None:
         """Read everything again, in slices, beginning now."""
@@ -193,7 +208,7 @@ class SlicedLog(LogView[Item]):
         self._must_arrange |= arrange
         self._must_search |= search
         read: Callable[[], Awaitable[None]] = self._read_all
-        self.run_worker(read, group="reading", exclusive=True)
+        self.run_worker(read, group=BEHIND, exclusive=True)
 
     async def _read_all(self) -> None:
         try:
@@ -207,25 +222,35 @@ class SlicedLog(LogView[Item]):
                 self._take_layout(wanted, True, index)
             while self._known < len(self._all):
                 self._read_on(min(len(self._all), self._known + SLICE))
-                await asyncio.sleep(0)
+                if self._known < len(self._all):
+                    await self._give_way()
             self.is_reading = False
         finally:
             self.post_message(self.Changed(self))
+
+    async def _give_way(self) -> None:
+        """Let keys be answered, and now and then show how far it has come."""
+        now = time.monotonic()
+        if now - self._shown > _SHOWING:
+            self._shown = now
+            self.refresh()
+            self.post_message(self.Changed(self))
+        await asyncio.sleep(_REST)
 
     async def _search_all(self, arrange: bool) -> None:
         """Search what is known; with `arrange`, put what is shown into a new order too."""
         hits = self.hits = Hits()
         marked = self._marked if self.search == self._searched_for else None
         self._searched_for = self.search
+        self._voices.clear()
         self.current = self._marked = None
-        arrangement: Arrangement[LogLine] = Arrangement(
+        arrangement: Arrangement[Unread] = Arrangement(
             self.only_hits and self.search is not None, frozenset(self._opened)
         )
         index: RowIndex[Item] = RowIndex(self._rows_of)
         if self._shows_all:
             arrangement = self._straight_one()
         layout = self._layout
-        voices: dict[tuple[str, str | None], Item] = {}
         self._searched = 0
         while self._searched < self._known:
             if self._shows_all and self.search is None:
@@ -235,30 +260,26 @@ class SlicedLog(LogView[Item]):
             if self._shows_all:
                 self._count_hits(self._searched, end, hits)
             elif arrange:
-                change = arrangement.feed(self._judged(self._searched, end, hits))
-                index.cut(change.keep)
+                index.cut(arrangement.feed(self._judged(self._searched, end, hits)).keep)
                 self._count_in(arrangement, index, len(arrangement), layout)
-                lines = (item for item in change.items if isinstance(item, LogLine))
-                voices.update(((line.logger, line.task_run_id), line) for line in lines)
             else:
                 deque(self._judged(self._searched, end, hits), maxlen=0)
             self._searched = end
             if not arrange:
                 self.search_went_on(complete=False)
-                self.refresh()
-            self.post_message(self.Changed(self))
-            await asyncio.sleep(0)
+            if self._searched < self._known:
+                await self._give_way()
         if arrange:
             await self._count_in_slices(arrangement, index, layout)
             self._arrange(arrangement, index if layout == self._layout else None)
-            self._widen(voices.values(), len(self._lines))
+            self._widen(self._voices.values(), len(self._lines))
         if marked is not None and hits.in_line(marked[0]) and self.search is not None:
             starts = [place[:2] for place in self.search.places(self._all.message(marked[0]))]
             self._marked, self.current = marked, hits.before(marked[0]) + starts.index(marked[1:])
         self.search_went_on(complete=True)
         self.refresh()
 
-    def _arrange(self, arrangement: Arrangement[LogLine], index: RowIndex[Item] | None) -> None:
+    def _arrange(self, arrangement: Arrangement[Unread], index: RowIndex[Item] | None) -> None:
         """Show other items, and stay where one is."""
         place, offset, above = 0, 0, self._cursor - self.scroll_offset.y
         if self._lines:
@@ -346,17 +367,18 @@ class SlicedLog(LogView[Item]):
         self._count_in(self._arrangement, index, end, self._layout)
 
     async def _count_in_slices(
-        self, arrangement: Arrangement[LogLine], index: RowIndex[Item], layout: Layout
+        self, arrangement: Arrangement[Unread], index: RowIndex[Item], layout: Layout
     ) -> None:
         while len(index.sums) < len(arrangement):
             end = len(arrangement)
             if layout.wrap or not arrangement.is_straight:
                 end = min(end, len(index.sums) + SLICE)
             self._count_in(arrangement, index, end, layout)
-            await asyncio.sleep(0)
+            if len(index.sums) < len(arrangement):
+                await self._give_way()
 
     def _count_in(
-        self, arrangement: Arrangement[LogLine], index: RowIndex[Item], end: int, layout: Layout
+        self, arrangement: Arrangement[Unread], index: RowIndex[Item], end: int, layout: Layout
     ) -> None:
         """Add the rows of the items that an index has not yet, up to one."""
         sums, first = index.sums, len(index.sums)
