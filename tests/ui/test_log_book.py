@@ -68,6 +68,8 @@ def test_it_is_a_list_of_lines(some: list[LogLine], times: int, first: int, end:
     for place in range(first, len(plain), 50):
         assert book.place_of(plain[place].id, place) == place
     assert book.place_of("nobody") is None
+    assert sum(voice.lines for voice in book.everybody) == len(plain)
+    assert sum(voice.errors for voice in book.everybody) == book.contents.ranks[3]
     for task_run, place in book.writers.items():
         assert place == [line.task_run_id for line in some].index(task_run)
 

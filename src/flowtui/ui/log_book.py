@@ -9,8 +9,8 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import overload
@@ -19,7 +19,7 @@ from flowtui.models.ids import LogId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.text import count_lines
 from flowtui.ui.log_blocks import CHARACTERS, LINES, Block, pack
-from flowtui.ui.log_volume import Contents
+from flowtui.ui.log_volume import Contents, rank_of
 from flowtui.ui.spool import Spool
 from flowtui.ui.sums import Sums
 
@@ -27,6 +27,16 @@ _UNPACKED = 8
 """Blocks that are held as they were read last."""
 VOICES = 1000
 """Lines that are held because somebody else wrote them than those before."""
+
+
+@dataclass
+class Voice:
+    """Somebody who wrote lines: a logger, in a task run or outside of all."""
+
+    logger: str
+    task_run_id: TaskRunId | None
+    lines: int = 0
+    errors: int = 0
 
 
 class LogBook(Sequence[LogLine]):
@@ -49,7 +59,7 @@ class LogBook(Sequence[LogLine]):
         self._open: tuple[int, list[LogLine]] = (0, [])
         """Lines that are no block yet, and the place of the first; replaced when it is one."""
         self._open_size = 0
-        self._heard: set[tuple[str, TaskRunId | None]] = set()
+        self._writing: dict[tuple[str, TaskRunId | None], Voice] = {}
         self._block = _reader(self.spool, self._starts, self._times)
         self.extend(lines)
 
@@ -156,13 +166,22 @@ class LogBook(Sequence[LogLine]):
         self._open = (start + len(lines), [])
         self._open_size = 0
 
+    @property
+    def everybody(self) -> Collection[Voice]:
+        """Everybody who wrote lines, and how many."""
+        return self._writing.values()
+
     def _listen(self, line: LogLine) -> None:
         task_run = line.task_run_id
-        if task_run is not None and task_run not in self.writers:
-            self.writers[task_run] = len(self)
-        if len(self.voices) < VOICES and (line.logger, task_run) not in self._heard:
-            self._heard.add((line.logger, task_run))
-            self.voices.append(replace(line, message=""))
+        voice = self._writing.get((line.logger, task_run))
+        if voice is None:
+            voice = self._writing[line.logger, task_run] = Voice(line.logger, task_run)
+            if task_run is not None:
+                self.writers.setdefault(task_run, len(self))
+            if len(self.voices) < VOICES:
+                self.voices.append(replace(line, message=""))
+        voice.lines += 1
+        voice.errors += rank_of(line.level) == 3
 
 
 def _reader(

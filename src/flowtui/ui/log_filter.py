@@ -11,6 +11,7 @@ from flowtui.models.ids import TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.tasks import TaskRun
 from flowtui.models.text import clock, cut, plain
+from flowtui.ui.log_book import Voice
 
 WINDOWS = (
     ("0", "everything", None),
@@ -68,7 +69,7 @@ class LogFilter:
 
 
 def sources_of(
-    lines: Iterable[LogLine], tasks: Mapping[TaskRunId, TaskRun], here: LogLine | None
+    everybody: Iterable[Voice], tasks: Mapping[TaskRunId, TaskRun], here: LogLine | None
 ) -> list[Source]:
     """Everybody who wrote lines, whoever wrote the line one stands on first, then tasks, loggers.
 
@@ -78,13 +79,12 @@ def sources_of(
     wrong: Counter[str] = Counter()
     runs: Counter[TaskRunId] = Counter()
     failing: Counter[TaskRunId] = Counter()
-    for line in lines:
-        is_error = line.level in ("ERROR", "CRITICAL")
-        loggers[line.logger] += 1
-        wrong[line.logger] += is_error
-        if line.task_run_id is not None:
-            runs[line.task_run_id] += 1
-            failing[line.task_run_id] += is_error
+    for voice in everybody:
+        loggers[voice.logger] += voice.lines
+        wrong[voice.logger] += voice.errors
+        if voice.task_run_id is not None:
+            runs[voice.task_run_id] += voice.lines
+            failing[voice.task_run_id] += voice.errors
     found = [Source(lines=sum(loggers.values()), errors=sum(wrong.values()))]
     task = tasks.get(here.task_run_id) if here is not None and here.task_run_id else None
     if task is not None and task.is_child:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from flowtui.ui.actions import action
@@ -69,7 +68,7 @@ class LogChoices(ActionScreen):
         live = self.live
         assert live is not None
         line = self.log_view.whole_line
-        found = await asyncio.to_thread(sources_of, live.lines, live.tasks, line)
+        found = sources_of(live.lines.everybody, live.tasks, line)
         chosen = await self.app.push_screen_wait(SourcePicker(found, self.log_filter.source))
         if chosen is not None:
             self.show_filter(LogFilter(chosen, self.log_filter.since))
