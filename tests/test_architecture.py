@@ -103,10 +103,13 @@ def test_the_first_frame_waits_for_no_client() -> None:
 
 
 HEAVY = {
+    "_ssl",
     "anyio",
     "croniter",
     "dateutil",
     "email",
+    "flowtui.models.calendar",
+    "flowtui.ui.live_run",
     "graphql",
     "http.client",
     "httpcore",
@@ -117,10 +120,12 @@ HEAVY = {
     "pendulum",
     "pygments",
     "sqlite3",
+    "statistics",
     "tomlkit",
     "urllib.request",
     "xml",
     "zipfile",
+    "zoneinfo",
 }
 """What a dashboard over a server without certificates has no use for; each is a part of a MB, or
 more, that stays for as long as it runs."""
@@ -130,7 +135,6 @@ def test_what_the_dashboard_does_not_use_takes_no_memory() -> None:
     loaded = modules_after(
         "import flowtui.cli.dashboard, flowtui.ui.app, flowtui.ui.terminal.driver\n"
         "from flowtui.ui.screens import VIEWS\n"
-        "from flowtui.ui.screens.run import RunScreen\n"
         "shown = [VIEWS[name].screen for name in ('overview', 'flows', 'runs', 'agents')]\n"
         "from flowtui.client.backend import Backend\n"
         "from flowtui.config import Profile\n"

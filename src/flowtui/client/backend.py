@@ -30,7 +30,6 @@ from flowtui.errors import NotFound, UsageProblem
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.attention import Overview
-from flowtui.models.diagnosis import Circumstances
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.runs import FlowRun, FlowRunDetail
@@ -38,6 +37,8 @@ from flowtui.models.times import iso
 
 if TYPE_CHECKING:
     import httpx
+
+    from flowtui.models.diagnosis import Circumstances
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ class Backend(
 
     async def circumstances(self, run_id: FlowRunId, now: datetime) -> Circumstances:
         """All that says why a run is or is not running. Raises NotFound."""
+        from flowtui.models.diagnosis import Circumstances
+
         detail = await self.run(run_id)
         return Circumstances(
             detail=detail,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flowtui.client import reading
 from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
-from flowtui.models.calendar import Calendar, Day, ScheduledFlow, events_of
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun, usual_seconds
 from flowtui.models.times import iso
+
+if TYPE_CHECKING:  # what knows schedules is imported where somebody asks of a day
+    from flowtui.models.calendar import Calendar, Day, ScheduledFlow
 
 MOST_FLOWS = 5_000
 """Flows with a schedule that are read."""
@@ -31,6 +34,8 @@ class CalendarQuestions:
 
     async def calendar(self, day: Day, now: datetime) -> Calendar:
         """What ran, runs and will run on a day."""
+        from flowtui.models.calendar import Calendar, events_of
+
         runs = {run.id: run for run in await self._runs_due(day)}
         is_cut = len(runs) >= MOST_RUNS
         if day.start <= now:
@@ -61,6 +66,8 @@ class CalendarQuestions:
 
 
 def _scheduled_flow(row: reading.Json) -> ScheduledFlow:
+    from flowtui.models.calendar import ScheduledFlow
+
     planned = row["planned"]
     return ScheduledFlow(
         group_id=FlowGroupId(reading.identity(row["flow_group_id"])),

@@ -28,7 +28,6 @@ from flowtui.ui.feeds import Feed, Feeds
 from flowtui.ui.kept import Kept, StateFile
 from flowtui.ui.keymap import Keymap, read_keymap
 from flowtui.ui.listing import Memory
-from flowtui.ui.live_run import LiveRun
 from flowtui.ui.named import PageOfFlow, PageOfRun
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
@@ -39,6 +38,7 @@ from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
+    from flowtui.ui.live_run import LiveRun
     from flowtui.ui.screens.frame import ActionScreen
 
 T = TypeVar("T")
@@ -197,6 +197,8 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         """The run as it is followed, kept while any screen or feed has it."""
         live = self._live_runs.get(run_id)
         if live is None:
+            from flowtui.ui.live_run import LiveRun  # with it comes all that holds a log
+
             live = self._live_runs[run_id] = LiveRun(run_id)
         return live
 
