@@ -61,7 +61,7 @@ def test_late_runs_come_first_and_say_whether_an_agent_is_missing() -> None:
     failures = (Failure(run("a", "ml", "Failed", 1)),)
     found = matters(Overview(NOW, failures=failures), planned, agents, NOW)
     assert [(one.state, one.flow_name, one.cause, one.runs) for one in found[:2]] == [
-        ("Late", "gpu", "no live agent has labels gpu", 1),
+        ("Late", "gpu", "no live agent takes gpu", 1),
         ("Late", "etl", "an agent is there, but does not take it", 1),
     ]
     assert found[2].state == "Failed"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flowtui.models.agents import Agent
-from flowtui.models.diagnosis import Circumstances, diagnose
+from flowtui.models.diagnosis import Circumstances, diagnose, remedies
 from flowtui.models.flows import FlowGroup, FlowVersion, Safeguards
 from flowtui.models.ids import AgentId, FlowGroupId, FlowId, FlowRunId
 from flowtui.models.runs import FlowRun, FlowRunDetail
@@ -128,3 +128,28 @@ def test_a_silent_process_is_left_alone_where_heartbeats_are_off() -> None:
 def test_an_agent_that_is_away_is_named() -> None:
     known = waiting(labels=("gpu",), agents=(agent("gpu-2", "gpu", asked=1860),))
     assert diagnose(known).detail == "gpu-2 would take it, but it last asked for work 31m ago"
+
+
+def test_what_helps_is_named_with_its_keys() -> None:
+    nobody = waiting(labels=("gpu",), agents=(agent("k8s-1", "prod", "k8s"),))
+    first, *_, last = remedies(nobody, diagnose(nobody))
+    assert (first.key, first.then) == ("x L", "with prod k8s, k8s-1 would take it now")
+    assert (last.key, last.does) == ("x c", "cancel this run …")
+    paused = waiting(agents=(agent("k8s-1"),), paused=True)
+    assert remedies(paused, diagnose(paused))[0].key == "1 x Q"
+    well = waiting(agents=(agent("k8s-1"),))
+    assert remedies(well, diagnose(well)) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "key"),
+    [
+        (waiting(flow_archived=True), "x K"),
+        (waiting("Queued"), "7"),
+        (waiting("Paused"), "x a"),
+        (waiting("Submitted", since=600), "x s"),
+        (waiting("Running", heartbeat=NOW - timedelta(minutes=9)), "x s"),
+    ],
+)
+def test_every_cause_has_something_that_helps(known: Circumstances, key: str) -> None:
+    assert remedies(known, diagnose(known))[0].key == key

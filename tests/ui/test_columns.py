@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from flowtui.ui.columns import Column, arrange, heading_pieces, measure, row_pieces
+from flowtui.ui.columns import (
+    LONG,
+    Column,
+    arrange,
+    heading_pieces,
+    measure,
+    row_pieces,
+)
 from flowtui.ui.ink import Piece, text_of, width_of
 from flowtui.ui.tokens import PALETTES
 from flowtui.ui.usual_columns import state_column
@@ -37,10 +44,18 @@ def test_names_are_cut_last_and_only_then() -> None:
 
 def test_every_line_is_as_wide_as_the_table() -> None:
     columns = flow_columns()
-    for width in (30, 40, 57, 76, 116, 196):
+    for width in (30, 40, 57, 76, 116, LONG - 1):
         placed = arrange(columns, measure(columns, FLOWS), width)
         lines = [heading_pieces(placed, DARK), *(row_pieces(placed, row, DARK) for row in FLOWS)]
         assert {width_of(line) for line in lines} <= {width, 10 + 4 + 10 + 8 + 6}
+
+
+def test_a_long_line_ends_where_its_text_ends() -> None:
+    columns = flow_columns()
+    natural = measure(columns, FLOWS)
+    lines = [row_pieces(arrange(columns, natural, width), FLOWS[0], DARK) for width in (LONG, 196)]
+    assert lines[0] == lines[1]
+    assert width_of(lines[0]) < LONG
 
 
 def test_the_right_edge_stays_when_the_column_that_grows_has_left() -> None:
@@ -71,6 +86,15 @@ def test_gaps_take_some_of_the_room_that_no_column_wants() -> None:
     natural = measure(columns, [12])
     assert [place.gap for place in arrange(columns, natural, 20)] == [0, 3]
     assert [place.gap for place in arrange(columns, natural, 200)] == [0, 4]
+
+
+def test_gaps_share_what_is_left_so_that_the_last_column_ends_at_the_edge() -> None:
+    columns: list[Column[int]] = [
+        Column(name, lambda number: number, right=True) for name in ("one", "two", "six")
+    ]
+    natural = measure(columns, [1])
+    assert [place.gap for place in arrange(columns, natural, 14)] == [0, 3, 2]
+    assert [place.gap for place in arrange(columns, natural, 16)] == [0, 4, 3]
 
 
 def test_one_odd_name_does_not_widen_a_column_for_all_the_others() -> None:

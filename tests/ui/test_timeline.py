@@ -84,6 +84,14 @@ def test_the_shortest_bar_can_be_seen() -> None:
     assert text_of(gantt(axis(), ANSI, [Bar(at(32), at(32), "Failed")])).strip()
 
 
+@pytest.mark.parametrize("start", [20, 21, 22, 23, 24, 25, 26, 27, 28, 29])
+def test_a_short_bar_can_be_seen_wherever_in_a_cell_it_is(start: float) -> None:
+    pieces = gantt(axis(), DARK, [Bar(at(start), at(start + 0.1), "Failed")])
+    assert "failed" in {ink for piece in pieces for ink in (piece.fg, piece.bg)}
+    under_a_cursor = gantt(axis(cursor=start), DARK, [Bar(at(start), at(start + 0.1), "Failed")])
+    assert "failed" in {ink for piece in under_a_cursor for ink in (piece.fg, piece.bg)}
+
+
 @given(st.lists(st.tuples(st.integers(-50, 150), st.integers(-50, 150))), st.integers(1, 60))
 def test_a_row_is_always_as_wide_as_its_axis(spans: list[tuple[int, int]], width: int) -> None:
     bars = [Bar(at(min(span)), at(max(span)), "Failed") for span in spans]

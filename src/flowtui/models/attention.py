@@ -11,14 +11,11 @@ from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
+from flowtui.models.tasks import WRAPPING
 
 _VARYING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]+|\d+", re.I
 )
-
-
-_WRAPPING = "Unexpected error: "
-"""What Prefect's task runner puts before every exception."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Failure:
     @property
     def cause(self) -> str:
         """What went wrong, in the task's own words, else in the run's."""
-        return (self.message or self.run.state.message).removeprefix(_WRAPPING)
+        return (self.message or self.run.state.message).removeprefix(WRAPPING)
 
     @property
     def signature(self) -> str:
@@ -96,7 +93,7 @@ def _late(planned: Iterable[FlowRun], agents: Sequence[Agent], now: datetime) ->
         first = runs[0]
         live = any(agent.takes(first.labels) and agent.health(now) == "healthy" for agent in agents)
         labels = " ".join(first.labels)
-        missing = f"no live agent has labels {labels}" if labels else "no live agent without labels"
+        missing = f"no live agent takes {labels}" if labels else "no live agent without labels"
         found.append(
             Matter(
                 states.LATE,

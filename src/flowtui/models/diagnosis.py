@@ -70,6 +70,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """Something to be done about it, and the keys for that."""
+
+    key: str
+    does: str
+    then: str = ""
+    """What follows from it."""
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """The answer, and everything that was looked at."""
 
@@ -101,6 +111,13 @@ def diagnose(known: Circumstances) -> Diagnosis:
         return Diagnosis(_HEADLINES[cause.name](known), cause.text, tuple(checks), is_bad=True)
     headline, detail = _all_is_well(known)
     return Diagnosis(headline, detail, tuple(checks), is_bad=False)
+
+
+def remedies(known: Circumstances, diagnosis: Diagnosis) -> tuple[Remedy, ...]:
+    """What would help against the cause, the nearest first."""
+    if diagnosis.cause is None:
+        return ()
+    return (*_REMEDIES[diagnosis.cause.name](known), _CANCEL)
 
 
 # What a run passes, in order ----------------------------------------------------------------------
@@ -225,6 +242,34 @@ _HEADLINES: dict[str, Callable[[Circumstances], str]] = {
     "agent": lambda known: f"No living agent takes a run with {_labels(known)}.",
     "submitted": lambda known: "An agent took it, but its process has not begun.",
     "heartbeat": lambda known: "Its process has gone silent.",
+}
+
+
+_CANCEL = Remedy("x c", "cancel this run …")
+_AGAIN = Remedy("x s", "set it to Scheduled …", "another agent may take it")
+
+
+def _new_labels(known: Circumstances) -> tuple[Remedy, ...]:
+    """Labels that somebody would take the run with now."""
+    live = [agent for agent in known.agents if agent.health(known.now) == "healthy"]
+    does = "change the labels of this run …"
+    if not live:
+        return (Remedy("x L", does), Remedy("4", "look at the agents"))
+    labels = " ".join(live[0].labels) or "none"
+    then = f"with {labels}, {live[0].name} would take it now"
+    return (Remedy("x L", does, then), Remedy("4", "look at the agents"))
+
+
+_REMEDIES: dict[str, Callable[[Circumstances], tuple[Remedy, ...]]] = {
+    "flow": lambda known: (
+        Remedy("x K", "run it again now …", f"on v{known.group.latest.version}, the newest"),
+    ),
+    "queue": lambda known: (Remedy("1 x Q", "resume the queue …", "agents are given runs again"),),
+    "limits": lambda known: (Remedy("7", "look at the limits", "where x e lets more run at once"),),
+    "state": lambda known: (Remedy("x a", "approve …", "it goes on where it stopped"),),
+    "agent": _new_labels,
+    "submitted": lambda known: (_AGAIN, Remedy("4", "look at the agents")),
+    "heartbeat": lambda known: (_AGAIN, Remedy("l", "read its log")),
 }
 
 

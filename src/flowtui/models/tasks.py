@@ -10,6 +10,9 @@ from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
 from flowtui.models.runs import run_seconds
 from flowtui.models.states import RunState, StateRecord
 
+WRAPPING = "Unexpected error: "
+"""What Prefect's task runner puts before every exception."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRun:
@@ -38,6 +41,11 @@ class TaskRun:
     def label(self) -> str:
         """`load`, or `load[3]` for a mapped child."""
         return f"{self.task_name}[{self.map_index}]" if self.is_child else self.task_name
+
+    @property
+    def said(self) -> str:
+        """What its state says, in the task's own words."""
+        return self.state.message.removeprefix(WRAPPING)
 
     @property
     def is_finished(self) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from flowtui.models.text import countdown
+from flowtui.models.text import countdown, day
 from flowtui.ui.ink import Piece, between
-from flowtui.ui.paint import Line, zoned_moment
+from flowtui.ui.paint import Line, zoned_clock
 from flowtui.ui.tokens import Palette
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -22,7 +22,8 @@ def time_lines(
     lines: list[Line] = []
     for when in times:
         weekday = _DAYS[when.astimezone(zone).weekday()]
-        left = [Piece(f"{weekday}  ", "fg2"), Piece(zoned_moment(when, now, zone), "fg1")]
+        dated = f"{day(when, zone)} {zoned_clock(when, zone, seconds=False)}"
+        left = [Piece(f"{weekday}  ", "fg2"), Piece(dated, "fg1")]
         due = Piece(countdown((when - now).total_seconds()), "fg2")
         lines.append(between(left, [due], min(width, 46)))
     return lines

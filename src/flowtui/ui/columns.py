@@ -25,6 +25,8 @@ Paint = Callable[[R, Palette, int], Sequence[Piece]]
 GAP = 2
 AIR = 2
 """Cells that a gap may grow by where no column takes the room that is left."""
+LONG = 140
+"""Cells from which on a line ends where it needs no more, instead of at the edge."""
 MARGIN = 2
 """At the left and right of a table; one cell of it holds the focus bar."""
 
@@ -218,14 +220,31 @@ def arrange(
         given[widest] -= 1
     for index in kept:
         given[index] += max(0, min(_longest(columns[index], natural[index]) - given[index], room()))
-    airy = 0
     if any(column.grows for column in columns):
-        given[_growing(columns, kept)] += max(0, room())
-    elif len(kept) > 1:
-        airy = max(0, min(AIR, room() // (len(kept) - 1)))
+        index = _growing(columns, kept)
+        most = _stretch(columns[index], natural[index], width)
+        given[index] += max(0, min(room(), most - given[index]))
+        return tuple(Placed(columns[i], given[i], columns[i].gap * (i != kept[0])) for i in kept)
+    air = _air(len(kept) - 1, room())
     return tuple(
-        Placed(columns[i], given[i], columns[i].gap + airy if i != kept[0] else 0) for i in kept
+        Placed(columns[i], given[i], columns[i].gap + more if i != kept[0] else 0)
+        for i, more in zip(kept, (0, *air), strict=True)
     )
+
+
+def _stretch(column: Column[Any], natural: int, width: int) -> int:
+    """How wide what grows may be: on a long line, text takes no more than it needs."""
+    return natural if width >= LONG and column.paint is None else width
+
+
+def _air(gaps: int, room: int) -> tuple[int, ...]:
+    """What each gap grows by, so that the last column ends at the edge where that is near."""
+    if not gaps:
+        return ()
+    each, rest = divmod(max(0, room), gaps)
+    if each > AIR or (each == AIR and rest):
+        return (AIR,) * gaps
+    return tuple(each + (number < rest) for number in range(gaps))
 
 
 def _longest(column: Column[Any], natural: int) -> int:
@@ -237,7 +256,7 @@ def _growing(columns: Sequence[Column[Any]], kept: Sequence[int]) -> int:
     """The one that grows; if it has left, the first that stands right, so that the edge stays."""
     growing = [index for index in kept if columns[index].grows]
     right = [index for index in kept if columns[index].right]
-    return (growing or right or list(kept))[0]
+    return (growing or right or list(kept)[-1:])[0]
 
 
 def _floor(column: Column[Any]) -> int:
@@ -261,6 +280,11 @@ def counts_seconds(placed: Sequence[Placed[R]], record: R, palette: Palette) -> 
         and shows_seconds(text_of(place.column.cell(record, palette, place.width)))
         for place in placed
     )
+
+
+def titles(placed: Sequence[Placed[R]]) -> tuple[Placed[R], ...]:
+    """The columns whose captions are to be seen over no rows as well: they say what this is."""
+    return tuple(place for place in placed if place.column.caption is not None)
 
 
 def heading_pieces(placed: Sequence[Placed[Any]], palette: Palette) -> list[Piece]:

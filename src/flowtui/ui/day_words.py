@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
 from flowtui.models.calendar import Day, FlowDay, Stay
-from flowtui.models.text import amount, away, clock, countdown, duration, plain
+from flowtui.models.text import amount, away, clock, countdown, cut, duration, plain
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.tokens import Palette
@@ -55,11 +55,15 @@ def under(stays: Sequence[Stay], start: datetime, end: datetime) -> list[Stay]:
     )
 
 
+NAME = 32
+"""Cells of a flow's name, so that there is room for what is told."""
+
+
 def told(
     row: FlowDay, found: Sequence[Stay], now: datetime, zone: tzinfo | None, palette: Palette
 ) -> list[Piece]:
     """What the cursor is on, in one line; or what comes before and after where there is nothing."""
-    name = Piece(plain(row.name), "fg0", bold=True)
+    name = Piece(cut(plain(row.name), NAME, palette.ellipsis), "fg0", bold=True)
     if not found:
         return [name, blank(2), Piece("nothing here", "fg2")]
     stay = found[0]

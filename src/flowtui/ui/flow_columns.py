@@ -78,7 +78,7 @@ def _running_columns(now: Now) -> list[Column[FlowSummary]]:
 
 def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
     return [
-        words_column("labels", lambda flow: flow.labels, most=20, drop=6, extra=True),
+        words_column("labels", lambda flow: flow.labels, most=20, drop=1),
         when_column(
             "registered", lambda flow: flow.latest.created, now, zone, least=12, drop=7, extra=True
         ),

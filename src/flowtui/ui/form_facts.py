@@ -78,7 +78,8 @@ def _object(read: Callable[[], Mapping[str, Any] | None]) -> str:
 
 
 def _parameter(one: ParameterField, width: int) -> Line:
-    name = f"  {json.dumps(plain(one.name), ensure_ascii=False)}: "
+    called = cut_middle(plain(one.name), max(8, width // 2 - 6))
+    name = f"  {json.dumps(called, ensure_ascii=False)}: "
     if one.problem is not None:
         return [Piece(name, "fg2"), Piece("not valid yet", "failed")]
     value = cut(plain(json.dumps(one.value, ensure_ascii=False)), max(4, width - len(name)))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from flowtui.models import states
 from flowtui.models.attention import Matter
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, away, clock, duration
+from flowtui.models.text import age, amount, away, clock, duration
 from flowtui.ui.columns import Column
 from flowtui.ui.graphics import bar, state_pieces, strip
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece, marks_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.usual_columns import Now, Zone
+from flowtui.ui.widgets.table import RecordTable
 
 Flows = Callable[[], Mapping[str, FlowSummary]]
 Heading = Callable[[Palette, int], Sequence[Piece]]
@@ -28,8 +30,22 @@ def _titled(name: str) -> Heading:
     return lambda palette, width: [Piece(name, "fg0", bold=True)]
 
 
-def attention_columns(flows: Flows, now: Now) -> list[Column[Matter]]:
-    """A cause a row."""
+def _noted(note: Callable[[], str]) -> Heading:
+    return lambda palette, width: [Piece(note(), "fg2")]
+
+
+def how_many(table: RecordTable[Any], word: str = "run") -> str:
+    """How many rows it has; where there is no room for all, how many are to be seen."""
+    count, seen = len(table.rows), max(0, table.size.height - 1)
+    if not count:
+        return ""
+    return f"{seen} of {count}" if 0 < seen < count else amount(count, word)
+
+
+def attention_columns(
+    flows: Flows, now: Now, note: Callable[[], str] = str
+) -> list[Column[Matter]]:
+    """A cause a row; the note says how many there are."""
 
     def last(matter: Matter, palette: Palette, width: int) -> Sequence[Piece]:
         flow = flows().get(matter.flow_group_id)
@@ -42,7 +58,15 @@ def attention_columns(flows: Flows, now: Now) -> list[Column[Matter]]:
             least=12,
             caption=_titled("Attention"),
         ),
-        Column("", lambda one: one.flow_name, token="fg0", bold=lambda _: True, most=22),
+        Column(
+            "",
+            lambda one: one.flow_name,
+            token="fg0",
+            bold=lambda _: True,
+            least=12,
+            most=22,
+            caption=_noted(note),
+        ),
         Column("", lambda one: one.cause or None, token="fg1", least=16, most=30, grows=True),
         Column("task", lambda one: one.task or None, token="fg2", drop=2, most=20),
         Column("runs", lambda one: str(one.runs), token="fg1", right=True, drop=3),
@@ -57,8 +81,10 @@ def usual_of(flows: Mapping[str, FlowSummary], run: FlowRun) -> float | None:
     return flow.usual_seconds if flow else None
 
 
-def running_columns(flows: Flows, now: Now, zone: Zone) -> list[Column[FlowRun]]:
-    """A run in progress a row."""
+def running_columns(
+    flows: Flows, now: Now, zone: Zone, note: Callable[[], str] = str
+) -> list[Column[FlowRun]]:
+    """A run in progress a row; the note says how many there are."""
 
     def usual(run: FlowRun) -> float | None:
         return usual_of(flows(), run)
@@ -94,11 +120,11 @@ def running_columns(flows: Flows, now: Now, zone: Zone) -> list[Column[FlowRun]]
             least=12,
             caption=_titled("Running"),
         ),
-        Column("", lambda run: run.flow_name, token="fg0", most=22, least=12),
+        Column("", lambda run: run.flow_name, token="fg0", most=22, least=12, caption=_noted(note)),
         Column("", lambda run: run.name, token="fg2", most=22, drop=1),
         Column("", paint=progress, least=16, grows=True, ticks=True),
         Column("elapsed", elapsed, right=True, least=8, ticks=True),
-        Column("eta", eta, right=True, least=6, ticks=True),
+        Column("eta", eta, right=True, least=6, ticks=True, drop=3),
         Column("usual", expected, right=True, token="fg2", drop=2, least=8),
     ]
 

@@ -10,16 +10,18 @@ from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.attention import Overview
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, clock, cut, plain, thin_groups
+from flowtui.models.text import away, clock, cut, plain, thin_groups
 from flowtui.ui.agent_columns import HEALTHS, health_pieces
 from flowtui.ui.graphics import ribbon, state_pieces
-from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import heading
 from flowtui.ui.tokens import Palette, look_of
 
 Line = list[Piece]
 
 SOON = timedelta(hours=1)
+NAMED = 60
+"""Cells from which on what has happened is said of a run by its name."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,29 @@ def headline(
     said = f"none has ended, {window.name}"
     if seen.finished:
         share = 100 * seen.succeeded / seen.finished
-        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok, {window.name}"
+        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok"
+        if width_of(pieces) + len(f"{said}, {window.name}") <= width:
+            said += f", {window.name}"
     counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
     lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
     return [*lines, ribbon(counts, palette, width)] if is_tall else lines
+
+
+def paused_line(palette: Palette, width: int) -> Line:
+    """That nothing is given out, and the key that changes it."""
+    glyph = Piece(f"{palette.state_glyph('Paused')} ", "late", bold=True)
+    said = Piece("The work queue is paused: no agent is given a run.", "fg0", bold=True)
+    keys = [Piece("  x Q", "fg0", bold=True), Piece(" resumes it", "fg2")]
+    return fit_pieces([glyph, said, *keys], width, ellipsis=palette.ellipsis)
+
+
+def next_title(planned: Sequence[FlowRun], now: datetime) -> Line:
+    """How many are late, and how many come within the hour."""
+    late, soon = len(late_of(planned, now)), soon_of(planned, now)
+    pieces: Line = [Piece("Next", "fg0", bold=True)]
+    if late:
+        pieces += [blank(2), Piece(f"{late} late", "late")]
+    return [*pieces, blank(2), Piece(f"{soon} in the next hour", "fg2")]
 
 
 def agent_lines(
@@ -113,9 +134,9 @@ def agent_lines(
     ]
     lines = [heading("Agents", ", ".join(counts))]
     for agent in agents[:rows]:
-        asked = age(now - agent.last_queried) if agent.last_queried else "never"
+        asked = away(now - agent.last_queried) if agent.last_queried else "never"
         left = [*health_pieces(agent.health(now), palette)]
-        name = Piece(cut(plain(agent.name), max(4, width - 20)), "fg1")
+        name = Piece(cut(plain(agent.name), max(4, width - 13 - len(asked))), "fg1")
         lines.append(between([*fit_pieces(left, 11), name], [Piece(asked, "fg2")], width))
     return lines
 
@@ -140,11 +161,13 @@ def happened_lines(
     moved.sort(key=moved_at, reverse=True)
     lines = [heading("Just happened", word)]
     for run in moved[:rows]:
-        lines.append(
-            [
-                Piece(f"{clock(moved_at(run), zone)}  ", "fg2"),
-                *state_pieces(run.state.type, palette, 13),
-                Piece(cut(plain(run.flow_name), max(4, width - 24)), "fg1"),
-            ]
-        )
+        named = max(4, width - 23) if width < NAMED else 20
+        line = [
+            Piece(f"{clock(moved_at(run), zone)}  ", "fg2"),
+            *state_pieces(run.state.type, palette, 13),
+            Piece(cut(plain(run.flow_name), named, palette.ellipsis), "fg1"),
+        ]
+        if width >= NAMED:
+            line = [*fit_pieces(line, 23 + named + 2), Piece(plain(run.name), "fg2")]
+        lines.append(fit_pieces(line, width, ellipsis=palette.ellipsis))
     return lines if moved else [*lines, [Piece("nothing", "fg2")]]

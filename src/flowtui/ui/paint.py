@@ -18,6 +18,7 @@ from flowtui.models.text import (
     cells,
     clock,
     cut,
+    cut_middle,
     moment,
     plain,
     wrap,
@@ -64,7 +65,9 @@ def heading(text: str, note: str = "") -> Line:
 
 
 def labelled(name: str, value: Sequence[Piece], width: int, column: int = 12) -> Line:
-    """A caption and what belongs to it, in two columns."""
+    """A caption and what belongs to it, in two columns; an id or a path loses its middle."""
+    if len(value) == 1 and " " not in value[0].text:
+        value = [value[0]._replace(text=cut_middle(value[0].text, max(4, width - column)))]
     return fit_pieces([Piece(name.ljust(column), "fg2"), *value], width)
 
 
@@ -93,11 +96,20 @@ def value_piece(value: Any, width: int) -> Piece:
     return Piece(cut(plain(shown_value(value)), max(0, width)), "fg1")
 
 
-def parameter_lines(parameters: Sequence[Parameter], palette: Palette, width: int) -> list[Line]:
-    """Each parameter with its default and its kind; a required one is marked."""
+def parameter_lines(
+    parameters: Sequence[Parameter], palette: Palette, width: int, most: int = 0
+) -> list[Line]:
+    """Each parameter with its default and its kind; a required one is marked.
+
+    Where there are more than `most` the rest is counted, the required ones last of all.
+    """
     if not parameters:
         return [[Piece("none", "fg2")]]
     column = min(14, max(len(plain(one.name)) for one in parameters) + 2)
+    left_out = len(parameters) - most + 1 if 0 < most < len(parameters) else 0
+    if left_out:
+        ranked = sorted(parameters, key=lambda one: not one.required)[: most - 1]
+        parameters = [one for one in parameters if one in ranked]
     lines: list[Line] = []
     for one in parameters:
         name = Piece(cut(plain(one.name), column - 1).ljust(column), "fg2")
@@ -107,6 +119,8 @@ def parameter_lines(parameters: Sequence[Parameter], palette: Palette, width: in
             kind = Piece(kind_of(one.default).name, "fg2")
             value = value_piece(one.default, width - column - len(kind.text) - 2)
         lines.append(between([name, value], [kind], width))
+    if left_out:
+        lines.append([Piece(f"and {left_out} more", "fg2")])
     return lines
 
 

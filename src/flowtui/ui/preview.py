@@ -24,6 +24,8 @@ BROAD = 50
 THICKEST = 3
 """Cells of a column where there are few runs to draw."""
 VERSIONS = 3
+PARAMETERS = 8
+"""Of these as many are shown at most; more would push away what comes after them."""
 
 
 def flow_preview(
@@ -46,7 +48,7 @@ def flow_preview(
         [],
         *_last_runs(ran, now, palette, width, zone),
         heading("Parameters"),
-        *parameter_lines(flow.latest.parameters, palette, width),
+        *parameter_lines(flow.latest.parameters, palette, width, PARAMETERS),
         [],
         *_next(flow, now, palette, width, zone),
     ]
@@ -138,18 +140,20 @@ def run_lines(
 ) -> list[Line]:
     """The newest runs, a line each; when they started only where there is room for it."""
     starts = width >= BROAD
-    captions = [Piece("started" if starts else "", "fg2"), Piece("time".rjust(10), "fg2")]
+    time = 10 if starts else 6
+    captions = [Piece("started" if starts else "", "fg2"), Piece("time".rjust(time), "fg2")]
     lines = [between(heading("Runs", note), captions, width)]
     for run in runs:
         seconds = run.seconds(now)
         took = duration(seconds) if seconds is not None else palette.glyph("absent")
-        right = [Piece(took.rjust(10), "fg1" if seconds is not None else "fg3")]
+        right = [Piece(took.rjust(time), "fg1" if seconds is not None else "fg3")]
         if starts:
             right.insert(0, when_piece(run.start_time or run.scheduled_start_time, now, zone))
         state = state_pieces(run.shown_state(now), palette, 12)
         name = subject_piece(plain(run.name), run.shown_state(now))
         room = width - width_of(right) - 2
-        lines.append(between(fit_pieces([*state, name], room), right, width))
+        named = fit_pieces([*state, name], room, ellipsis=palette.ellipsis)
+        lines.append(between(named, right, width))
     return lines
 
 

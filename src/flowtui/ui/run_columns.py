@@ -69,7 +69,7 @@ def run_columns(now: Now, zone: Zone, with_flow: bool = True) -> list[Column[Flo
             lambda run: run.state.message,
             token=lambda run: "fg1" if look_of(shown(run)).alarming else "fg2",
             drop=3,
-            least=24,
+            least=16,
             most=24,
             grows=True,
             raw=lambda run: run.state.message,

@@ -116,7 +116,7 @@ RESTART = BulkDeed(
     "r",
     "Restart {}",
     "restart …",
-    "Run those that ended badly again; good tasks are kept.",
+    "Run the failed ones again; good tasks are kept.",
     "set_task_run_states and the run's state",
     _restarted,
     _restart,

@@ -127,7 +127,7 @@ def _heartbeat(detail: FlowRunDetail, now: datetime) -> Line:
     token = "fg2"
     if seconds > HEARTBEAT_AMBER:
         token = "failed" if seconds > HEARTBEAT_RED else "late"
-    return [Piece(f"heartbeat {age(seconds)} ago", token, bold=token != "fg2")]
+    return [Piece(f"heartbeat {age(max(1.0, seconds))} ago", token, bold=token != "fg2")]
 
 
 def _progress(counts: dict[str, int]) -> Line:

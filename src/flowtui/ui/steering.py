@@ -99,7 +99,7 @@ async def pick_profile(app: FlowtuiApp) -> None:
     """Ask which backend of the configuration to look at."""
     names = profile_names(os.environ)
     if not names:
-        raise UsageProblem("There is no profile in your configuration.", "Use :connect URL.")
+        raise UsageProblem("You have no profile.", "Use :connect URL.")
     picks = []
     for name in names:
         profile = load_profile(Flags(profile=name), _without_overrides())

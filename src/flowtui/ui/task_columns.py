@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flowtui.models.text import duration, plain
+from flowtui.models.text import cells, duration, plain
 from flowtui.ui.columns import LARGEST, LONGEST, SOONEST, WORST, Column
 from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
@@ -30,15 +30,13 @@ def task_columns(
     now: Now, zone: Zone, timeline: Timeline, caption: Caption, *, wide: bool
 ) -> list[Column[TaskRow]]:
     """All there are; those that are extra wait until somebody asks for them."""
-
-    def time_of(row: TaskRow) -> Piece | str:
-        seconds = None if row.is_strip else row.seconds(now())
-        return "" if seconds is None else Piece(duration(seconds), "fg1")
+    most = 26 if wide else 15
 
     return [
         Column(
             "state",
             paint=_paint_state,
+            wants=lambda row: 2 + cells(look_of(row.state).name),
             least=10,
             caption=caption,
             raw=lambda row: row.state,
@@ -48,7 +46,9 @@ def task_columns(
         Column(
             "",
             paint=_paint_name,
-            least=26 if wide else 18,
+            wants=lambda row: min(_name_cells(row), most * 3 // 2),
+            least=max(18, most),
+            most=most,
             title="task",
             raw=lambda row: row.task.label,
         ),
@@ -58,12 +58,12 @@ def task_columns(
             right=True,
             least=7,
             raw=_done,
-            rank=lambda row: row.done[0] / row.done[1] if row.done else None,
+            rank=_share_done,
             way=LARGEST,
         ),
         Column(
             "time",
-            time_of,
+            lambda row: _time_of(row, now()),
             right=True,
             least=7,
             ticks=timeline.ticks,
@@ -139,10 +139,27 @@ def _paint_name(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
     look = look_of(row.state)
     bright = look.alarming or row.state in ("Running", "Retrying")
     token = "fg0" if bright else "fg2" if look.group == "waiting" else "fg1"
+    return [Piece(_name(row), token, bold=look.alarming)]
+
+
+def _name(row: TaskRow) -> str:
+    """What it is called; of a child that is shown by itself, what it says."""
     if row.task.is_child:
-        message = plain(row.task.state.message)
-        return [Piece(f"  [{row.task.map_index}] {message}", token, bold=look.alarming)]
-    return [Piece(plain(row.task.label), token, bold=look.alarming)]
+        return f"  [{row.task.map_index}] {plain(row.task.said)}"
+    return plain(row.task.label)
+
+
+def _name_cells(row: TaskRow) -> int:
+    return 0 if row.is_strip else cells(_name(row))
+
+
+def _time_of(row: TaskRow, now: datetime) -> Piece | str:
+    seconds = None if row.is_strip else row.seconds(now)
+    return "" if seconds is None else Piece(duration(seconds), "fg1")
+
+
+def _share_done(row: TaskRow) -> float | None:
+    return row.done[0] / row.done[1] if row.done else None
 
 
 def _done(row: TaskRow) -> str:

@@ -76,7 +76,7 @@ def _times(
     if task.max_retries or task.attempts > 1:
         facts.append(f"attempt {max(1, task.attempts)} of {task.max_retries + 1}")
     if detail is not None and detail.heartbeat and not task.is_finished:
-        facts.append(f"heartbeat {age((now - detail.heartbeat).total_seconds())} ago")
+        facts.append(f"heartbeat {age(max(1.0, (now - detail.heartbeat).total_seconds()))} ago")
     return [Piece("   ".join(facts), "fg2")]
 
 

@@ -96,7 +96,7 @@ def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette) -> None:
         cells[now] = Piece(palette.glyph("now"), "fg2", ground)
     if cursor is not None:
         below = cells[cursor]
-        filled = below.text in EIGHTHS[4:] and below.fg != BEHIND and palette.depth != "mono"
+        filled = below.text in EIGHTHS[1:] and below.fg != BEHIND and palette.depth != "mono"
         ground = below.fg if filled else below.bg
         cells[cursor] = Piece(palette.glyph("cursor"), "accent", ground)
 
@@ -134,8 +134,20 @@ def _cell(parts: list[str]) -> Piece:
         wrong = 8 - parts[:split].count(left) - parts[split:].count(right)
         if left != right:
             best = min(best, (wrong, split, left, right))
-    _, split, left, right = best
+    wrong, split, left, right = best
+    if wrong > 8:
+        return _thin(parts)
     return Piece(EIGHTHS[split], left or BEHIND, right)
+
+
+def _thin(parts: list[str]) -> Piece:
+    """Something narrow in the midst of a cell, moved to the edge that is nearer."""
+    ground = _most(parts)
+    other = [index for index, part in enumerate(parts) if part != ground]
+    token = _most([parts[index] for index in other])
+    if sum(other) < 4 * len(other):
+        return Piece(EIGHTHS[len(other)], token or BEHIND, ground)
+    return Piece(EIGHTHS[8 - len(other)], ground or BEHIND, token)
 
 
 def _most(parts: list[str]) -> str:

@@ -79,7 +79,7 @@ def _more_columns() -> list[Column[FlowVersion]]:
             extra=True,
         ),
         Column(
-            "",
+            "is",
             lambda version: "archived" if version.archived else "active",
             token="fg2",
             least=8,

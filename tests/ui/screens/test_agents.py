@@ -100,7 +100,7 @@ async def test_an_agent_has_a_page_with_what_waits_and_what_it_took(staffed: Wor
         await ui.press("4")
         await ui.highlight("mainframe-1")
         await ui.press("enter")
-        await ui.sees("agents / mainframe-1", "▲ stale", "31m ago; counts as old from")
+        await ui.sees("agents / mainframe-1", "▲ stale", "31m ago; old from")
         await ui.sees("1 late", "red-wasp", found["agent"][0]["id"])
         await ui.sees("Took  1 run in progress")
         assert "Submitted" in ui.line_with("taken-by-it")

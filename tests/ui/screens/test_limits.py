@@ -48,7 +48,7 @@ async def limited(installation: World) -> World:
 async def test_limits_show_how_much_of_them_is_taken_and_by_which_runs(limited: World) -> None:
     async with dashboard(limited, (120, 30)) as ui:
         await ui.press("7")
-        await ui.sees("1 label, 1 tag", "1 full", "full: what comes waits in Queued", "11 free")
+        await ui.sees("1 label, 1 tag", "1 full", "full: the rest queues", "11 free")
         assert ui.line_with("prod ").split()[-8:-6] == ["2", "2"]
         assert ui.line_with(" api ").split()[-4:-2] == ["1", "12"]
         await ui.press("slash")

@@ -13,7 +13,7 @@ from tests.world import World
 async def test_it_opens_with_what_needs_somebody(world: World, size: tuple[int, int]) -> None:
     async with dashboard(world, size, view="overview") as ui:
         await ui.sees("✗ 2 failed", "▲ 1 late", "● 2 running")
-        await ui.sees("no live agent has labels", "churn-features")
+        await ui.sees("no live agent takes", "churn-features")
         wrong = [line for line in ui.lines if "▌" in line]
         assert "ledger-reconcile" in wrong[0]
 

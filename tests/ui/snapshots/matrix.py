@@ -33,6 +33,7 @@ THEMES = tuple(Drawn(USUAL, theme) for theme in ("light", "ansi16", "mono"))
 ALL = (Drawn(LARGE), Drawn(USUAL), *THEMES, Drawn(SMALL))
 """What every tab and every page is drawn as."""
 TWO = (Drawn(USUAL), Drawn(SMALL))
+ENDS = (Drawn(LARGE), Drawn(SMALL))
 DIALOG = (Drawn(USUAL),)
 """What a dialog is drawn as: the page under it has its own pictures."""
 
@@ -145,6 +146,26 @@ WALKS: dict[str, Walk] = {
     ),
     "conflict": Walk("standard", (Stop("conflict", (ways.conflict,), DIALOG),), changes=True),
     "hostile": Walk("hostile", (Stop("hostile", (ways.hostile,), TWO),)),
+    "huge": Walk(
+        "huge",
+        (
+            Stop("huge-overview", (ways.huge_overview,), ENDS),
+            Stop("huge-flows", (ways.huge_flows,), ENDS),
+            Stop("huge-find", (ways.huge_find,), ENDS),
+            Stop("huge-agents", (back, ways.huge_agents), ENDS),
+            Stop("huge-projects", (ways.huge_projects,), ENDS),
+            Stop("huge-calendar", (ways.huge_calendar,), ENDS),
+            Stop("huge-runs", (ways.huge_runs,), ENDS),
+            Stop("huge-bulk", (ways.huge_bulk,), ENDS),
+            Stop("huge-flow", (back, ways.huge_flow), ENDS),
+            Stop("huge-versions", (ways.huge_versions,), ENDS),
+            Stop("huge-run-form", (ways.huge_form,), ENDS),
+            Stop("huge-run", (ways.huge_run,), ENDS),
+            Stop("huge-details", (ways.details,), ENDS),
+            Stop("huge-children", (back, ways.huge_children), ENDS),
+            Stop("huge-log", (back, ways.huge_log), ENDS),
+        ),
+    ),
 }
 
 EVERYWHERE = (*VIEWS, *PAGES)

@@ -149,22 +149,35 @@ async def settled(ui: UI, way: Way) -> None:
 
 async def at_size(ui: UI, way: Way, size: Size) -> None:
     """Give the terminal a size, and the screen the time to fill it."""
-    if ui.app.size != size:
-        await ui.pilot.resize_terminal(*size)
+    if ui.app.size == size:
+        return
+    await ui.pilot.resize_terminal(*size)
     await settled(ui, way)
     if isinstance(ui.app.screen, ActionScreen):
         ui.app.screen.show_keys()
         await ui.pilot.pause()
 
 
+async def in_theme(ui: UI, name: str) -> None:
+    """Show everything in another theme: nothing moves by that, and nothing is asked."""
+    if ui.app.theme == PREFIX + name:
+        return
+    ui.app.theme = PREFIX + name
+    is_told = asyncio.Event()
+    ui.app.call_next(is_told.set)  # comes after the styles were read anew
+    await is_told.wait()
+    await ui.pilot.pause()
+
+
 async def drawn(ui: UI, way: Way, looks: tuple[Drawn, ...]) -> str:
     """The screen in several looks."""
     sheet = Sheet()
+    await settled(ui, way)
     for look in looks:
-        ui.app.theme = PREFIX + look.theme
+        await in_theme(ui, look.theme)
         await at_size(ui, way, look.size)
         sheet.add(str(look), ui.app)
-    ui.app.theme = f"{PREFIX}dark"
+    await in_theme(ui, "dark")
     return str(sheet)
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from flowtui.models.ids import FlowGroupId, FlowRunId
+from flowtui.ui.screens.flow import FlowScreen
+from flowtui.ui.screens.run import RunScreen
 from tests.driver import UI
 from tests.hostile import hostile_world
 from tests.ui.screens.shop import FLOW, fill_shop, open_pane
 from tests.ui.screens.test_artifacts import litter
 from tests.ui.screens.test_task_run import chain
 from tests.ui.screens.test_why import agent
+from tests.ui.snapshots.huge import FLOW as FLOW_OF_ALL
+from tests.ui.snapshots.huge import LONG, huge_world
+from tests.ui.snapshots.huge import RUN as RUN_OF_ALL
 from tests.world import World, standard_world
 
 Way = Callable[[UI, World], Awaitable[None]]
@@ -88,6 +94,7 @@ WORLDS = {
     "shop": shop_world,
     "nothing": nothing,
     "hostile": hostile_world,
+    "huge": huge_world,
 }
 
 
@@ -144,7 +151,7 @@ async def calendar(ui: UI, world: World) -> None:
 
 async def limits(ui: UI, world: World) -> None:
     await ui.press("7")
-    await ui.sees("what comes waits in Queued")
+    await ui.sees("the rest queues")
 
 
 async def api(ui: UI, world: World) -> None:
@@ -394,3 +401,86 @@ async def hostile(ui: UI, world: World) -> None:
     await ui.sees("Running")
     await ui.press("g", "enter")
     await ui.sees("7/7", "lines")
+
+
+# The world that is too much -----------------------------------------------------------------------
+
+
+async def huge_overview(ui: UI, world: World) -> None:
+    await ui.press("1")
+    await ui.sees("Attention", "Just happened", "Deadlock")
+
+
+async def huge_flows(ui: UI, world: World) -> None:
+    await ui.press("2")
+    await ui.highlight("nightly-rec")
+    await ui.sees("ok of runs", "0000-rec")
+
+
+async def huge_runs(ui: UI, world: World) -> None:
+    await ui.press("3")
+    await ui.sees("manual-rec")
+
+
+async def huge_find(ui: UI, world: World) -> None:
+    await ui.press("ctrl+k")
+    await ui.type("reconc")
+    await ui.sees(f"00-{LONG}"[:20])
+
+
+async def huge_bulk(ui: UI, world: World) -> None:
+    await ui.press("a", "x")
+    await ui.sees("set to Cancelled")
+    await ui.press("c")
+    await ui.sees("left alone")
+
+
+async def huge_agents(ui: UI, world: World) -> None:
+    await ui.press("4")
+    await ui.sees("Every label")
+
+
+async def huge_agent(ui: UI, world: World) -> None:
+    await ui.press("enter")
+    await ui.sees("Waiting for it", "Took")
+
+
+async def huge_projects(ui: UI, world: World) -> None:
+    await ui.press("5")
+    await ui.sees("13 with 37 flows")
+
+
+async def huge_calendar(ui: UI, world: World) -> None:
+    await ui.press("6")
+    await ui.sees("running")
+
+
+async def huge_flow(ui: UI, world: World) -> None:
+    await ui.app.push_screen(FlowScreen(FlowGroupId(await world.group_of(FLOW_OF_ALL))))
+    await ui.sees("Read me", "v24 latest", "0000-rec")
+
+
+async def huge_versions(ui: UI, world: World) -> None:
+    await ui.press("V")
+    await ui.sees("v23")
+
+
+async def huge_form(ui: UI, world: World) -> None:
+    await ui.press("t")  # of the version under the cursor
+    await ui.sees("Parameters  16")
+
+
+async def huge_run(ui: UI, world: World) -> None:
+    await ui.app.push_screen(RunScreen(FlowRunId(world.runs[RUN_OF_ALL])))
+    await ui.sees("000 lines")
+
+
+async def huge_children(ui: UI, world: World) -> None:
+    await ui.highlight("children")
+    await ui.press("m")
+    await ui.sees("Children", "downstream")
+
+
+async def huge_log(ui: UI, world: World) -> None:
+    await ui.press("f")
+    await ui.sees("4 000 lines")

@@ -78,6 +78,8 @@ class FindDialog(Picker[Found]):
     def _typed(self, event: Input.Changed) -> None:
         if self._resting is not None:
             self._resting.stop()
+        if not self._found:
+            self.table.say("Looking …" if self.input.value.strip() else self.empty)
         self._resting = self.set_timer(RESTING, self._ask)
 
     def _ask(self) -> None:

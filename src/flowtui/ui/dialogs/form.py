@@ -48,6 +48,7 @@ class Form(Question):
 
     AUTO_FOCUS = "FieldInput"
     keys = (("tab", "next"), ("f3", "send"), ("esc", "leave"))
+    caption = LABEL + 2
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "send", "send", show=False),
     ]

@@ -8,7 +8,6 @@ from typing import Any
 from flowtui.ui.actions import Action
 from flowtui.ui.columns import Column
 from flowtui.ui.dialogs.choosing import Choosing
-from flowtui.ui.ink import Piece
 
 
 class ActionMenu(Choosing[str]):
@@ -19,7 +18,7 @@ class ActionMenu(Choosing[str]):
     empty = "Nothing can be changed here."
 
     DEFAULT_CSS = """
-    ActionMenu > #dialog { width: 78; }
+    ActionMenu > #dialog { width: 100; }
     """
 
     def __init__(self, screen: Any) -> None:
@@ -46,6 +45,5 @@ class ActionMenu(Choosing[str]):
     def _token(self, one: Action) -> str:
         return "fg3" if one.refusal(self._asked) else "fg0"
 
-    def _text(self, one: Action) -> Piece | str:
-        reason = one.refusal(self._asked)
-        return Piece(reason, "late") if reason else one.text
+    def _text(self, one: Action) -> str:
+        return one.refusal(self._asked) or one.text

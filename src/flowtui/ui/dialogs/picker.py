@@ -174,8 +174,8 @@ def found_by(picks: Sequence[Pick[T]], typed: str) -> list[Pick[T]]:
     return [*first, *told]
 
 
-def _said(row: Pick[Any]) -> Piece | str:
-    return Piece(row.refused, "late") if row.refused else row.note
+def _said(row: Pick[Any]) -> str:
+    return row.refused or row.note
 
 
 def _token(row: Pick[Any]) -> str:

@@ -38,6 +38,8 @@ class Question(Dialog[bool]):
 
     changes: ClassVar[bool] = True
     keys = (("tab", "choose"), ("enter", "press"), ("esc", "leave"))
+    caption: ClassVar[int] = CAPTION
+    """Cells for what the facts are called."""
 
     DEFAULT_CSS = """
     Question #text { padding: 0 3 1 3; }
@@ -123,9 +125,9 @@ class Question(Dialog[bool]):
     def _paint_facts(self, palette: Palette, width: int) -> list[list[Piece]]:
         lines: list[list[Piece]] = []
         for caption, text in self._facts:
-            for number, row in enumerate(wrapped(plain(text), width - CAPTION)):
+            for number, row in enumerate(wrapped(plain(text), width - self.caption)):
                 name = caption if number == 0 else ""
-                lines.append([Piece(name.ljust(CAPTION), "fg2"), Piece(row, "fg1")])
+                lines.append([Piece(name.ljust(self.caption), "fg2"), Piece(row, "fg1")])
         return lines
 
     @on(PushButton.Pressed, "#leave")

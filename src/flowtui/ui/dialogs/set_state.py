@@ -69,7 +69,7 @@ class SetStateDialog(Dialog[str]):
         with Horizontal(id="choosing"):
             yield Lines(lambda palette, width: [[blank(PADDING), Piece("to", "fg2")]], ground="bg1")
             yield Choice(options, id="to")
-        yield Field("reason", label_width=10, width=52, ground="bg1", id="reason")
+        yield Field("reason", label_width=10, width=63, ground="bg1", id="reason")
         yield Horizontal(id="along")
         yield Lines(self._paint_sends, ground="bg1", id="sends")
         phrase = production_phrase(self.flowtui.profile)

@@ -179,7 +179,7 @@ class AgentsScreen(BulkActions):
         mine = taken_by(agent, self.planned)
         late = len(self._late_for(agent))
         note = f"{late} late, {len(mine) - late} planned" if mine else "nothing it would take"
-        lines = [fit_pieces(contact(agent, now, zone), width), []]
+        lines = [fit_pieces(contact(agent, now, zone, width), width), []]
         lines.append(heading("Waiting for it", note))
         return [
             *lines,

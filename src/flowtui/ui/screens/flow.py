@@ -10,6 +10,7 @@ from textual.widgets import ContentSwitcher
 from flowtui.models.flows import FlowGroup
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
+from flowtui.models.text import cut
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
@@ -105,7 +106,8 @@ class FlowScreen(
     @property
     def menu_subject(self) -> str:
         names = [self.group.latest.name if self.group else ""]
-        return " / ".join([*names, *([self.chosen_run.name] if self.chosen_run else [])])
+        names += [self.chosen_run.name] if self.chosen_run else []
+        return " / ".join(cut(name, 60 // len(names)) for name in names)
 
     def make_listing(self) -> Listing[Any]:
         raise LookupError("each pane has a list of its own")

@@ -101,9 +101,16 @@ class SchedulesPane(FlowPane):
 
     def show_group(self, group: FlowGroup) -> None:
         self.table.show(clock_rows(group), empty="It has no schedule. x n adds a clock.")
-        if not self.page.has_class("-wide"):
-            self.table.styles.height = max(2, len(self.table.rows) + 1)
+        self._fit()
         self.repaint()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the times stand under the table it is as high as it needs to be."""
+        wide = self.page.has_class("-wide")
+        self.table.styles.height = "1fr" if wide else max(2, len(self.table.rows) + 1)
 
     # Painting
 
@@ -200,7 +207,7 @@ def _columns() -> list[Column[ClockRow]]:
         ),
         Column(
             "",
-            lambda row: " " if row.counts else Piece("does not count", "late"),
+            lambda row: " " if row.counts else Piece("does not count", "fg2"),
             least=14,
             drop=4,
         ),

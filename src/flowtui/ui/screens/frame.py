@@ -267,17 +267,16 @@ class ActionScreen(ShellActions):
         if not self.is_mounted or self._is_going:
             return
         pane = self.focused_pane()
-        keys = [
-            *self.hints,
-            *(
-                (one.shown_key, one.label)
-                for one in self.actions
-                if one.on_bar
-                and one.refusal(self) is None
-                and not one.in_menu
-                and one.pane in ("", pane)
-            ),
+        shown = [
+            one
+            for one in self.actions
+            if one.on_bar
+            and one.refusal(self) is None
+            and not one.in_menu
+            and one.pane in ("", pane)
         ]
+        shown.sort(key=lambda one: one.keys[0] != "enter" or not one.pane)
+        keys = [*self.hints, *((one.shown_key, one.label) for one in shown)]
         self.query_one(KeyBar).show_keys(keys)
 
     def focused_pane(self) -> str:

@@ -161,7 +161,7 @@ def _columns() -> list[Column[Limit]]:
             lambda one: one.name,
             token=lambda one: "fg0" if one.is_full else "fg1",
             bold=lambda one: one.is_full,
-            least=14,
+            least=13,
             most=28,
             raw=lambda one: one.name,
         ),
@@ -195,11 +195,11 @@ def _columns() -> list[Column[Limit]]:
             raw=lambda one: one.limit,
             way=LARGEST,
         ),
-        Column("room", _says, token="fg2", least=10, grows=True),
+        Column("room", _says, token="fg2", least=23, grows=True),
     ]
 
 
 def _says(one: Limit) -> Piece:
     if one.is_full:
-        return Piece("full: what comes waits in Queued", "late")
+        return Piece("full: the rest queues", "late")
     return Piece(f"{one.free} free", "fg2")

@@ -17,9 +17,10 @@ from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.beginning import beginning_lines
 from flowtui.ui.feeds import Snapshot
-from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.ink import Piece
 from flowtui.ui.overview_columns import (
     attention_columns,
+    how_many,
     planned_columns,
     running_columns,
     usual_of,
@@ -32,18 +33,21 @@ from flowtui.ui.overview_lines import (
     happened_lines,
     headline,
     late_of,
-    soon_of,
+    next_title,
+    paused_line,
 )
+from flowtui.ui.overview_wide import every_flow, project_lines, table_heights
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.frame import BROAD
 from flowtui.ui.screens.overview_deeds import OverviewDeeds
+from flowtui.ui.screens.overview_layout import LAYOUT, LISTS, ROOMY
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
 
 RUNS, PLANNED = 500, 300
-BAND_HEIGHT = 4
 AHEAD = 10
 """Planned runs behind the last ones; as long as none are known, their place is kept."""
 PROJECT = ("overview", "project")
@@ -56,23 +60,7 @@ class OverviewScreen(OverviewDeeds):
     tab = "overview"
     title_text = "Overview"
 
-    DEFAULT_CSS = """
-    OverviewScreen {
-        Lines, RunBand { padding: 0 2; }
-        &.-low #headline { padding: 1 2 0 2; }
-        #paused { display: none; margin-top: 1; }
-        &.-paused #paused { display: block; }
-        #beginning { display: none; margin-top: 1; }
-        &.-new #beginning { display: block; }
-        &.-new #attention, &.-new #running, &.-new #band, &.-new #lists { display: none; }
-        #attention { margin-top: 1; }
-        #running { margin-top: 1; }
-        #band { margin-top: 1; }
-        #lists { height: 1fr; margin: 1 0; }
-        &.-low #lists { display: none; }
-        &.-narrow #lists #agents, &.-narrow #lists #happened { display: none; }
-    }
-    """
+    DEFAULT_CSS = LAYOUT
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,19 +81,32 @@ class OverviewScreen(OverviewDeeds):
         yield Lines(self._paint_headline, id="headline")
         yield Lines(self._paint_paused, ground="late-tint", id="paused")
         yield Lines(self._paint_beginning, id="beginning")
-        yield RecordTable[Matter](
-            attention_columns(lambda: self.flows, self.shown_now),
-            lambda one: one.key,
-            sentence="Asking …",
-            id="attention",
-        )
-        yield RecordTable[FlowRun](
-            running_columns(lambda: self.flows, self.shown_now, lambda: app.zone),
-            lambda run: run.id,
-            sentence="Asking …",
-            id="running",
-        )
+        with Horizontal(id="urgent"):
+            with Vertical():
+                yield RecordTable[Matter](
+                    attention_columns(
+                        lambda: self.flows,
+                        self.shown_now,
+                        lambda: how_many(self.attention, "cause"),
+                    ),
+                    lambda one: one.key,
+                    sentence="Asking …",
+                    id="attention",
+                )
+                yield RecordTable[FlowRun](
+                    running_columns(
+                        lambda: self.flows,
+                        self.shown_now,
+                        lambda: app.zone,
+                        lambda: how_many(self.running),
+                    ),
+                    lambda run: run.id,
+                    sentence="Asking …",
+                    id="running",
+                )
+            yield Lines(self._paint_happened, id="happened-beside")
         yield RunBand(self.shown_now, lambda: app.zone, id="band")
+        yield Lines(self._paint_every_flow, id="every-flow")
         with Horizontal(id="lists"):
             with Vertical():
                 yield Lines(self._paint_next, id="soon")
@@ -118,6 +119,7 @@ class OverviewScreen(OverviewDeeds):
                 )
             yield Lines(self._paint_agents, id="agents")
             yield Lines(self._paint_happened, id="happened")
+            yield Lines(self._paint_projects, id="projects")
 
     def on_mount(self) -> None:
         self.attention.focus()
@@ -224,7 +226,7 @@ class OverviewScreen(OverviewDeeds):
         self._show_band()
         self._fit()
         self._repaint("#headline")
-        self.call_after_refresh(self._repaint, "#agents", "#happened")
+        self.call_after_refresh(self._repaint, *LISTS)
 
     def _show_overview(self, snapshot: Snapshot[Overview]) -> None:
         self.overview = snapshot.value or self.overview
@@ -237,6 +239,7 @@ class OverviewScreen(OverviewDeeds):
         self.flows = {flow.group_id: flow for flow in snapshot.value or ()} or self.flows
         self.attention.repaint()
         self.running.repaint()
+        self._repaint("#every-flow", "#projects")
         self._show_band()
 
     def _show_beginning(self) -> None:
@@ -293,17 +296,18 @@ class OverviewScreen(OverviewDeeds):
     def _fit(self) -> None:
         """Each table as high as it needs to be, and no higher than it may."""
         rows = self.size.height
-        most = max(4, rows // 4), max(3, rows // 6)
-        for table, limit in ((self.attention, most[0]), (self.running, most[1])):
-            height = min(max(1, len(table.rows)), limit) + 1
+        tables: tuple[Widget, ...] = (self.attention, self.running)
+        wanted = len(self.attention.rows), len(self.running.rows)
+        heights, self.band.display = table_heights(rows - 2 * self.is_queue_paused, wanted)
+        for table, height in zip(tables, heights, strict=True):
             if table.styles.height is None or table.styles.height.value != height:
                 table.styles.height = height
-        tables = len(self.attention.rows) + len(self.running.rows)
-        self.band.display = rows - min(tables, sum(most)) > BAND_HEIGHT + 10
+        self.set_class(self.size.width >= BROAD and rows >= ROOMY, "-roomy")
 
     def on_resize(self) -> None:
+        super().on_resize()
         self._fit()
-        self.call_after_refresh(self._repaint, "#agents", "#happened")
+        self.call_after_refresh(self._repaint, *LISTS)
 
     @property
     def _listed(self) -> int:
@@ -333,20 +337,12 @@ class OverviewScreen(OverviewDeeds):
         return beginning_lines(self.flowtui.profile, palette, width)
 
     def _paint_paused(self, palette: Palette, width: int) -> list[list[Piece]]:
-        glyph = Piece(f"{palette.state_glyph('Paused')} ", "late", bold=True)
-        said = Piece("The work queue is paused: no agent is given a run.", "fg0", bold=True)
-        keys = [Piece("  x Q", "fg0", bold=True), Piece(" resumes it", "fg2")]
-        return [fit_pieces([glyph, said, *keys], width, ellipsis=palette.ellipsis)]
+        return [paused_line(palette, width)]
 
     def _paint_next(self, palette: Palette, width: int) -> list[list[Piece]]:
         if not self._knows_planned:
             return [heading("Next")]
-        now = self.shown_now()
-        late, soon = len(late_of(self.planned, now)), soon_of(self.planned, now)
-        pieces = [Piece("Next", "fg0", bold=True)]
-        if late:
-            pieces += [blank(2), Piece(f"{late} late", "late")]
-        return [[*pieces, blank(2), Piece(f"{soon} in the next hour", "fg2")]]
+        return [next_title(self.planned, self.shown_now())]
 
     def _paint_agents(self, palette: Palette, width: int) -> list[list[Piece]]:
         if not self._knows_agents:
@@ -356,8 +352,24 @@ class OverviewScreen(OverviewDeeds):
     def _paint_happened(self, palette: Palette, width: int) -> list[list[Piece]]:
         if not self._knows_runs:
             return [heading("Just happened"), [Piece("Asking …", "fg2")]]
-        zone = self.flowtui.zone
-        return happened_lines(self.runs, self._activity, zone, palette, width, self._listed)
+        zone, rows = self.flowtui.zone, self._listed
+        if self.has_class("-roomy"):
+            rows = sum(int(table.outer_size.height) for table in (self.attention, self.running))
+        return happened_lines(self.runs, self._activity, zone, palette, width, rows)
+
+    def _of_flows(self) -> list[FlowSummary]:
+        wanted = self.project
+        known = self.flows.values()
+        return [flow for flow in known if not wanted or flow.latest.project_name == wanted]
+
+    def _paint_every_flow(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if not self.flows:
+            return []
+        rows = max(3, self.size.height // 8)
+        return every_flow(self._of_flows(), self.shown_now(), palette, width, rows)
+
+    def _paint_projects(self, palette: Palette, width: int) -> list[list[Piece]]:
+        return project_lines(self._of_flows(), self.shown_now(), palette, width, self._listed)
 
     # What keys do
 
@@ -409,7 +421,7 @@ class OverviewScreen(OverviewDeeds):
     def next_activity(self) -> None:
         """Of what has just happened, show failures only, or what went well, runs, or ended."""
         self._activity = (self._activity + 1) % len(ACTIVITIES)
-        self._repaint("#happened")
+        self._repaint("#happened", "#happened-beside")
         self.show_notice(f"Just happened: {ACTIVITIES[self._activity][0] or 'everything'}.")
 
     @action("p", "project …", bar=False)

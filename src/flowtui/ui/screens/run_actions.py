@@ -6,8 +6,26 @@ from typing import Any
 
 from flowtui.models import states
 from flowtui.models.runs import FlowRun
-from flowtui.ui.actions import action
+from flowtui.ui.actions import Action, action
 from flowtui.ui.screens.frame import ActionScreen
+
+USUAL = (
+    "restart_run",
+    "set_state",
+    "cancel_run",
+    "run_again",
+    "run_again_now",
+    "start_now",
+    "approve",
+    "rename_run",
+    "edit_labels",
+    "delete_run",
+)
+"""How the menu orders what is done to a run; what a screen adds of its own comes before."""
+
+
+def _usual(one: Action) -> int:
+    return USUAL.index(one.name) if one.name in USUAL else -1
 
 
 def with_run(screen: Any) -> str | None:
@@ -38,6 +56,11 @@ class RunActions(ActionScreen):
     @property
     def menu_subject(self) -> str:
         return self.chosen_run.name if self.chosen_run is not None else ""
+
+    @property
+    def menu_actions(self) -> tuple[Action, ...]:
+        """What is done to a run, the most usual first, what removes it last."""
+        return tuple(sorted(super().menu_actions, key=_usual))
 
     @action("l", "log", with_run)
     def open_log(self) -> None:

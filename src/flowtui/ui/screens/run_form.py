@@ -28,7 +28,7 @@ from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
-from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.frame import BROAD, WIDE, ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
@@ -152,10 +152,23 @@ class RunFormScreen(FormTools):
             ),
         ]
         await place.mount_all(widgets)
+        self._lay_out()
         first = next((one for one in form.parameters if one.problem), None)
         target = f"#parameter-{form.parameters.index(first)}" if first else "#name"
         self.query_one(target, Field).input.focus()
         self._check()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give the fields what room there is."""
+        width, fields = self.size.width, list(self.query(Field))
+        most, field = (30, 72) if width >= BROAD else (15, 44) if width >= WIDE else (15, 36)
+        longest = max((cells(one.label) + 4 for one in fields), default=0)
+        for one in fields:
+            one.lay_out(max(15, min(longest, most)), field)
 
     def _field(self, name: str, placeholder: str = "", value: str = "", note: str = "") -> Field:
         called = name.replace("_", " ")

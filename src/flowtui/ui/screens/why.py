@@ -9,7 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from flowtui.models.agents import Agent
-from flowtui.models.diagnosis import OK, OPEN, Circumstances, Diagnosis, diagnose, takers_last_seen
+from flowtui.models.diagnosis import (
+    OK,
+    OPEN,
+    Circumstances,
+    Diagnosis,
+    diagnose,
+    remedies,
+    takers_last_seen,
+)
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import away, cells, cut, duration, plain
@@ -52,6 +60,7 @@ class WhyScreen(RunEdits):
         #page > Horizontal { height: auto; }
         &.-narrow #takers { display: none; }
         #takers { width: 48; }
+        &.-broad #checks { width: 90; }
     }
     """
 
@@ -68,6 +77,7 @@ class WhyScreen(RunEdits):
             with Horizontal():
                 yield Lines(self._paint_checks, id="checks")
                 yield Lines(self._paint_takers, id="takers")
+            yield Lines(self._paint_remedies, id="remedies")
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
@@ -153,15 +163,32 @@ class WhyScreen(RunEdits):
             glyph, ascii_glyph, token = _MARKS.get(check.verdict, ("✗", "x", "failed"))
             wrong = check.verdict not in _MARKS
             text = "fg0" if wrong else "fg2" if check.verdict == OPEN else "fg1"
+            said = wrapped(plain(check.text), max(1, width - 15)) or [""]
             lines.append(
                 [
                     Piece(ascii_glyph if palette.ascii else glyph, token, bold=wrong),
                     blank(1),
                     Piece(check.name.ljust(11), "fg0" if wrong else text, bold=wrong),
-                    Piece(cut(plain(check.text), max(1, width - 15)), text),
+                    Piece(said[0], text),
                 ]
             )
+            lines += [[blank(13), Piece(more, text)] for more in said[1:]]
         return [*lines, []]
+
+    def _paint_remedies(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """What one can do about it from here."""
+        if self.known is None or self.diagnosis is None:
+            return []
+        found = remedies(self.known, self.diagnosis)
+        if not found:
+            return []
+        does = max(cells(one.does) for one in found) + 3
+        lines = [heading("What would help")]
+        for one in found:
+            key = Piece(one.key.ljust(7), "fg0", bold=True)
+            pieces = [key, Piece(one.does.ljust(does), "fg1"), Piece(plain(one.then), "fg2")]
+            lines.append(fit_pieces(pieces, width, ellipsis=palette.ellipsis))
+        return lines
 
     def _paint_takers(self, palette: Palette, width: int) -> list[list[Piece]]:
         """Every agent against every label of the run."""

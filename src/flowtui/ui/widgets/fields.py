@@ -122,7 +122,8 @@ class Field(Widget):
         self._width = width
         self._ground = ground
         self._wrong: tuple[str, int | None] = ("", None)
-        self.input = FieldInput(value, placeholder)
+        self._placeholder = placeholder
+        self.input = FieldInput(value, cut(placeholder, width - 3))
 
     def compose(self) -> ComposeResult:
         label = Lines(self._paint_label, ground=self._ground, classes="label")
@@ -134,6 +135,16 @@ class Field(Widget):
             yield self.input
             yield Lines(self._paint_note, ground=self._ground, classes="note")
         yield Lines(self._paint_wrong, ground=self._ground, classes="wrong")
+
+    def lay_out(self, label_width: int, width: int) -> None:
+        """Give the label and the field other widths."""
+        self._at, self._width = self._margin + label_width, width
+        self.input.styles.width = width
+        self.input.placeholder = cut(self._placeholder, width - 3)
+        for label in self.query(".label"):
+            label.styles.width = self._at
+        for lines in self.query(Lines):
+            lines.repaint()
 
     @property
     def value(self) -> str:

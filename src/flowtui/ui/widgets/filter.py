@@ -39,6 +39,7 @@ class FilterInput(FieldInput):
     FilterInput, FilterInput:focus {
         width: 1fr; padding: 0; border: none; border-left: none;
         background: $bg1; color: $fg0; text-style: bold;
+        &>.input--placeholder { text-style: not bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

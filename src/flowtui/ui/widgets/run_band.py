@@ -11,13 +11,15 @@ from textual.message import Message
 
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cells, duration, plain
+from flowtui.models.text import amount, cells, clock, day, duration, plain
 from flowtui.ui.graphics import band, state_pieces
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.paint import heading, marks_of, zoned_moment
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Painted
 
+APART = 24
+"""Cells between two clocks of the axis."""
 BROAD = 156
 """Cells from which runs stand two cells apart and the band is higher."""
 
@@ -134,7 +136,7 @@ class RunBand(Painted, can_focus=True):
         """The time of the first run; and, where one stands, a mark and that run's time."""
         run = self.run
         if not self.has_focus or run is None or run not in shown:
-            return [Piece(first, "fg2")]
+            return self._clocks(palette, shown, first)
         x = (len(shown) - 1 - shown.index(run)) * self._spacing(width)
         when = zoned_moment(_start(run), self._now(), self._zone())
         mark = Piece(palette.glyph("here"), "accent", bold=True)
@@ -146,6 +148,22 @@ class RunBand(Painted, can_focus=True):
             before = x - width_of(pointed) + 1
         left = [Piece(first, "fg2")] if cells(first) + 2 <= before else []
         return [*left, blank(before - width_of(left)), *pointed]
+
+    def _clocks(self, palette: Palette, shown: Sequence[FlowRun], first: str) -> list[Piece]:
+        """When the first run began, now, and between them some more, as far apart as `APART`."""
+        zone, spacing = self._zone(), self._spacing(self.size.width)
+        end = len(shown) * spacing
+        line, before = [Piece(first, "fg2")], day(_start(shown[-1]), zone)
+        for x in range(APART, end - 8, APART):
+            when = _start(shown[len(shown) - 1 - x // spacing])
+            today = day(when, zone)
+            text = clock(when, zone, seconds=False) if today == before else today
+            line += [blank(x - width_of(line)), Piece(text, "fg2")]
+            before = today
+        at = min(end - 1, self.size.width - len("now"))
+        if at > width_of(line) + 1:
+            line += [blank(at - width_of(line)), Piece("now", "fg1")]
+        return line
 
 
 def _start(run: FlowRun) -> datetime:

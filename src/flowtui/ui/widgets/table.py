@@ -17,7 +17,6 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from flowtui.models.text import cut
 from flowtui.ui.columns import (
     MARGIN,
     Column,
@@ -28,8 +27,9 @@ from flowtui.ui.columns import (
     heading_pieces,
     measure,
     row_pieces,
+    titles,
 )
-from flowtui.ui.ink import Piece, blank, in_a_gap, strip
+from flowtui.ui.ink import Piece, blank, fit_pieces, in_a_gap, strip
 from flowtui.ui.places import SEARCHED, index_of, same_place
 from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import palette_of
@@ -175,8 +175,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def say(self, sentence: str | Sequence[Piece], token: str = "fg2") -> None:
         """What to read where there are no rows: that they are on their way, or why not."""
-        said = (Piece(sentence, token),) if isinstance(sentence, str) else tuple(sentence)
-        self._sentence = said
+        self._sentence = (Piece(sentence, token),) if isinstance(sentence, str) else tuple(sentence)
         self.repaint()
 
     def show_edge(self, said: Sequence[Piece]) -> None:
@@ -291,16 +290,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def _line(self, y: int, palette: Palette) -> Painted:
         """What belongs on a line of the widget, counted from its top."""
         placed = self._columns_at(self.size.width)
-        if y < self._head:
-            captions = (blank(MARGIN), *heading_pieces(placed, palette))
-            return self.ground, (*in_a_gap(captions, self._edge, self.size.width - MARGIN),)
+        named = placed if self._rows else titles(placed)
+        if y < self._head and named:
+            line = (blank(MARGIN), *heading_pieces(named, palette))
+            return self.ground, (*in_a_gap(line, self._edge, self.size.width - MARGIN),)
         row = self.scroll_offset.y + y - self._head
-        if row < len(self._rows):
+        if 0 <= row < len(self._rows):
             return self._row(row, placed, palette)
-        if not self._rows and y == self._head:
-            room = max(0, self.size.width - 2 * MARGIN)
-            text = [piece._replace(text=cut(piece.text, room)) for piece in self._sentence]
-            return self.ground, (blank(MARGIN), *text)
+        if not self._rows and y == self._head * bool(named):
+            said = fit_pieces(self._sentence, max(0, self.size.width - 2 * MARGIN))
+            return self.ground, (blank(MARGIN), *said)
         return self.ground, ()
 
     def _row(self, row: int, placed: Sequence[Placed[R]], palette: Palette) -> Painted:
