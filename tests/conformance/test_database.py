@@ -4,10 +4,13 @@ that go with others; and its scalars.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
+from flowtui.errors import ApiError
+from flowtui.server.storage import Row, Transaction
 from tests.server.installation import NOON, Client, SetClock, flow
 
 END = {"Success", "Failed", "Cached", "TimedOut", "Looped", "Cancelled"}
@@ -218,3 +221,32 @@ async def test_times_and_documents_in_a_literal_and_in_a_variable(api: Client) -
                 "scheduled_start_time": meant,
                 "context": {"a": [1, None]},
             }
+
+
+async def test_a_version_is_never_lower_than_before(api: Client) -> None:
+    """The old database passed over a state with a lower version; here whatever a client says it
+    follows, it becomes the next."""
+    run = await api.run(await api.flow())
+    for said in (1, 0, -7, 99, None):
+        await api.set_flow_run(run, {"type": "Running", "message": f"after {said}"}, said)
+    found = await api.flow_run(run, "version state_message states { version }")
+    assert found["version"] == 6
+    assert found["state_message"] == "after None"
+    assert sorted(state["version"] for state in found["states"]) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_what_a_table_refuses_is_said_in_the_old_words(api: Client, nobody: str) -> None:
+    """Clients match on the first words, whichever database stands behind them."""
+    project = {"tenant_id": api.tenant_id, "name": "etl"}
+    for rows, words in (
+        ([project, project], r"^Uniqueness violation\."),
+        ([{**project, "tenant_id": nobody}], r"^Foreign key violation\."),
+        ([{**project, "name": None}], r"^Not-NULL violation\. .*'name'"),
+    ):
+        with pytest.raises(ApiError, match=words):
+            await api.storage.write(partial(add, rows=[dict(row) for row in rows]))
+    assert (await api.ask("{ project { name } }"))["project"] == []
+
+
+async def add(tx: Transaction, rows: list[Row]) -> int:
+    return await tx.insert("project", rows)
