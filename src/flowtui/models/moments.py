@@ -23,7 +23,10 @@ def moment(value: Any) -> datetime:
         return time
     if time.tzinfo is None:
         return time.replace(tzinfo=timezone.utc)
-    return time.astimezone(timezone.utc)
+    try:
+        return time.astimezone(timezone.utc)
+    except OverflowError as error:
+        raise ValueError(f"not a time there is in UTC: {value!r}") from error
 
 
 def _parsed(text: str) -> datetime:
