@@ -20,6 +20,8 @@ from flowtui.client.wire import (
 )
 from flowtui.errors import NotSent
 
+LEAVING = 1.0
+"""Seconds that connections on their way get to come about when all are closed."""
 KEPT = 4.0
 """Seconds that a connection is kept for the next request; the usual server closes it after 5."""
 
@@ -40,6 +42,8 @@ class PlainWire:
         }
         self._resting: list[_Line] = []
         self._busy: set[_Line] = set()
+        self._opening: set[_Opening] = set()
+        """Connections that are on their way, also those that nobody waits for any more."""
         self._is_closed = False
 
     async def post(self, body: bytes) -> Answer:
@@ -68,6 +72,10 @@ class PlainWire:
         self._resting.clear()
         for line in lines:
             await line.closed()
+        if self._opening:
+            _, late = await asyncio.wait(self._opening, timeout=LEAVING)
+            for opening in late:
+                opening.cancel()
 
     def _request(self, body: bytes) -> h11.Request:
         headers = [*self._headers.items(), ("Content-Length", str(len(body)))]
@@ -90,6 +98,8 @@ class PlainWire:
         opening = loop.create_task(
             loop.create_connection(_Line, self._host, self._port, happy_eyeballs_delay=0.25)
         )
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
         try:
             await asyncio.wait({opening}, timeout=CONNECTING)
             if not opening.done():
@@ -97,6 +107,10 @@ class PlainWire:
             return opening.result()[1]
         except (OSError, UnicodeError) as error:
             raise not_connected(self._url, error) from error
+        except asyncio.CancelledError:
+            # Not cancelled: asyncio would forget a socket that is connected, but not told of yet.
+            opening.add_done_callback(_cut_when_open)
+            raise
         except BaseException:
             opening.add_done_callback(_cut_when_open)
             opening.cancel()
@@ -221,6 +235,7 @@ class _Line(asyncio.Protocol):
             self._answer.set_exception(error)
 
 
+_Opening = asyncio.Task[tuple[asyncio.Transport, _Line]]
 _DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 
 
@@ -234,7 +249,7 @@ def _unpacked(body: bytearray) -> bytes:
         raise OSError(f"the answer is packed, but badly: {error}") from error
 
 
-def _cut_when_open(opening: asyncio.Task[tuple[asyncio.Transport, _Line]]) -> None:
+def _cut_when_open(opening: _Opening) -> None:
     """End a connection that nobody waits for any more."""
     if not opening.cancelled() and opening.exception() is None:
         opening.result()[1].cut()
