@@ -299,7 +299,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             return self._row(row, placed, palette)
         if not self._rows and y == self._head * bool(named):
             said = fit_pieces(self._sentence, max(0, self.size.width - 2 * MARGIN))
-            return self.ground, (blank(MARGIN), *said)
+            line, edge = (blank(MARGIN), *said), self._edge if y == 0 else ()
+            return self.ground, (*in_a_gap(line, edge, self.size.width - MARGIN),)
         return self.ground, ()
 
     def _row(self, row: int, placed: Sequence[Placed[R]], palette: Palette) -> Painted:
