@@ -99,7 +99,7 @@ def test_the_command_line_answers_without_textual_or_graphql(statement: str) -> 
 def test_the_first_frame_waits_for_no_client() -> None:
     """The client is imported while the first frame is already on the screen."""
     loaded = modules_after("import flowtui.ui.app")
-    assert not loaded & {"flowtui.client", "httpx", "h11", "graphql"}
+    assert not loaded & {"flowtui.client", "gql", "httpx", "h11", "graphql"}
 
 
 HEAVY = {

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from flowtui.client import plain_wire
-from flowtui.client.httpx_wire import HttpxWire
+from flowtui.client.gql_wire import GqlWire
 from flowtui.client.plain_wire import PlainWire
 from flowtui.client.wire import Wire, wire_for
 from flowtui.config import Profile
@@ -201,14 +201,14 @@ async def test_who_gives_up_takes_the_connection_along() -> None:
         assert (await wire.post(b"two")).body == b"{}"
 
 
-@pytest.mark.parametrize("kind", [PlainWire, HttpxWire])
+@pytest.mark.parametrize("kind", [PlainWire, GqlWire])
 async def test_where_nobody_listens_nothing_was_sent(kind: Callable[..., Wire]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and never listens
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         wire = kind(url, {})
         with pytest.raises(NotSent) as told:
-            await wire.post(b"one")
+            await wire.ask("{ a }", {})
         await wire.close()
     assert "flowtui server start" in str(told.value)
     assert url in str(told.value)
@@ -237,10 +237,10 @@ async def test_who_waits_for_a_connection_can_give_up(monkeypatch: pytest.Monkey
     [
         ("http://127.0.0.1:4200", {}, PlainWire),
         ("http://[::1]:4200/graphql", {"NO_PROXY": "*"}, PlainWire),
-        ("https://api.prefect.io", {}, HttpxWire),
-        ("http://me:secret@prefect.example", {}, HttpxWire),
-        ("http://prefect.example", {"HTTP_PROXY": "http://proxy:3128"}, HttpxWire),
-        ("http://prefect.example", {"all_proxy": "http://proxy:3128"}, HttpxWire),
+        ("https://api.prefect.io", {}, GqlWire),
+        ("http://me:secret@prefect.example", {}, GqlWire),
+        ("http://prefect.example", {"HTTP_PROXY": "http://proxy:3128"}, GqlWire),
+        ("http://prefect.example", {"all_proxy": "http://proxy:3128"}, GqlWire),
     ],
 )
 async def test_what_is_between_decides_who_carries(
@@ -257,5 +257,5 @@ async def test_what_is_between_decides_who_carries(
 async def test_a_url_that_is_none_says_so(url: str) -> None:
     wire = wire_for(Profile(api_url=url))
     with pytest.raises(NotSent, match=r"is no URL|No backend"):
-        await wire.post(b"one")
+        await wire.ask("{ a }", {})
     await wire.close()

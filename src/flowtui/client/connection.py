@@ -1,26 +1,18 @@
-"""One connection to one backend: operations out, plain answers in, and foreign errors made ours."""
+"""One connection to one backend: operations out, plain answers in."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flowtui.client.wire import Answer, wire_for
+from flowtui.client.answers import refusal
+from flowtui.client.wire import wire_for
 from flowtui.config import Profile
-from flowtui.errors import (
-    BackendError,
-    Conflict,
-    NotUnderstood,
-    Refused,
-    Unauthorized,
-    Unreachable,
-)
-from flowtui.models.text import plain
+from flowtui.errors import NotUnderstood
 
 if TYPE_CHECKING:
     import httpx
@@ -73,62 +65,11 @@ class Connection:
 
     async def send(self, text: str, variables: dict[str, Any]) -> tuple[Any, Sequence[Any]]:
         """The `data` and the `errors` of the answer to a document."""
-        body = _written({"query": text, "variables": variables})
         started = time.monotonic()
-        answer = await self._wire.post(body)
+        answer = await self._wire.ask(text, variables)
         self.latency = time.monotonic() - started
-        return _read(answer, self.profile.api_url)
+        return answer
 
     async def close(self) -> None:
         """Let go of the network."""
         await self._wire.close()
-
-
-def _written(request: dict[str, Any]) -> bytes:
-    try:
-        return json.dumps(request, separators=(",", ":"), allow_nan=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"Nothing was sent: {error}.") from error
-
-
-def _read(answer: Answer, url: str) -> tuple[Any, Sequence[Any]]:
-    """The `data` and the `errors` of an answer that has at least one of them, whatever its status:
-    a backend may say why it refuses with any."""
-    try:
-        told = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        raise _bad_answer(url, answer.status) from error
-    if not isinstance(told, dict) or not told.keys() & {"data", "errors"}:
-        raise _bad_answer(url, answer.status)
-    errors = told.get("errors") or []
-    return told.get("data"), errors if isinstance(errors, list) else (errors,)
-
-
-def refusal(errors: Any) -> BackendError:
-    """The error that a GraphQL `errors` list stands for."""
-    entries = [entry for entry in errors if isinstance(entry, Mapping)]
-    first = entries[0] if entries else {}
-    message = plain(str(first.get("message") or "The backend refused, without saying why."))
-    extensions = first.get("extensions")
-    code = str(extensions.get("code", "")) if isinstance(extensions, Mapping) else ""
-    if code == "UNAUTHENTICATED" or "Malformed Authorization header" in message:
-        return _unauthorized(message)
-    if code == "VERSION_LOCKING_ERROR":
-        return Conflict(message, code=code)
-    return Refused(message, code=code)
-
-
-def _unauthorized(message: str) -> Unauthorized:
-    return Unauthorized(message, "Give an API key with --api-key or FLOWTUI_API_KEY.")
-
-
-def _bad_answer(url: str, status: int) -> BackendError:
-    if status in (401, 403):
-        return _unauthorized(f"{url} answered {status}.")
-    if status >= 500:
-        return Unreachable(f"{url} answered {status}.", "The backend, or what is before it.")
-    why = "it did not answer in GraphQL" if 200 <= status < 300 else f"it answered {status}"
-    return NotUnderstood(
-        f"{url} is not a Prefect API: {why}.",
-        "The API of a Prefect Server is at port 4200, its web page at 8080.",
-    )

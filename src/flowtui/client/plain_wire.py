@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import h11
 
 from flowtui import __version__
+from flowtui.client.answers import Answer, read, written
 from flowtui.client.wire import (
     CONNECTING,
     WAITING,
-    Answer,
     cut_off,
     no_url,
     not_connected,
@@ -38,6 +39,7 @@ class PlainWire:
             "User-Agent": f"flowtui/{__version__}",
             "Accept": "*/*",
             "Accept-Encoding": "gzip",
+            "Content-Type": "application/json",
             **headers,
         }
         self._resting: list[_Line] = []
@@ -46,8 +48,13 @@ class PlainWire:
         """Connections that are on their way, also those that nobody waits for any more."""
         self._is_closed = False
 
+    async def ask(self, text: str, variables: dict[str, Any]) -> tuple[Any, Sequence[Any]]:
+        """The `data` and the `errors` of the answer to a document."""
+        request = written({"query": text, "variables": variables})
+        return read(await self.post(request.encode()), self._url)
+
     async def post(self, body: bytes) -> Answer:
-        """The answer to a document. It is sent once: what breaks is not tried again."""
+        """The answer to a request. It is sent once: what breaks is not tried again."""
         request = self._request(body)
         line = self._rested() or await self._connected()
         self._busy.add(line)

@@ -1,8 +1,8 @@
 """What carries a request to a backend and its answer back, and what it says when that fails.
 
-There are two: `plain_wire` for a server that is spoken to directly, and `httpx_wire` where
-certificates, proxies or anything else is between. httpx and what it stands on take more memory than
-all the rest of the client, so it is imported where it is needed only.
+There are two: `plain_wire` for a server that is spoken to directly, and `gql_wire` where
+certificates, proxies or anything else is between. gql, httpx and what they stand on take more
+memory than all the rest of the client, so they are imported only where they are needed.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from flowtui.config import Profile
@@ -27,19 +27,13 @@ CONNECTING, WAITING = 5.0, 15.0
 """Seconds that a connection may take, and a silence; 15 is what Prefect's own client waits."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back, whatever it is."""
-
-    status: int
-    body: bytes
-
-
 class Wire(Protocol):
-    """A way to one backend. Raises Unreachable, and NotSent where nothing can have arrived."""
+    """A way to one backend. Raises Unreachable, NotSent where nothing can have arrived, and what
+    `answers` makes of an answer that is none.
+    """
 
-    async def post(self, body: bytes) -> Answer:
-        """The answer to a document."""
+    async def ask(self, text: str, variables: dict[str, Any]) -> tuple[Any, Sequence[Any]]:
+        """The `data` and the `errors` of the answer to a document; it is sent once."""
 
     async def close(self) -> None:
         """Let go of the network."""
@@ -47,7 +41,7 @@ class Wire(Protocol):
 
 def wire_for(profile: Profile, transport: httpx.AsyncBaseTransport | None = None) -> Wire:
     """The way to a profile's backend; `transport` takes the place of the network."""
-    headers = {"Content-Type": "application/json", "X-PREFECT-UI": "true"}
+    headers = {"X-PREFECT-UI": "true"}
     if profile.api_key:
         headers["Authorization"] = f"Bearer {profile.api_key}"
         if profile.tenant:
@@ -56,9 +50,9 @@ def wire_for(profile: Profile, transport: httpx.AsyncBaseTransport | None = None
         from flowtui.client.plain_wire import PlainWire
 
         return PlainWire(profile.api_url, headers)
-    from flowtui.client.httpx_wire import HttpxWire
+    from flowtui.client.gql_wire import GqlWire
 
-    return HttpxWire(profile.api_url, headers, transport)
+    return GqlWire(profile.api_url, headers, transport)
 
 
 def is_plain(url: str) -> bool:
