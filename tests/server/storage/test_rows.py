@@ -124,6 +124,24 @@ async def test_rows_whose_key_exists_can_be_passed_over(storage):
     assert await storage.write(operation) == (1, 3)
 
 
+async def test_of_hundreds_of_rows_each_is_counted_once(storage):
+    async def operation(tx):
+        flow, _ = await a_flow(tx)
+        before = await tx.count("task")
+
+        def some(numbers):
+            return [{"flow_id": flow["id"], "slug": f"{n}", "max_retries": n} for n in numbers]
+
+        added = await tx.insert("task", some(range(300)))
+        more = await tx.insert("task", some(range(200, 507)), ignore_conflicts=True)
+        with pytest.raises(UniquenessViolation):
+            await tx.insert("task", some(range(506, 1000)))
+        found = await tx.find("task", {"max_retries": {"_is_null": False}}, columns=("slug",))
+        return added, more, await tx.count("task") - before, {int(one["slug"]) for one in found}
+
+    assert await storage.write(operation) == (300, 207, 507, set(range(507)))
+
+
 async def test_a_batch_that_breaks_a_rule_leaves_nothing_behind(storage):
     async def operation(tx):
         flow, _ = await a_flow(tx)
