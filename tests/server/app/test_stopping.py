@@ -19,7 +19,7 @@ from tests.server.app.test_process import PATIENCE, started
 def test_a_request_that_has_begun_is_answered(tmp_path: Path) -> None:
     create = 'mutation { create_tenant(input: {name: "x", slug: "late"}) { id } }'
     body = json.dumps({"query": create}).encode()
-    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     database = tmp_path / "server.db"
     with started("--db", str(database), "--no-loops") as (process, url):
         address = ("127.0.0.1", int(url.rpartition(":")[2]))
