@@ -72,3 +72,19 @@ async def test_a_line_that_is_not_to_be_seen_never_has_the_focus(world: World) -
         assert line.has_focus
         await ui.press("escape")
         await ui.until(lambda: not line.focusable, "the line to be closed")
+
+
+async def test_a_finished_line_gives_the_focus_away_before_the_next_key(world: World) -> None:
+    async with dashboard(world, (120, 40), open_id=world.runs["rosy-otter"]) as ui:
+        await ui.sees("16 lines")
+        await ui.press("l")
+        await ui.sees("16 lines, 03:01")
+        line = ui.app.screen.query_one("#search")
+        for word in ("load", "the", "row", "a"):
+            burst(ui, f"/{word}\rnn")
+            await ui.until(
+                lambda word=word: line.value.startswith(word) and not line.has_focus,
+                "the line to be finished",
+            )
+            assert line.value == word
+            await ui.press("escape")

@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App, ReturnType
 from textual.await_complete import AwaitComplete
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
@@ -29,7 +30,15 @@ LOOKS, PAUSE = 50, 0.01
 
 
 class Passed(Message):
-    """Follows a key on its way up, and so reaches the app after it."""
+    """Follows a key on its way up, and so reaches the app after it.
+
+    What the key made its target say, as that a line is finished, is behind the first one; the
+    second one follows that.
+    """
+
+    def __init__(self, is_second: bool = False) -> None:
+        super().__init__()
+        self.is_second = is_second
 
 
 class TypedAhead(App[ReturnType]):
@@ -38,6 +47,7 @@ class TypedAhead(App[ReturnType]):
     _under_way: Passed | None = None
     """What follows the key that has not gone its way yet."""
     _typed_on: Screen[Any] | None = None
+    _typed_into: MessagePump | None = None
     _at_work: frozenset[Worker[Any]] = frozenset()
     """What was being done before the key."""
     _overdue: Timer | None = None
@@ -57,7 +67,7 @@ class TypedAhead(App[ReturnType]):
 
     async def _take(self, key: events.Key) -> None:
         self._typed_on, self._at_work = self.screen, frozenset(self.workers)
-        target = self.focused or self.screen
+        target = self._typed_into = self.focused or self.screen
         follower = self._under_way = Passed()
         await super().on_event(key)
         if not target.post_message(follower):
@@ -67,9 +77,23 @@ class TypedAhead(App[ReturnType]):
         if self._overdue is None:
             self._overdue = self.set_timer(PATIENCE, lambda: self._next_key(follower))
 
+    def _stop_watching(self) -> None:
+        if self._overdue is not None:
+            self._overdue.stop()
+            self._overdue = None
+
     async def on_passed(self, message: Passed) -> None:
         """The key was acted on; what that put in line, as a new focus, goes first."""
         message.stop()
+        if message is not self._under_way:
+            return
+        if self._typed_ahead and not message.is_second and self._typed_into is not None:
+            second = Passed(is_second=True)
+            if self._typed_into.post_message(second):
+                self._stop_watching()
+                self._under_way = second
+                self._watch(second)
+                return
         self.call_later(self._settle, message)
 
     def pop_screen(self) -> AwaitComplete:
@@ -99,10 +123,8 @@ class TypedAhead(App[ReturnType]):
     async def _next_key(self, follower: Passed) -> None:
         if follower is not self._under_way:
             return
-        if self._overdue is not None:
-            self._overdue.stop()
-            self._overdue = None
-        self._under_way = self._typed_on = None
+        self._stop_watching()
+        self._under_way = self._typed_on = self._typed_into = None
         if self._typed_ahead:
             await self._take(self._typed_ahead.popleft())
             if self._typed_ahead and self._under_way is not None:
