@@ -8,6 +8,7 @@ caller lets graphql-core say what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -36,13 +37,13 @@ MISFITS: Final = (Misfit, GraphQLError, LookupError, TypeError, ValueError, Recu
 """What reading a value that does not fit may end in."""
 
 
+@dataclass(frozen=True)
 class Variable:
     """One variable of an operation, and how its values are read."""
 
-    def __init__(self, name: str, nullable: bool, coerce: Coerce) -> None:
-        self.name = name
-        self.nullable = nullable
-        self.coerce = coerce
+    name: str
+    nullable: bool
+    coerce: Coerce
 
 
 def read_variables(variables: Sequence[Variable], given: Mapping[str, Any]) -> dict[str, Any]:
