@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from flowtui.config import Profile
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.themes import ThemedApp
@@ -114,10 +115,11 @@ class SetStateGallery(RunGallery):
     """The dialog over a run."""
 
     answer: str | None = "nothing"
+    profile = Profile(name="prod")
 
     def on_mount(self) -> None:
         super().on_mount()
-        dialog = SetState("Set state", "load_warehouse[137]", "of rosy-otter, on prod")
+        dialog = SetState("Set state", "load_warehouse[137]", "of rosy-otter")
         self.push_screen(dialog, self.take)
 
     def take(self, answer: str | None) -> None:

@@ -99,7 +99,7 @@ async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> N
         ]
         assert lines == sorted(lines)
         await ui.press("j")
-        await ui.sees("prefect.tasks.core.functi", "3, 1m apart", "Waits for", "Is waited for by")
+        await ui.sees("prefect.tasks…FunctionTask", "3, 1m apart", "Waits for", "Is waited for by")
         await ui.press("/")
         await ui.type("retries:>0")
         await ui.sees("1 of 3")

@@ -62,6 +62,8 @@ class RunBand(Painted, can_focus=True):
         `expected` is how many of those there are, or will be: the past does not move for them.
         """
         self._past, self._ahead, self._expected = past, ahead, expected
+        if past and self.display and not self.size.height:
+            self.refresh(layout=True)  # it had nothing to show, and got no room for it
         self.repaint()
 
     @property
