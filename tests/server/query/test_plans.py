@@ -21,6 +21,7 @@ from flowtui.server.storage import open_storage
 from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.schema import create_table
+from flowtui.server.storage.values import by_number
 from tests.server.query.asked import (
     IDS,
     asked_by_client,
@@ -105,7 +106,7 @@ async def test_an_index_answers(schema, tmp_path, name):
     connection = sqlite3.connect(tmp_path / "prefect.db")
     bring_functions(connection)
     ((sql, parameters),) = world.storage.questions
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)).fetchall()
     connection.close()
 
     steps = [step for *_, step in plan]
@@ -168,7 +169,9 @@ async def test_no_question_reads_the_past_through(tmp_path):
     for one in asked:
         await world.ask(one.text, one.variables)
         sql, parameters = storage.questions.pop()
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)
+        ).fetchall()
         found[one.name] = read_through(sql, plan)
     connection.close()
     await storage.close()
@@ -184,7 +187,7 @@ async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
     ((sql, parameters),) = storage.questions
     connection = sqlite3.connect(tmp_path / "prefect.db")
     bring_functions(connection)
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)).fetchall()
     connection.close()
     steps = [one.how for one in steps_of(sql, plan) if one.table == "flow_run"]
     assert [step.partition(" (")[0] for step in steps] == [

@@ -13,6 +13,7 @@ from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions, contains
 from flowtui.server.storage.operators import pattern
 from flowtui.server.storage.postgres_dialect import POSTGRES
+from flowtui.server.storage.values import by_number
 from tests.postgres import Tables
 
 SCALARS = (None, True, False, 0, 1, 1.5, -3, "", "a", "b", "ä")
@@ -68,7 +69,7 @@ def test_keys_are_found_alike(postgres_tables: Tables) -> None:
         for document, wanted in zip(documents, keys, strict=True):
             sql = SQLITE.operators[operator].sql.format(c="?1", v="?2")
             given = (json.dumps(document), json.dumps(wanted))
-            (found,) = ours.execute(f"SELECT {sql}", given).fetchone()
+            (found,) = ours.execute(f"SELECT {sql}", by_number(sql, given)).fetchone()
             here.append(bool(found))
             listed = "ARRAY[" + ", ".join(f"'{one}'" for one in wanted) + "]::text[]"
             there.append(POSTGRES.operators[operator].sql.format(c=quoted(document), v=listed))
@@ -107,7 +108,8 @@ def test_patterns_match_alike(postgres_tables: Tables) -> None:
     here, there = [], []
     for name, one, text in asked:
         sql, operand = pattern(SQLITE.operators[name], one)
-        (found,) = ours.execute(f"SELECT {sql.format(c='?1', v='?2')}", (text, operand)).fetchone()
+        sql = sql.format(c="?1", v="?2")
+        (found,) = ours.execute(f"SELECT {sql}", by_number(sql, (text, operand))).fetchone()
         here.append(bool(found))
         sql, operand = pattern(POSTGRES.operators[name], one)
         there.append(sql.format(c=f"({written(text)}::text)", v=written(operand)))

@@ -16,6 +16,7 @@ from flowtui.server.storage import Storage
 from flowtui.server.storage.dialect import SQLITE
 from flowtui.server.storage.functions import bring_functions
 from flowtui.server.storage.sentences import Sentences
+from flowtui.server.storage.values import by_number
 
 BY_STATE = {
     "places_by_label": "SEARCH run USING INDEX flow_run_by_state_and_",
@@ -44,7 +45,10 @@ async def test_the_few_runs_in_a_state_are_found_first(
     connection = sqlite3.connect(path)
     bring_functions(connection)
     sql, parameters, _ = Sentences(SQLITE).question(name, ARGUMENTS)
-    steps = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    steps = [
+        step
+        for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters))
+    ]
     connection.close()
     assert steps[0].startswith(BY_STATE[name]), steps
     tables = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from flowtui.errors import ServerProblem
 from flowtui.server.storage.problems import translated
+from flowtui.server.storage.values import by_number
 
 THREADS: Final = 2
 """Reading threads; more would only share the same processors."""
@@ -66,7 +67,7 @@ class Readers:
                 self._here = self._opened()
                 # Nothing is waited for in this thread.
                 self._here.execute("PRAGMA busy_timeout = 0")
-            found: bytes = self._here.execute(sql, parameters).fetchone()[0]
+            found: bytes = self._here.execute(sql, by_number(sql, parameters)).fetchone()[0]
         except sqlite3.Error:
             # A reading thread waits for what may pass, and says what does not.
             return None
@@ -78,7 +79,9 @@ class Readers:
     def _found(self, sql: str, parameters: Sequence[Any]) -> bytes:
         self._mine.until = time.monotonic() + PATIENCE
         with translated():
-            found: bytes = self._mine.connection.execute(sql, parameters).fetchone()[0]
+            found: bytes = self._mine.connection.execute(
+                sql, by_number(sql, parameters)
+            ).fetchone()[0]
         return found
 
     def _open_for_thread(self) -> None:

@@ -16,7 +16,7 @@ from flowtui.server.storage.ids import TimeOrderedIds
 from flowtui.server.storage.problems import our_error
 from flowtui.server.storage.rows_read import RowsRead
 from flowtui.server.storage.sentences import Sentences
-from flowtui.server.storage.values import Stored, store_timestamp
+from flowtui.server.storage.values import Stored, by_number, store_timestamp
 
 PARAMETERS: Final = 400
 """So many values go into one statement that adds rows; older SQLite takes 999."""
@@ -90,13 +90,13 @@ class SqliteTransaction(RowsRead):
 
     async def _fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Any]:
         try:
-            return self._connection.execute(sql, parameters).fetchall()
+            return self._connection.execute(sql, by_number(sql, parameters)).fetchall()
         except sqlite3.Error as problem:
             raise our_error(problem) from problem
 
     def _execute(self, sql: str, parameters: Sequence[Stored]) -> sqlite3.Cursor:
         try:
-            return self._connection.execute(sql, parameters)
+            return self._connection.execute(sql, by_number(sql, parameters))
         except sqlite3.Error as problem:
             raise our_error(problem) from problem
 

@@ -23,6 +23,18 @@ is_canonical: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").
 """Whether a text is a UUID in its dashed lower-case form."""
 
 
+_NUMBERS: Final = tuple(map(str, range(1, 257)))
+
+
+def by_number(sql: str, parameters: Sequence[Any]) -> Sequence[Any] | dict[str, Any]:
+    """The parameters of a statement whose places have numbers: Python takes those for names."""
+    if "?1" not in sql:
+        return parameters
+    if len(parameters) <= len(_NUMBERS):
+        return dict(zip(_NUMBERS, parameters, strict=False))
+    return {str(number): value for number, value in enumerate(parameters, 1)}
+
+
 def unfit(type: str, value: object) -> ApiError:
     """The refusal of a value that is none of a type."""
     shown = value if isinstance(value, str) else repr(value)
