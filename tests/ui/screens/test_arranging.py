@@ -98,7 +98,7 @@ async def test_the_order_holds_while_rows_change(world: World) -> None:
 
 
 async def test_columns_are_turned_off_and_on(world: World) -> None:
-    async with dashboard(world, size=(140, 30)) as ui:
+    async with dashboard(world, size=(170, 30)) as ui:
         await ui.sees("never-ran")
         await ui.press("grave_accent")
         await ui.sees("schedule")
