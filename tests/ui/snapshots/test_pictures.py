@@ -152,6 +152,11 @@ async def at_size(ui: UI, way: Way, size: Size) -> None:
     if ui.app.size == size:
         return
     await ui.pilot.resize_terminal(*size)
+    await at_rest(ui, way)
+
+
+async def at_rest(ui: UI, way: Way) -> None:
+    """Wait until nothing moves, and the bars say what is so now."""
     await settled(ui, way)
     if isinstance(ui.app.screen, ActionScreen):
         ui.app.screen.show_keys()
@@ -172,7 +177,7 @@ async def in_theme(ui: UI, name: str) -> None:
 async def drawn(ui: UI, way: Way, looks: tuple[Drawn, ...]) -> str:
     """The screen in several looks."""
     sheet = Sheet()
-    await settled(ui, way)
+    await at_rest(ui, way)
     for look in looks:
         await in_theme(ui, look.theme)
         await at_size(ui, way, look.size)
