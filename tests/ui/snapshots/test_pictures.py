@@ -29,10 +29,12 @@ from flowtui.models import run_form
 from flowtui.server.services import flows as server_flows
 from flowtui.ui import feeds
 from flowtui.ui.app import FlowtuiApp
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.screens import VIEWS, every_screen
 from flowtui.ui.screens.agent import AgentScreen
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.themes import PREFIX
+from flowtui.ui.widgets.table import RecordTable
 from tests.driver import UI
 from tests.sheet import Sheet, SheetFile
 from tests.ui.faults.test_bad_line import page
@@ -156,8 +158,13 @@ async def at_size(ui: UI, way: Way, size: Size) -> None:
 
 
 async def at_rest(ui: UI, way: Way) -> None:
-    """Wait until nothing moves, and the bars say what is so now."""
+    """Wait until nothing moves, and the bars say what is so now: the clock too, which has seconds
+    where something counts them, and hears of it with the next second."""
     await settled(ui, way)
+    for screen in ui.app.screen_stack:
+        for table in screen.query(RecordTable):
+            table.repaint()
+        pulse_of(screen).beat()
     if isinstance(ui.app.screen, ActionScreen):
         ui.app.screen.show_keys()
         await ui.pilot.pause()
