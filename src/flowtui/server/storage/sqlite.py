@@ -35,10 +35,14 @@ BUSY: Final = 5.0
 """Seconds to wait for another program that holds the file."""
 
 WRITER_CACHE: Final = 16 * 1024
-"""Kilobytes of pages that the writer keeps; what lies in the file is mapped besides."""
+"""Kilobytes of pages that the writer keeps."""
 
 READER_CACHE: Final = 4 * 1024
 """The same for each connection that reads."""
+
+MAPPED: Final = 128 * 1024**2
+"""Bytes of the file that are mapped for each connection that reads. Where one writes, a mapping
+would only grow with the file: what is written is written at its end."""
 
 
 class SqliteStorage:
@@ -61,7 +65,7 @@ class SqliteStorage:
         # Before the settings below, which are written into the file.
         with closing(sqlite3.connect(path, timeout=BUSY)) as found:
             _refuse_strangers(found, path)
-        self._connection = _connect(path, synchronous, WRITER_CACHE)
+        self._connection = _connect(path, synchronous, WRITER_CACHE, mapped=0)
         try:
             _keep_before_migrations(self._connection, path)
             bring_up_to_date(self._connection)
@@ -75,7 +79,7 @@ class SqliteStorage:
 
         self._writer = Writer(self._connection, begin, f"writer of {path.name}")
         self._readers = Readers(
-            lambda: _connect(path, "OFF", READER_CACHE), f"reader of {path.name}"
+            lambda: _connect(path, "OFF", READER_CACHE, mapped=MAPPED), f"reader of {path.name}"
         )
 
     @classmethod
@@ -136,7 +140,9 @@ class SqliteStorage:
             self._scratch.cleanup()
 
 
-def _connect(path: Path, synchronous: Synchronous, cache: int) -> sqlite3.Connection:
+def _connect(
+    path: Path, synchronous: Synchronous, cache: int, *, mapped: int
+) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
         timeout=BUSY,
@@ -151,7 +157,7 @@ def _connect(path: Path, synchronous: Synchronous, cache: int) -> sqlite3.Connec
             "foreign_keys = ON",
             "temp_store = MEMORY",
             f"cache_size = -{cache}",
-            "mmap_size = 134217728",
+            f"mmap_size = {mapped}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         bring_functions(connection)
