@@ -72,7 +72,7 @@ async def test_a_project_is_deleted_after_its_flows_were_moved_and_its_name_type
         await ui.press("enter")
         await ui.sees("5 versions, their runs", "update_flow_project, 5 times")
         await choose(ui, "Move to finance")
-        await ui.sees("loses    nothing else: it is empty")
+        await ui.sees("its name", "nothing else: it is empty")
         await ui.type("commerc")
         await ui.sees("not its name")
         await ui.type("e")

@@ -19,7 +19,7 @@ def _named(name: str) -> Entry:
     def check(text: str) -> str:
         return "" if plain(text).strip() == right else "not its name"
 
-    return Entry("type its name", check=check)
+    return Entry("its name", check=check)
 
 
 async def ask_to_delete_version(screen: FlowPage, version: FlowVersion) -> None:

@@ -160,7 +160,7 @@ class DeleteProject(Form):
         super().__init__(
             "Delete project",
             project.name,
-            (Entry("type its name", check=lambda text: "" if text == right else "not its name"),),
+            (Entry("its name", check=lambda text: "" if text == right else "not its name"),),
             facts=(
                 ("loses", f"{lost} and {amount(runs, 'run')} with their states and logs"),
                 ("back", "there is no way back"),
