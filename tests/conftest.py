@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from xdist.remote import Producer
 
 from tests.copies import copied_world
@@ -36,6 +37,13 @@ async def installation() -> AsyncIterator[World]:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     """The small Prefect installation that is always the same."""
+    async with copied_world(standard_world) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def night() -> AsyncIterator[World]:
+    """The same, one for all tests of a module that share a loop and change nothing in it."""
     async with copied_world(standard_world) as made:
         yield made
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
 from flowtui.ui.pane_ages import told_age
 from tests.driver import UI, dashboard
-from tests.world import World, empty_world, standard_world
+from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def night() -> AsyncIterator[World]:
-    async with empty_world() as world:
-        await standard_world(world)
-        yield world
 
 
 def grow_old(ui: UI, pane: str, seconds: float) -> None:

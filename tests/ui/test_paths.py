@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from tests.driver import UI, dashboard
-from tests.world import World, empty_world, standard_world
+from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def night() -> AsyncIterator[World]:
-    async with empty_world() as world:
-        await standard_world(world)
-        yield world
 
 
 RUN = "commerce / orders-etl v5 / rosy-otter"

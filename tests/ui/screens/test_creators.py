@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from tests.driver import dashboard
-from tests.world import World, empty_world, standard_world
+from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,13 +35,6 @@ class CloudTransport(httpx.AsyncBaseTransport):
         for kind in ("flow", "run"):
             said["data"][kind]["fields"].append({"name": "created_by"})
         return httpx.Response(200, json=said)
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def night() -> AsyncIterator[World]:
-    async with empty_world() as world:
-        await standard_world(world)
-        yield world
 
 
 @pytest.fixture
