@@ -53,8 +53,8 @@ def long_ago(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 def silences(terminal: Terminal, seconds: float) -> Iterator[tuple[int, int]]:
-    """Bytes and wake-ups of one while after the other."""
-    for _ in range(6):
+    """Bytes and wake-ups of one while after the other; a feed sleeps for up to 15 s."""
+    for _ in range(12):
         before = terminal.received, terminal.wakeups()
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flowtui.ui.pane_ages import told_age
+from flowtui.ui.widgets.bars import KeyBar
 from tests.driver import UI, dashboard
 from tests.world import World
 
@@ -55,6 +56,23 @@ async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
             assert "s old" in ui.last_line
         finally:
             night.transport.is_down = False
+
+
+async def test_of_what_is_paused_is_said_once_since_when(night: World) -> None:
+    async with dashboard(night, view="overview") as ui:
+        await ui.sees("Attention", "Just happened", "● live")
+        await ui.press("P")
+        await ui.sees("● paused")
+        grow_old(ui, "agents", 41)
+        ui.app.screen._show_ages()  # type: ignore[attr-defined]
+        await ui.pilot.pause()
+        assert "s old" not in ui.text
+        grow_old(ui, "running", 150)
+        bar = ui.app.screen.query_one(KeyBar)
+        bar.show_freshness(ui.app.screen._main_feed.snapshot)  # type: ignore[attr-defined]
+        await ui.sees("● paused, 2 m old")
+        await ui.press("P")
+        await ui.sees("● live")
 
 
 async def test_a_pane_that_never_got_an_answer_says_why(night: World) -> None:

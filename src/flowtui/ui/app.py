@@ -33,7 +33,7 @@ from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import PREFIX, THEMES, ThemedApp, theme_for
 from flowtui.ui.tokens import speaks_utf8
 from flowtui.ui.typed_ahead import TypedAhead
-from flowtui.ui.widgets.bars import SLOW, KeyBar, Tab
+from flowtui.ui.widgets.bars import SLOW, Tab
 from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
@@ -255,6 +255,8 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
 
     def toggle_pause(self) -> None:
         """Ask nothing by itself, or go on."""
+        from flowtui.ui.screens.frame import ActionScreen
+
         pace = self.feeds.pace
         if pace.is_paused:
             pace.resume()
@@ -263,8 +265,8 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
             pace.pause()
             self.say("Updates are paused: r asks once, P goes on.")
         for screen in self.screen_stack:
-            for bar in screen.query(KeyBar):
-                bar.show_paused(pace.is_paused)
+            if isinstance(screen, ActionScreen):
+                screen.show_pace()
 
     def _tell_journal_trouble(self, trouble: str) -> None:
         """Say it now, and once more with what is said of the command that was sent."""

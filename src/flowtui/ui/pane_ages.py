@@ -2,7 +2,8 @@
 
 A pane says nothing while its answer is young and came quickly. Else its title says how old the
 answer is, that there is none, or how long it took; in steps, so that a line that nobody needs to
-read again stays as it is. What is true of all panes is said once, in the last row of the screen.
+read again stays as it is. What is true of all panes is said once, in the last row of the screen:
+also that nothing is asked by itself, and since when.
 """
 
 from __future__ import annotations
@@ -60,16 +61,17 @@ class PaneAges:
         self._screen = screen
         self._asked: Sequence[Question] = ()
         self._slow_after = 1.0
+        self._is_paused = False
         self._slow: dict[Feed[Any], float] = {}
         """The latencies that are told."""
         self._said: dict[str, Line] = {}
         self._timer: Timer | None = None
 
-    def look(self, asked: Sequence[Question], slow_after: float) -> None:
+    def look(self, asked: Sequence[Question], slow_after: float, is_paused: bool = False) -> None:
         """Say what is true now, and again after a while; the whole page hangs on the first of the
         questions, and says itself that this has no answer."""
         self.rest()
-        self._asked, self._slow_after = asked, slow_after
+        self._asked, self._slow_after, self._is_paused = asked, slow_after, is_paused
         if not self._screen.is_attached:
             return
         said = self._words(palette_of(self._screen))
@@ -78,13 +80,13 @@ class PaneAges:
                 for widget in self._screen.query(f"#{pane}"):
                     cast(Pane, widget).show_edge(said.get(pane, ()))
         self._said = said
-        if any(one.panes for one in asked[1:]):
+        if any(one.panes for one in asked[1:]) and not is_paused:
             fresh = [one.feed.snapshot.stale_in for one in asked if not one.feed.snapshot.is_stale]
             pause = LOOK_AGAIN if len(fresh) < len(asked) else max(0.1, min(fresh))
             self._timer = self._screen.set_timer(pause, self._look_again)
 
     def _look_again(self) -> None:
-        self.look(self._asked, self._slow_after)
+        self.look(self._asked, self._slow_after, self._is_paused)
 
     def rest(self) -> None:
         """Look no more by itself."""
@@ -115,7 +117,7 @@ class PaneAges:
             why = _why(snapshot.error) if snapshot.error is not None else ""
             return Told(why, why)
         if snapshot.is_stale:
-            is_told = snapshot.age >= STEP
+            is_told = snapshot.age >= STEP and not self._is_paused
             return Told("old", f"{told_age(snapshot.age)} old") if is_told else Told()
         took = self._told_latency(feed, snapshot.took or 0.0)
         return Told("slow", f"slow {took:.1f} s") if took is not None else Told()

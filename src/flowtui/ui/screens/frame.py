@@ -186,7 +186,6 @@ class ActionScreen(ShellActions):
             source.feed.listen(self._show_freshness)
         bar = self.query_one(KeyBar)
         bar.slow_after = self.flowtui.slow_after
-        bar.show_paused(self.flowtui.feeds.pace.is_paused)
         self.show_keys()
         self.flowtui.name_window(self.window_title)
 
@@ -200,7 +199,7 @@ class ActionScreen(ShellActions):
         for source in sources:
             source.feed.listen(source.take)
             source.feed.listen(self._show_ages)
-        self._show_ages()
+        self.show_pace()
 
     def leave(self, sources: Iterable[Question]) -> None:
         """Take no more answers of these."""
@@ -209,7 +208,13 @@ class ActionScreen(ShellActions):
             source.feed.leave(self._show_ages)
 
     def _show_ages(self, _: Snapshot[Any] | None = None) -> None:
-        self._ages.look(self._listening, self.flowtui.slow_after)
+        is_paused = self.flowtui.feeds.pace.is_paused
+        self._ages.look(self._listening, self.flowtui.slow_after, is_paused)
+
+    def show_pace(self) -> None:
+        """Show whether anything is asked by itself, and how old that makes what stands here."""
+        self.query_one(KeyBar).show_paused(self.flowtui.feeds.pace.is_paused)
+        self._show_ages()
 
     def on_screen_suspend(self) -> None:
         self.leave(self._listening)

@@ -255,17 +255,17 @@ class KeyBar(Painted):
 
     @property
     def _tells_age(self) -> Freshness | None:
-        return None if self._note or self._paused else self._freshness
+        return None if self._note else self._freshness
 
     def counts_seconds(self) -> bool:
         told = self._tells_age
-        return told is not None and told.is_stale and told.age < 60
+        return not self._paused and told is not None and told.is_stale and told.age < 60
 
     def seconds_to_change(self) -> float | None:
         told = self._tells_age
         if told is None:
             return None
-        return 60 - told.age % 60 if told.is_stale else told.stale_in
+        return 60 - told.age % 60 if told.is_stale or self._paused else told.stale_in
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         right = [*self._age(palette), blank(2)]
@@ -296,7 +296,10 @@ class KeyBar(Painted):
         if self._note:
             return [Piece(plain(self._note), "fg2")]
         if self._paused:
-            return [Piece(palette.glyph("dot"), "late"), Piece(" paused", "late", bold=True)]
+            paused = [Piece(palette.glyph("dot"), "late"), Piece(" paused", "late", bold=True)]
+            told = self._freshness
+            old = f", {age(told.age)} old" if told is not None and told.age >= 60 else ""
+            return [*paused, Piece(old, "late")] if old else paused
         if self._freshness is None:
             return []
         if self._freshness.is_stale:
