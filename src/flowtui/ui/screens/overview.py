@@ -224,9 +224,8 @@ class OverviewScreen(OverviewDeeds):
         self.running.show(going, empty="Nothing runs." if self._knows_runs else "")
         self._show_beginning()
         self._show_band()
-        self._fit()
         self._repaint("#headline")
-        self.call_after_refresh(self._repaint, *LISTS)
+        self._fit()
 
     def _show_overview(self, snapshot: Snapshot[Overview]) -> None:
         self.overview = snapshot.value or self.overview
@@ -271,6 +270,7 @@ class OverviewScreen(OverviewDeeds):
         if snapshot.value is not None:
             self.is_queue_paused = snapshot.value
             self.set_class(snapshot.value, "-paused")
+            self._fit()
 
     def _show_attention(self) -> None:
         if self.overview is None or not self._knows_planned:
@@ -294,7 +294,7 @@ class OverviewScreen(OverviewDeeds):
                 lines.repaint()
 
     def _fit(self) -> None:
-        """Each table as high as it needs to be, and no higher than it may."""
+        """Each table as high as it needs to be and may be; the lists get the rest."""
         rows = self.size.height
         tables: tuple[Widget, ...] = (self.attention, self.running)
         wanted = len(self.attention.rows), len(self.running.rows)
@@ -303,11 +303,11 @@ class OverviewScreen(OverviewDeeds):
             if table.styles.height is None or table.styles.height.value != height:
                 table.styles.height = height
         self.set_class(self.size.width >= BROAD and rows >= ROOMY, "-roomy")
+        self.call_after_refresh(self._repaint, *LISTS)
 
     def on_resize(self) -> None:
         super().on_resize()
         self._fit()
-        self.call_after_refresh(self._repaint, *LISTS)
 
     @property
     def _listed(self) -> int:
