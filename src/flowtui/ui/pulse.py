@@ -79,12 +79,16 @@ class Pulse:
             on_beat()
 
 
-_PULSES: WeakKeyDictionary[Screen[Any], Pulse] = WeakKeyDictionary()
+_KEPT = "_flowtui_pulse"
+"""Where a screen keeps its pulse, which goes with it: a table of all of them would hold the pages
+that were left."""
 
 
 def pulse_of(widget: Widget) -> Pulse:
     """The pulse of the screen that a widget is on."""
     screen = widget.screen
-    if screen not in _PULSES:
-        _PULSES[screen] = Pulse(screen)
-    return _PULSES[screen]
+    pulse: Pulse | None = getattr(screen, _KEPT, None)
+    if pulse is None:
+        pulse = Pulse(screen)
+        setattr(screen, _KEPT, pulse)
+    return pulse

@@ -1,0 +1,42 @@
+"""The beat of a screen, which goes with its screen."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from weakref import ref
+
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+from flowtui.ui.pulse import pulse_of
+
+LONGEST = 30.0
+"""Seconds until a timer that was taken back is forgotten by the loop, and more."""
+
+
+class Page(Screen[None]):
+    """A page on which something counts seconds."""
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def on_mount(self) -> None:
+        counting = self.query_one(Static)
+        pulse_of(self).join(counting, counting.refresh)
+
+
+async def test_a_page_that_was_left_is_held_by_nobody() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        await app.push_screen(Page())
+        await pilot.pause()
+        assert pulse_of(app.screen).is_beating
+        page = ref(app.screen)
+        await app.pop_screen()
+        until = asyncio.get_running_loop().time() + LONGEST
+        while page() is not None:
+            assert asyncio.get_running_loop().time() < until
+            await pilot.pause(0.05)
+            gc.collect()
