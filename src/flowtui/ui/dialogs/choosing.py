@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -36,9 +37,9 @@ class Choosing(Dialog[T], Generic[T]):
         self._at = at
         """The key of the record that the cursor is on at first."""
 
+    @abstractmethod
     def columns(self) -> list[Column[Any]]:
         """How a record is shown."""
-        raise LookupError("a list without columns")
 
     def row_key(self, record: Any) -> Hashable:
         """What tells a record from all others."""
