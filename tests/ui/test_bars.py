@@ -190,6 +190,10 @@ async def test_a_fresh_answer_is_looked_at_again_when_it_would_be_stale() -> Non
         app.keys.show_freshness(Age(91.0, is_stale=True))
         assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, 29.0)
         app.keys.show_paused(True)
+        assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, 29.0)
+        app.keys.show_freshness(Age(41.0, stale_in=6.0))
+        assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, 19.0)
+        app.keys.show_note("nothing is sent yet")
         assert (app.keys.counts_seconds(), app.keys.seconds_to_change()) == (False, None)
 
 
