@@ -24,6 +24,7 @@ from tests.world import NOW, World
 async def test_flows_come_with_their_last_runs_and_what_is_next(world: World) -> None:
     flows = {flow.name: flow for flow in await world.backend().flows()}
     assert flows["orders-etl"].latest.version == 5
+    assert [run.flow_version for run in flows["orders-etl"].recent_runs] == [5, 4, 4, 4, 3, 3, 3]
     assert len(flows["churn-features"].recent_runs) == 9
     assert flows["churn-features"].shown_state(NOW) == "Failed"
     assert flows["ledger-reconcile"].shown_state(NOW) == "Late"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from flowtui.models.agents import Agent
@@ -65,3 +66,29 @@ def test_late_runs_come_first_and_say_whether_an_agent_is_missing() -> None:
         ("Late", "etl", "an agent is there, but does not take it", 1),
     ]
     assert found[2].state == "Failed"
+
+
+def test_late_runs_name_the_agent_that_asked_last_of_those_that_may_take_them() -> None:
+    seen = [(40, "prod"), (9, "prod"), (1, "gpu")]
+    agents = [
+        Agent(AgentId(f"a{n}"), f"a{n}", "LocalAgent", (label,), NOW - timedelta(minutes=minutes))
+        for n, (minutes, label) in enumerate(seen)
+    ]
+    agents.append(Agent(AgentId("never"), "never", "LocalAgent", ("prod",)))
+    (matter,) = matters(Overview(NOW), [run("y", "etl", "Scheduled", 3, "prod")], agents, NOW)
+    assert matter.agent is agents[1]
+    (matter,) = matters(Overview(NOW), [run("y", "etl", "Scheduled", 3, "tpu")], agents, NOW)
+    assert matter.agent is None
+
+
+def test_a_cause_knows_its_first_run_and_its_oldest_version() -> None:
+    failures = tuple(
+        Failure(replace(run(f"run-{n}", "etl", "Failed", n), flow_version=9 - n), "load", "Key")
+        for n in (1, 2, 3)
+    )
+    (matter,) = matters(Overview(NOW, failures=failures), (), (), NOW)
+    assert (matter.since, matter.first) == (
+        NOW - timedelta(minutes=1),
+        NOW - timedelta(minutes=3),
+    )
+    assert matter.version == 6

@@ -213,7 +213,11 @@ def safeguards(settings: Any) -> Safeguards:
 
 def flow_summary(row: Json) -> FlowSummary:
     group, latest = row["flow_group"], flow_version(row)
-    recent = [flow_run(run, row) for version in group["flows"] for run in version["flow_runs"]]
+    recent = [
+        flow_run(run, {**row, "version": one["version"]})
+        for one in group["flows"]
+        for run in one["flow_runs"]
+    ]
     recent.sort(key=lambda run: run.scheduled_start_time, reverse=True)
     upcoming = [flow_run(run, row) for run in row["upcoming"]]
     labels = group.get("labels")

@@ -70,6 +70,12 @@ class Matter:
 
     task: str = ""
     flow_group_id: str = ""
+    first: datetime | None = None
+    """When the first of its runs went wrong."""
+    version: int = 0
+    """The oldest version of the flow it happened in."""
+    agent: Agent | None = None
+    """Who would take what is late: of those that may, the one that asked last."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -103,9 +109,16 @@ def _late(planned: Iterable[FlowRun], agents: Sequence[Agent], now: datetime) ->
                 len(runs),
                 first.due,
                 flow_group_id=first.flow_group_id or "",
+                version=first.flow_version,
+                agent=_asked_last(agent for agent in agents if agent.takes(first.labels)),
             )
         )
     return sorted(found, key=lambda one: one.since)
+
+
+def _asked_last(agents: Iterable[Agent]) -> Agent | None:
+    asked = [(agent.last_queried, agent) for agent in agents if agent.last_queried is not None]
+    return max(asked, key=lambda one: one[0])[1] if asked else None
 
 
 def _failed(failures: Sequence[Failure]) -> list[Matter]:
@@ -122,9 +135,15 @@ def _failed(failures: Sequence[Failure]) -> list[Matter]:
                 newest.cause,
                 newest.run.id,
                 len(alike),
-                newest.run.state.timestamp or newest.run.scheduled_start_time,
+                _ended(newest.run),
                 newest.task,
                 newest.run.flow_group_id or "",
+                first=min(_ended(one.run) for one in alike),
+                version=min(one.run.flow_version for one in alike),
             )
         )
     return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def _ended(run: FlowRun) -> datetime:
+    return run.state.timestamp or run.scheduled_start_time

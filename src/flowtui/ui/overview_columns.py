@@ -22,6 +22,8 @@ from flowtui.ui.widgets.table import RecordTable
 Flows = Callable[[], Mapping[str, FlowSummary]]
 Heading = Callable[[Palette, int], Sequence[Piece]]
 
+CAUSE = "cause"
+"""The column under which is told what else is known of a cause."""
 SLOW = 1.5
 """Times the usual duration from which a run counts as slow."""
 
@@ -36,21 +38,22 @@ def _noted(note: Callable[[], str]) -> Heading:
 
 def how_many(table: RecordTable[Any], word: str = "run") -> str:
     """How many rows it has; where there is no room for all, how many are to be seen."""
-    count, seen = len(table.rows), max(0, table.size.height - 1)
+    count, seen = len(table.rows), table.page
     if not count:
         return ""
     return f"{seen} of {count}" if 0 < seen < count else amount(count, word)
 
 
 def attention_columns(
-    flows: Flows, now: Now, note: Callable[[], str] = str
+    flows: Flows, now: Now, note: Callable[[], str] = str, *, tall: bool = False
 ) -> list[Column[Matter]]:
-    """A cause a row; the note says how many there are."""
+    """A cause a row; the note says how many there are. A tall one tells its task below."""
 
     def last(matter: Matter, palette: Palette, width: int) -> Sequence[Piece]:
         flow = flows().get(matter.flow_group_id)
         return strip(marks_of(flow.recent_runs, now()), palette) if flow else ()
 
+    task = Column[Matter]("task", lambda one: one.task or None, token="fg2", drop=2, most=20)
     return [
         Column(
             "",
@@ -67,8 +70,16 @@ def attention_columns(
             most=22,
             caption=_noted(note),
         ),
-        Column("", lambda one: one.cause or None, token="fg1", least=16, most=30, grows=True),
-        Column("task", lambda one: one.task or None, token="fg2", drop=2, most=20),
+        Column(
+            "",
+            lambda one: one.cause or None,
+            token="fg1",
+            least=16,
+            most=30,
+            grows=True,
+            title=CAUSE,
+        ),
+        *([] if tall else [task]),
         Column("runs", lambda one: str(one.runs), token="fg1", right=True, drop=3),
         Column("last 10", paint=last, least=10, drop=1),
         Column("since", lambda one: age(now() - one.since), right=True, least=6, ticks=True),

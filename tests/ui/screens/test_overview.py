@@ -153,3 +153,21 @@ async def test_a_paused_work_queue_is_said_above_all(world: World) -> None:
         await ui.press("x Q")
         await choose(ui, "Resume it")
         await ui.sees_no("no agent is given a run.")
+
+
+async def test_where_there_is_room_a_cause_tells_more_on_a_second_line(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("due 02:56 UTC", "last ok 19 Nov 23:17, churn-features-8")
+        below = ui.lines[ui.lines.index(ui.line_with("no live agent takes")) + 1]
+        assert below.startswith(" ▌")
+        assert "due 02:56" in below
+        await ui.press("j", "enter")
+        await ui.sees("ml / churn-features v1 / churn-features-9")
+        await ui.press("escape", "w")
+        await ui.sees("3 causes", "first 16 Nov", "new since v4 · last ok")
+
+
+async def test_where_there_is_none_it_keeps_to_one(world: World) -> None:
+    async with dashboard(world, (80, 24), view="overview") as ui:
+        await ui.sees("no live agent takes", "Some reference tasks failed.")
+        assert "last ok" not in ui.text

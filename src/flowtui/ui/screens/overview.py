@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,9 +17,12 @@ from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.beginning import beginning_lines
+from flowtui.ui.cause_facts import cause_facts
+from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece
 from flowtui.ui.overview_columns import (
+    CAUSE,
     attention_columns,
     how_many,
     planned_columns,
@@ -40,12 +44,13 @@ from flowtui.ui.overview_wide import every_flow, project_lines, table_heights
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import BROAD
-from flowtui.ui.screens.overview_deeds import OverviewDeeds
-from flowtui.ui.screens.overview_layout import LAYOUT, LISTS, ROOMY
+from flowtui.ui.screens.overview_layout import LAYOUT, LISTS, ROOMY, lines_each, lines_of
+from flowtui.ui.screens.overview_panes import OverviewPanes
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
+from flowtui.ui.widgets.tall_table import TallTable
 
 RUNS, PLANNED = 500, 300
 AHEAD = 10
@@ -54,7 +59,7 @@ PROJECT = ("overview", "project")
 """Where it is remembered which project one looks at."""
 
 
-class OverviewScreen(OverviewDeeds):
+class OverviewScreen(OverviewPanes):
     """The first look."""
 
     tab = "overview"
@@ -66,8 +71,6 @@ class OverviewScreen(OverviewDeeds):
         super().__init__()
         self.overview: Overview | None = None
         self.flows: dict[str, FlowSummary] = {}
-        self.runs: Sequence[FlowRun] = ()
-        self.planned: Sequence[FlowRun] = ()
         self._knows_planned = False
         self._knows_runs = False
         self._knows_agents = False
@@ -83,13 +86,11 @@ class OverviewScreen(OverviewDeeds):
         yield Lines(self._paint_beginning, id="beginning")
         with Horizontal(id="urgent"):
             with Vertical():
-                yield RecordTable[Matter](
-                    attention_columns(
-                        lambda: self.flows,
-                        self.shown_now,
-                        lambda: how_many(self.attention, "cause"),
-                    ),
+                yield TallTable[Matter](
+                    self._cause_columns(),
                     lambda one: one.key,
+                    self._paint_cause,
+                    CAUSE,
                     sentence="Asking …",
                     id="attention",
                 )
@@ -125,22 +126,6 @@ class OverviewScreen(OverviewDeeds):
         self.attention.focus()
 
     @property
-    def attention(self) -> RecordTable[Matter]:
-        return self.query_one("#attention", RecordTable)
-
-    @property
-    def running(self) -> RecordTable[FlowRun]:
-        return self.query_one("#running", RecordTable)
-
-    @property
-    def next(self) -> RecordTable[FlowRun]:
-        return self.query_one("#next", RecordTable)
-
-    @property
-    def band(self) -> RunBand:
-        return self.query_one("#band", RunBand)
-
-    @property
     def window(self) -> Window:
         """How far back one looks."""
         return WINDOWS[self._window]
@@ -149,21 +134,6 @@ class OverviewScreen(OverviewDeeds):
     def project(self) -> str:
         """The project one looks at; empty for all."""
         return self.flowtui.memory.filters.get(PROJECT, "")
-
-    @property
-    def chosen_run(self) -> FlowRun | None:
-        chosen: FlowRun | None
-        if self.focused is self.running:
-            chosen = self.running.record
-        elif self.focused is self.next:
-            chosen = self.next.record
-        elif self.focused is self.band:
-            chosen = self.band.run
-        else:
-            matter = self.attention.record
-            known = [*self.runs, *self.planned]
-            chosen = next((run for run in known if matter and run.id == matter.run_id), None)
-        return chosen
 
     @property
     def late_runs(self) -> list[FlowRun]:
@@ -297,7 +267,11 @@ class OverviewScreen(OverviewDeeds):
         """Each table as high as it needs to be and may be; the lists get the rest."""
         rows = self.size.height
         tables: tuple[Widget, ...] = (self.attention, self.running)
-        wanted = len(self.attention.rows), len(self.running.rows)
+        each = lines_each(rows, len(self.attention.rows))
+        if each != self.attention.each:
+            self.attention.give_each(each)
+            self.attention.show_columns(self._cause_columns(tall=each > 1))
+        wanted = lines_of(len(self.attention.rows), each), len(self.running.rows)
         heights, self.band.display = table_heights(rows - 2 * self.is_queue_paused, wanted)
         for table, height in zip(tables, heights, strict=True):
             if table.styles.height is None or table.styles.height.value != height:
@@ -315,6 +289,16 @@ class OverviewScreen(OverviewDeeds):
         return max(1, self.query_one("#lists").size.height - 1)
 
     # Painting
+
+    def _cause_columns(self, tall: bool = False) -> list[Column[Matter]]:
+        told = partial(how_many, word="cause")
+        return attention_columns(
+            lambda: self.flows, self.shown_now, lambda: told(self.attention), tall=tall
+        )
+
+    def _paint_cause(self, matter: Matter, palette: Palette, width: int) -> list[Piece]:
+        flow = self.flows.get(matter.flow_group_id)
+        return cause_facts(matter, flow, self.shown_now(), self.flowtui.zone)
 
     def _paint_headline(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.overview is None:
@@ -396,20 +380,12 @@ class OverviewScreen(OverviewDeeds):
     @action("tab", "next pane")
     def next_pane(self) -> None:
         """From what needs you to what runs, to the last runs, to what comes next, and back."""
-        self._to_pane(1)
+        self.to_pane(1)
 
     @action("shift+tab", "pane before", bar=False)
     def pane_before(self) -> None:
         """Back to the pane before."""
-        self._to_pane(-1)
-
-    def _to_pane(self, steps: int) -> None:
-        panes: list[Widget] = [self.attention, self.running, self.band, self.next]
-        shown = [pane for pane in panes if pane.display and pane.size.height > 0]
-        here = next((i for i, pane in enumerate(shown) if pane is self.focused), 0)
-        if shown:
-            shown[(here + steps) % len(shown)].focus()
-        self.band.repaint()
+        self.to_pane(-1)
 
     @action("w", "window")
     def next_window(self) -> None:

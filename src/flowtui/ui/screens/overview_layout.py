@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flowtui.ui.screens.frame import TALL
+
 ROOMY = 46
 """Rows from which on a broad screen shows every flow as well."""
 LISTS = ("#agents", "#happened", "#happened-beside", "#projects")
@@ -35,3 +37,16 @@ OverviewScreen {
     &.-narrow #lists #agents, &.-narrow #lists #happened { display: none; }
 }
 """
+
+
+def lines_each(rows: int, causes: int) -> int:
+    """Lines of a cause: two where all of them have room for it, and one between them on a large
+    screen."""
+    if rows < TALL or lines_of(causes, 2) > rows // 4:
+        return 1
+    return 3 if rows >= ROOMY and lines_of(causes, 3) <= rows // 5 else 2
+
+
+def lines_of(causes: int, each: int) -> int:
+    """The lines of so many causes; the last one has no blank line below it."""
+    return max(0, causes * each - max(0, each - 2))

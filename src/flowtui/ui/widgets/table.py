@@ -262,12 +262,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     # Painting -----------------------------------------------------------------------------------
 
     @property
-    def _page(self) -> int:
+    def page(self) -> int:
+        """How many records there is room for."""
         return max(1, self.size.height - self._head)
 
     def _visible(self) -> range:
         first = self.scroll_offset.y
-        return range(first, min(len(self._rows), first + self._page))
+        return range(first, min(len(self._rows), first + self.page))
 
     def _columns_at(self, width: int) -> tuple[Placed[R], ...]:
         if self._placed_for != (width, self._natural):
@@ -283,7 +284,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         first = round(new_value)
-        self._measure(self._rows[first : first + self._page])
+        self._measure(self._rows[first : first + self.page])
         super().watch_scroll_y(old_value, new_value)
         self._keep_pulse()
 
@@ -374,7 +375,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     # Moving -------------------------------------------------------------------------------------
 
     def _scroll_to_row(self, row: int) -> None:
-        top = max(0, min(row, len(self._rows) - self._page))
+        top = max(0, min(row, len(self._rows) - self.page))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
@@ -382,9 +383,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         top = self.scroll_offset.y
         if self._cursor < top:
             self._scroll_to_row(self._cursor)
-        elif self._cursor >= top + self._page:
-            self._scroll_to_row(self._cursor - self._page + 1)
-        elif top > max(0, len(self._rows) - self._page):
+        elif self._cursor >= top + self.page:
+            self._scroll_to_row(self._cursor - self.page + 1)
+        elif top > max(0, len(self._rows) - self.page):
             self._scroll_to_row(top)
 
     def _go(self, row: int) -> None:
@@ -403,7 +404,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def action_page(self, pages: float) -> None:
         """Go a page, or half a page, down or up; the view moves along."""
-        rows = int(self._page * pages)
+        rows = int(self.page * pages)
         self._scroll_to_row(self.scroll_offset.y + rows)
         self._go(self._cursor + rows)
 

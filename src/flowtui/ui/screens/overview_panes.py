@@ -1,0 +1,61 @@
+"""The panes of the overview: what needs you, what runs, the last runs, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.widget import Widget
+
+from flowtui.models.attention import Matter
+from flowtui.models.runs import FlowRun
+from flowtui.ui.screens.overview_deeds import OverviewDeeds
+from flowtui.ui.widgets.run_band import RunBand
+from flowtui.ui.widgets.table import RecordTable
+from flowtui.ui.widgets.tall_table import TallTable
+
+
+class OverviewPanes(OverviewDeeds):
+    """A page with those panes, of which one listens to keys."""
+
+    runs: Sequence[FlowRun] = ()
+    planned: Sequence[FlowRun] = ()
+
+    @property
+    def attention(self) -> TallTable[Matter]:
+        return self.query_one("#attention", TallTable)
+
+    @property
+    def running(self) -> RecordTable[FlowRun]:
+        return self.query_one("#running", RecordTable)
+
+    @property
+    def next(self) -> RecordTable[FlowRun]:
+        return self.query_one("#next", RecordTable)
+
+    @property
+    def band(self) -> RunBand:
+        return self.query_one("#band", RunBand)
+
+    @property
+    def chosen_run(self) -> FlowRun | None:
+        chosen: FlowRun | None
+        if self.focused is self.running:
+            chosen = self.running.record
+        elif self.focused is self.next:
+            chosen = self.next.record
+        elif self.focused is self.band:
+            chosen = self.band.run
+        else:
+            matter = self.attention.record
+            known = [*self.runs, *self.planned]
+            chosen = next((run for run in known if matter and run.id == matter.run_id), None)
+        return chosen
+
+    def to_pane(self, steps: int) -> None:
+        """Let the pane so many further on listen to keys."""
+        panes: list[Widget] = [self.attention, self.running, self.band, self.next]
+        shown = [pane for pane in panes if pane.display and pane.size.height > 0]
+        here = next((i for i, pane in enumerate(shown) if pane is self.focused), 0)
+        if shown:
+            shown[(here + steps) % len(shown)].focus()
+        self.band.repaint()
