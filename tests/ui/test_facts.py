@@ -9,6 +9,7 @@ import pytest
 
 from flowtui.models.flows import FlowSummary, FlowVersion, Parameter
 from flowtui.models.ids import FlowGroupId, FlowId, FlowRunId, TaskId, TaskRunId
+from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.states import RunState, StateRecord
 from flowtui.models.tasks import TaskRun
@@ -171,6 +172,19 @@ def test_the_head_of_a_run_has_a_row_less_where_the_screen_is_low() -> None:
     assert text_of(low[1]).endswith("heartbeat 2 m ago")
     over = run_head(detail("Failed"), rows, NOW, DARK, (76, False), UTC)
     assert text_of(over[1]).endswith("2 of 2 tasks")
+
+
+def test_the_head_of_a_run_says_which_of_its_flows_runs_it_is() -> None:
+    helped = replace(detail(), times_resurrected=2)
+    head = run_head(helped, (), NOW, DARK, (116, True), UTC, RunNumber(18, 1412, are_more=True))
+    assert text_of(head[0]).endswith("resurrected 2x   [ older   newer ]   run 18 of 1 412+")
+    tokens = {piece.text: piece.fg for piece in head[0]}
+    assert (tokens["[ older"], tokens["newer ]"]) == ("fg2", "fg2")
+    last = run_head(detail(), (), NOW, DARK, (116, True), UTC, RunNumber(1, 1))
+    tokens = {piece.text: piece.fg for piece in last[0]}
+    assert (tokens["[ older"], tokens["newer ]"]) == ("fg3", "fg3")
+    low = run_head(detail(), (), NOW, DARK, (76, False), UTC, RunNumber(18, 412))
+    assert text_of(low[0]).endswith("[ 18 of 412 ]")
 
 
 def test_a_task_says_its_message_its_times_and_its_states() -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from flowtui.client.connection import Connection
-from flowtui.client.reading import understood
+from flowtui.client.reading import count, understood
 from flowtui.client.run_reading import artifact, course, task_run_detail
 from flowtui.client.wanted import checked_id, found
 from flowtui.models.course import Course
 from flowtui.models.ids import FlowGroupId, FlowRunId, TaskRunId
+from flowtui.models.run_lists import RunNumber
+from flowtui.models.runs import FlowRun
 from flowtui.models.task_detail import Artifact, TaskRunDetail
+from flowtui.models.times import iso
 
 TASK_RUNS_OF_A_COURSE = 1000
 """Task runs that say how a run usually goes; of a wide mapped task the first will do."""
+
+COUNTED = 1000
+"""Runs of a flow that are counted: however many there are, that costs no more."""
 
 ARTIFACTS = 200
 """Artifacts that are fetched at most."""
@@ -29,6 +35,14 @@ class RunQuestions:
         )
         with understood("the last run that went well"):
             return course(answer["flow_run"])
+
+    async def run_number(self, group_id: FlowGroupId, run: FlowRun) -> RunNumber | None:
+        """Which of its flow's runs it is; None for one that is too far back to be counted."""
+        due = iso(run.scheduled_start_time)
+        answer = await self.connection.execute("run_number", group=group_id, due=due, limit=COUNTED)
+        with understood("how many runs there are"):
+            newer, known = count(answer["newer"]), count(answer["all"])
+        return None if newer >= COUNTED else RunNumber(newer + 1, known, known >= COUNTED)
 
     async def task_run(
         self, run_id: FlowRunId, task_run_id: TaskRunId, map_index: int = -1

@@ -22,6 +22,17 @@ def key_of(run: FlowRun) -> RunKey:
 
 
 @dataclass(frozen=True)
+class RunNumber:
+    """Which of its flow's runs a run is, and how many there are."""
+
+    number: int
+    """Counted from the newest, which may be planned; what comes next is 1."""
+    of: int
+    are_more: bool = False
+    """There are more than were counted."""
+
+
+@dataclass(frozen=True)
 class RunLists:
     """What runs or is late, a page of what has been, and what is to come next."""
 

@@ -6,6 +6,7 @@ so that nothing a run says last is missed.
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from flowtui.errors import NotUnderstood, Refused
 from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
+from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.task_pages import TaskPlace
 from flowtui.models.tasks import TaskRun
@@ -45,6 +47,9 @@ class RunView:
     course: Course | None = None
     """How the flow's last run that went well went."""
 
+    number: RunNumber | None = None
+    """Which of its flow's runs it is, as far as that is known."""
+
 
 class LiveRun:
     """Everything known of one run, and how to learn what is new."""
@@ -58,6 +63,7 @@ class LiveRun:
         """What went wrong is asked for before all else: there may be very many task runs."""
         self._looks_after_end = 0
         self._course: Course | None = None
+        self._number: RunNumber | None = None
 
     @property
     def lines(self) -> LogBook:
@@ -80,7 +86,8 @@ class LiveRun:
         tasks_complete = await self._read_tasks(backend)
         complete = await self._read_log(backend) and tasks_complete
         if self._course is None:
-            self._course = await self._usual_course(backend, detail)
+            asked = self._usual_course(backend, detail), self._number_of(backend, detail)
+            self._course, self._number = await gather(*asked)
         if not detail.run.is_finished:
             self._looks_after_end = 0
         elif complete:
@@ -92,6 +99,7 @@ class LiveRun:
             complete,
             self._looks_after_end > 2,
             self._course,
+            self._number,
         )
 
     async def _usual_course(self, backend: Backend, detail: FlowRunDetail) -> Course:
@@ -100,6 +108,13 @@ class LiveRun:
             return await backend.usual_course(detail.flow_group_id, self.run_id)
         except (Refused, NotUnderstood):
             return Course()
+
+    async def _number_of(self, backend: Backend, detail: FlowRunDetail) -> RunNumber | None:
+        """Which run it is, asked once; a backend that cannot say costs the page no more."""
+        try:
+            return await backend.run_number(detail.flow_group_id, detail.run)
+        except (Refused, NotUnderstood):
+            return None
 
     async def _read_tasks(self, backend: Backend) -> bool:
         """Read the task runs that changed, a few pages at a time; whether those were all."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
+from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRunDetail
-from flowtui.models.text import age, clock, cut, duration, plain
+from flowtui.models.text import age, clock, cut, duration, plain, thin_groups
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
-from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_clock
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
@@ -26,14 +27,15 @@ def run_head(
     palette: Palette,
     size: tuple[int, bool],
     zone: tzinfo | None,
+    number: RunNumber | None = None,
 ) -> list[Line]:
     """The head in a width: with blank rows where the screen is tall, else with no row to spare."""
     width, tall = size
     run = detail.run
     counts = task_counts(rows)
-    origin = _origin(detail)
-    path = crumbs(*way_to(run), room=width - len(origin) - 2 if origin else width)
-    where = between(path, [Piece(origin, "fg2")] if origin else [], width)
+    told = _told(_origin(detail), number, with_keys=tall)
+    path = crumbs(*way_to(run), room=width - width_of(told) - 2 if told else width)
+    where = between(path, told, width)
     state = _state(detail, now, palette, zone, with_usual=tall)
     if not tall:
         wrong = _tally(counts, palette, ("wrong", "retrying"))
@@ -77,6 +79,21 @@ def _origin(detail: FlowRunDetail) -> str:
         return f"resurrected {detail.times_resurrected}x"
     made_by = f"by {cut(plain(detail.created_by), 20)}" if detail.created_by else ""
     return "scheduled" if detail.run.auto_scheduled else made_by
+
+
+def _told(origin: str, number: RunNumber | None, with_keys: bool) -> Line:
+    """What stands beside the way to it: who wanted it, and which of its flow's runs it is."""
+    told: Line = [Piece(origin, "fg2")] if origin else []
+    if number is None or number.number > number.of:
+        return told
+    of = f"{thin_groups(number.number)} of {thin_groups(number.of)}{'+' * number.are_more}"
+    gap = [blank(3)] if told else []
+    if not with_keys:
+        return [*told, *gap, Piece(f"[ {of} ]", "fg2")]
+    older = "fg3" if number.number == number.of else "fg2"
+    newer = "fg3" if number.number == 1 else "fg2"
+    keys = [Piece("[ older", older), blank(3), Piece("newer ]", newer), blank(3)]
+    return [*told, *gap, *keys, Piece(f"run {of}", "fg2")]
 
 
 def _state(

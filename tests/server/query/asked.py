@@ -158,6 +158,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
             "in a state": _lists("state:failed", ids, now),
             "by name": _lists("nightly", ids, now),
         },
+        "run_number": {"": {**of_group, "due": lately, "limit": 1000}},
         "run_page": {
             "below a place": {
                 "where": where(every((run_conditions.been(), _below(ids, now)))),

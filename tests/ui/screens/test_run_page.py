@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from flowtui.models.ids import FlowRunId
 from tests.driver import dashboard
 from tests.world import World
 
@@ -29,3 +32,36 @@ async def test_the_history_of_a_runs_states_says_how_long_each_lasted(world: Wor
         await ui.sees("/ rosy-otter")
         await ui.press("H")
         await ui.sees("States  rosy-otter", "lasted", "Submitted for execution", "18s", "2s")
+
+
+async def test_it_says_which_of_its_flows_runs_it_is_and_how_to_go_to_the_next(
+    world: World,
+) -> None:
+    async with dashboard(world, open_id=world.runs["rosy-otter"]) as ui:
+        await ui.sees("[ older   newer ]   run 1 of 13")
+        await ui.press("left_square_bracket")
+        await ui.sees("/ v4-run-3", "run 2 of 13")
+    async with dashboard(world, (80, 24), open_id=world.runs["v1-run-1"]) as ui:
+        await ui.sees("/ v1-run-1", "[ 13 of 13 ]")
+
+
+async def test_what_is_planned_counts_among_the_runs_of_a_flow(world: World) -> None:
+    backend = world.backend()
+    detail = await backend.run(FlowRunId(world.runs["churn-features-9"]))
+    planned = await backend.flow_runs(detail.flow_group_id)
+    number = await backend.run_number(detail.flow_group_id, detail.run)
+    assert number is not None
+    assert planned[number.number - 1].id == detail.run.id
+    assert (number.of, number.are_more) == (len(planned), False)
+
+
+async def test_no_more_runs_are_counted_than_a_bound(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flow may have any number of runs; its page costs the same."""
+    monkeypatch.setattr("flowtui.client.run_questions.COUNTED", 5)
+    async with dashboard(world, open_id=world.runs["v4-run-2"]) as ui:
+        await ui.sees("run 3 of 5+")
+    async with dashboard(world, open_id=world.runs["v1-run-1"]) as ui:
+        await ui.sees("/ v1-run-1", "No log lines yet.")
+        assert " of 5" not in ui.text

@@ -209,6 +209,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             palette,
             (width, self.has_class("-tall")),
             self.flowtui.zone,
+            self.view.number,
         )
 
     def _paint_task(self, palette: Palette, width: int) -> list[list[Piece]]:
