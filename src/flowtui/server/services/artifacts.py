@@ -62,4 +62,5 @@ async def delete_task_run_artifact(tx: Transaction, artifact_id: str) -> bool:
 
 
 def _check_size(data: Any, largest: int) -> None:
-    check_size("Artifact data payload", data, largest, "largest_artifact")
+    words = f"Artifact data payload exceeds {largest} bytes limit."
+    check_size(words, data, largest, "largest_artifact")

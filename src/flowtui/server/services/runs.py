@@ -81,7 +81,7 @@ async def create_flow_run(
         "flow_id": flow["id"],
         "name": new.name or random_name(),
         "parameters": run_parameters(flow, group, new.parameters),
-        "context": dict(new.context or {}),
+        "context": _context(new.context),
         "labels": run_labels(flow, group, new),
         "run_config": _first_set(new.run_config, group["run_config"], flow["run_config"]),
         "scheduled_start_time": start_time,
@@ -102,7 +102,8 @@ async def create_flow_run(
     await insert_task_runs(tx, run, tasks)
     record = history_row(FLOW_RUN, run, state, 1, tx)
     await tx.insert("flow_run_state", [record])
-    await hooks.tell(tx, run, record)
+    before = {**run, "version": 0, "state": None, "state_message": None}
+    await hooks.tell(tx, before, record)
     return str(run["id"])
 
 
@@ -188,6 +189,12 @@ def run_parameters(flow: Row, group: Row, given: Any) -> dict[str, Any]:
     if missing:
         raise ApiError(f"Required parameters were not supplied: {_as_set(missing)}")
     return parameters
+
+
+def _context(given: Any) -> dict[str, Any]:
+    if given is not None and not isinstance(given, Mapping):
+        raise ApiError("The context must be a JSON object.")
+    return dict(given or {})
 
 
 def _as_set(names: set[str]) -> str:

@@ -28,7 +28,9 @@ STANDARD = Sizes()
 
 
 def check_size(words: str, document: Any, largest: int, setting: str) -> None:
-    """Raise ApiError when a document is larger than is taken, and name the setting."""
+    """Raise ApiError in these words, which clients know, when a document is larger than is taken,
+    and name the setting.
+    """
     size = len(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
     if size > largest:
-        raise ApiError(f"{words} exceeds {largest} bytes limit ({setting}).")
+        raise ApiError(f"{words} The server takes {largest} bytes ({setting}).")
