@@ -87,6 +87,25 @@ async def test_messages_are_left_read_and_deleted(api: Client, nobody: str) -> N
     assert (await api.do("delete_message", message_id=message["id"]))["success"] is False
 
 
+async def test_a_hook_is_told_of_the_run_as_it_was_before(api: Client) -> None:
+    """Also of a run that was not there before."""
+    states = ["Scheduled", "Running"]
+    await hook(api, "PREFECT_MESSAGE", config=None, states=states)
+    run = await api.run(await api.flow())
+    api.clock.advance(seconds=1)
+    await api.set_flow_run(run, "Running")
+    told = (await api.ask("{ message(order_by: {created: asc}) { content } }"))["message"]
+    events = [message["content"]["event"] for message in told]
+    assert [(one["flow_run"]["state"], one["flow_run"]["version"]) for one in events] == [
+        (None, 0),
+        ("Scheduled", 1),
+    ]
+    assert [(one["state"]["state"], one["state"]["version"]) for one in events] == [
+        ("Scheduled", 1),
+        ("Running", 2),
+    ]
+
+
 async def test_a_key_is_made_and_revoked(api: Client) -> None:
     made = await api.do("create_api_key", "id key", name="ci")
     assert (await api.post("{ hello }")).json()["errors"]

@@ -29,7 +29,10 @@ def _duration(seconds: Any) -> timedelta | None:
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise ApiError(str({"retry_delay": ["Not a valid period of time."]}))
-    return timedelta(seconds=seconds)
+    try:
+        return timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        raise ApiError(str({"retry_delay": ["Not a valid period of time."]})) from None
 
 
 def _trigger(trigger: Any) -> str | None:
