@@ -121,10 +121,23 @@ async def test_a_result_s_location_is_kept(api: Client) -> None:
             {"type": "Scheduled", "start_time": "soon"},
             "{'start_time': ['Not a valid datetime.']}",
         ),
+        ({"type": "Success", "_result": "x"}, "{'_result': ['Not a valid mapping type.']}"),
+        (
+            {"type": "Success", "cached_inputs": {"x": 1}},
+            "{'cached_inputs': ['Not a valid mapping type.']}",
+        ),
+        (
+            {"type": "Submitted", "state": "x"},
+            "{'state': {'_schema': 'Invalid data type: x'}}",
+        ),
+        (
+            {"type": "Retrying", "run_count": "two"},
+            "{'run_count': ['Not a valid integer.']}",
+        ),
         (["Running"], "{'_schema': \"Invalid data type: ['Running']\"}"),
         (
             {"type": "Failed", "context": {"x": "y" * 1_000_000}},
-            "State payload is too large: it exceeds 1000000 bytes limit (largest_state).",
+            "State payload is too large. The server takes 1000000 bytes (largest_state).",
         ),
     ],
 )

@@ -121,7 +121,7 @@ def parse_state(document: Any, now: datetime, *, largest: int = STANDARD.state) 
     Raises `ApiError` with the validator's text when it is none.
     """
     serialized = _serialized(document, now)
-    check_size("State payload is too large: it", serialized, largest, "largest_state")
+    check_size("State payload is too large.", serialized, largest, "largest_state")
     start_time = serialized.get("start_time")
     return State(
         type=serialized["type"],
@@ -143,13 +143,17 @@ def _serialized(document: Any, now: datetime) -> dict[str, Any]:
     message = document.get("message")
     if message is not None and not isinstance(message, str):
         raise _invalid("message", "Not a valid string.")
-    result = document.get("_result")
+    cached_inputs = _mapping(document, "cached_inputs")
+    if not all(isinstance(one, Mapping) for one in cached_inputs.values()):
+        raise _invalid("cached_inputs", "Not a valid mapping type.")
     serialized: dict[str, Any] = {
         "type": name,
         "message": message,
         "context": _mapping(document, "context"),
-        "cached_inputs": _mapping(document, "cached_inputs"),
-        "_result": result or {"type": "NoResultType", "__version__": PREFECT_VERSION},
+        "cached_inputs": cached_inputs,
+        # A client that reads anything but a document here fails, and with it all that it shows.
+        "_result": _mapping(document, "_result")
+        or {"type": "NoResultType", "__version__": PREFECT_VERSION},
         "__version__": PREFECT_VERSION,
     }
     if name == "Mapped":
@@ -186,7 +190,10 @@ def _time(field: str, value: Any) -> str:
 
 def _wrapped(document: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
     inner = document.get("state")
-    return None if inner is None else _serialized(inner, now)
+    try:
+        return None if inner is None else _serialized(inner, now)
+    except ApiError as problem:
+        raise ApiError(f"{{'state': {problem.message}}}") from None
 
 
 def _count(field: str, default: int) -> Callable[[Mapping[str, Any], datetime], int]:
@@ -194,9 +201,10 @@ def _count(field: str, default: int) -> Callable[[Mapping[str, Any], datetime], 
         value = document.get(field)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise _invalid(field, "Not a valid integer.")
-        return int(value)
+        try:
+            return int(value)
+        except (TypeError, ValueError, OverflowError):
+            raise _invalid(field, "Not a valid integer.") from None
 
     return read
 
