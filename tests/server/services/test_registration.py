@@ -81,6 +81,15 @@ async def test_the_latest_key_registers_nothing_new(api: Client) -> None:
     assert await versions(api) == [(1, True), (2, True), (3, False)]
 
 
+async def test_another_key_is_another_registration(api: Client) -> None:
+    """A flow that is sent without its tasks may be one that is sent again, but not with a key of
+    its own."""
+    project, empty = await api.project(), flow(tasks=[], edges=[])
+    keys = (None, None, "a", "a", "b", None, None)
+    made = [await api.register(empty, project, idempotency_key=key) for key in keys]
+    assert [made.index(id) for id in made] == [0, 0, 2, 2, 4, 5, 5]
+
+
 async def test_tasks_and_edges_that_follow_in_batches(api: Client) -> None:
     """`flow.register` sends an empty flow, then its tasks and edges, all of it perhaps twice."""
     whole = flow()

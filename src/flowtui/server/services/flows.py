@@ -65,9 +65,9 @@ async def create_flow(tx: Transaction, new: NewFlow) -> str:
     if project is None:
         raise ApiError("Invalid project.")
     version_group = new.version_group_id or await _version_group(tx, project, document["name"])
-    group, flow = await _group_and_same_flow(tx, project, version_group, new.idempotency_key)
-    if flow is None:
-        flow = await _begun_registration(tx, group, document)
+    group, flow = await _group_and_same_flow(
+        tx, project, version_group, new.idempotency_key, document
+    )
     if flow is None:
         flow = await _insert_version(tx, project, group, document, new.description)
         await insert_tasks(tx, flow, document.get("tasks") or [])
@@ -128,7 +128,7 @@ async def _version_group(tx: Transaction, project: Row, name: str) -> str:
 
 
 async def _group_and_same_flow(
-    tx: Transaction, project: Row, version_group: str, key: str | None
+    tx: Transaction, project: Row, version_group: str, key: str | None, document: Mapping[str, Any]
 ) -> tuple[Row, Row | None]:
     """The group of the new version, and the flow that this very registration made before."""
     group = await tx.first(
@@ -144,7 +144,8 @@ async def _group_and_same_flow(
             idempotency_key=key,
         )
         return group, None
-    if key and (group["settings"] or {}).get("idempotency_key") == key:
+    latest = (group["settings"] or {}).get("idempotency_key")
+    if key and latest == key:
         same = await tx.first(
             "flow",
             {"flow_group_id": {"_eq": group["id"]}, "archived": {"_eq": False}},
@@ -153,7 +154,10 @@ async def _group_and_same_flow(
         if same is not None:
             return group, same
     await groups.write_settings(tx, group, {"idempotency_key": key})
-    return group, None
+    if key or latest:
+        # A repetition would have brought the key that was remembered.
+        return group, None
+    return group, await _begun_registration(tx, group, document)
 
 
 async def _begun_registration(
