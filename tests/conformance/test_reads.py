@@ -82,6 +82,15 @@ CONDITIONS = (
     ('{labels: {_has_keys_any: "prod"}}', ["ant", "bee"]),
     ('{labels: {_contains: ["prod", "big"]}}', ["bee"]),
     ("{labels: {_eq: []}}", ["cat", "eel_%"]),
+    ('{parameters: {_cast: {String: {_ilike: "%[1, {\\"K\\": \\"v\\"}]%"}}}}', ["bee"]),
+    ('{parameters: {_cast: {String: {_nlike: "{\\"n\\": %"}}}}', ["dog"]),
+    ('{parameters: {_cast: {String: {_eq: "{\\"n\\": 3}"}}}, name: {_neq: "x"}}', ["cat"]),
+    # Classes of characters, and times by name, as PostgreSQL has them
+    ('{name: {_regex: "^[[:alpha:]]{3}$"}}', STARTED),
+    ('{name: {_nregex: "[[:punct:]]"}}', STARTED),
+    ('{scheduled_start_time: {_lte: "now()", _gt: "epoch"}}', EVERY),
+    ('{scheduled_start_time: {_gt: "yesterday"}}', []),
+    ('{scheduled_start_time: {_lt: "infinity", _gte: "-infinity"}}', EVERY),
     # Together
     ('{_and: [{name: {_neq: "ant"}}, {state: {_eq: "Success"}}]}', ["dog"]),
     ('{_and: {state: {_eq: "Success"}}}', ["ant", "dog"]),
@@ -105,6 +114,9 @@ COLLAPSED = (
     "{name: {_is_null: null}}",
     "{name: null}",
     "{name: {}}",
+    "{parameters: {_cast: {String: {_like: null}}}}",
+    "{parameters: {_cast: null}}",
+    "{parameters: {_cast: {}}}",
     "{flow: {name: {_eq: null}}}",
     '{_or: [{name: {_eq: "ant"}}, {name: {_eq: null}}]}',
     "{_and: [{name: {_eq: null}}, {state: null}]}",
@@ -253,10 +265,15 @@ async def test_requests_in_every_form(api: Client, told: dict[str, str]) -> None
         for given in (variables, json.dumps(variables)):
             body = {"query": text, "variables": given, "operationName": "Named"}
             assert (await api.http.post(path, json=body)).json() == data
-    batch = [{"query": "{ hello }"}, {"query": text, "variables": variables}]
+    batch = [{"query": "{ hello }"}, {"query": text, "variables": variables}, {}, "query"]
     answers = (await api.http.post("/", json=batch)).json()
     assert answers[1] == data
     assert set(answers[0]["data"]) == {"hello"}
+    # What is no request is refused in its place.
+    assert [answer["errors"][0]["extensions"]["code"] for answer in answers[2:]] == [
+        "BAD_REQUEST",
+        "BAD_REQUEST",
+    ]
 
 
 async def test_types_are_told_to_whoever_asks(api: Client) -> None:

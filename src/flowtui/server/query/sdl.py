@@ -50,6 +50,7 @@ def sdl() -> str:
     parts = [f"scalar {name}" for name in (*HASURA_SCALARS, *PREFECT_SCALARS)]
     parts.append(_block("enum order_by", DIRECTIONS))
     parts += [_comparison(type) for type in TYPES]
+    parts.append(_block("input jsonb_cast_exp", ("String: String_comparison_exp",)))
     for table in _SERVED:
         parts += _table(table)
     parts.append(
@@ -70,9 +71,12 @@ def _comparison(type: str) -> str:
     return _block(
         f"input {type}_comparison_exp",
         (
-            f"{name}: {operator_takes(operator, type)}"
-            for name, operator in SQLITE.operators.items()
-            if type in operator.types
+            *(["_cast: jsonb_cast_exp"] if type == "jsonb" else []),
+            *(
+                f"{name}: {operator_takes(operator, type)}"
+                for name, operator in SQLITE.operators.items()
+                if type in operator.types
+            ),
         ),
     )
 

@@ -8,6 +8,7 @@ refused, because it can only be a mistake, and one that would select everything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flowtui.errors import ApiError
@@ -118,6 +119,12 @@ class Conditions:
         )
 
     def _comparison(self, column: Column, name: str, operand: Any, sql: str) -> str:
+        if name == "_cast":
+            text = operand.get("String") if column.type == "jsonb" else None
+            if text is None:
+                return self._collapsed(f"{column.name}: {name}")
+            shown = self._statement.dialect.shown.format(c=sql)
+            return self._comparisons(replace(column, type="String"), text, shown)
         operator = self._statement.dialect.operators.get(name)
         if operator is None or column.type not in operator.types:
             raise LookupError(f"{column.name} cannot be compared by {name!r}")

@@ -37,6 +37,8 @@ class Dialect:
     """What such a function gives, as JSON text."""
     join: str = "CROSS JOIN"
     """Joins tables in the order in which they are written, if the database can be told."""
+    shown: str = "jsonb_text({c})"
+    """A document as text to search in."""
     length: str = "json_array_length({c})"
     """How many members a list in a document has."""
     nulls_have_a_place: bool = False

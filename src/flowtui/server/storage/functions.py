@@ -8,7 +8,7 @@ import sqlite3
 from functools import lru_cache
 from typing import Any
 
-from flowtui.server.storage.values import interval_text
+from flowtui.server.storage.values import interval_text, store_text
 
 
 @lru_cache(maxsize=256)
@@ -65,6 +65,20 @@ def _has_keys(document: str | None, keys: str, every: int) -> bool | None:
     return (all if every else any)(key in present for key in json.loads(keys))
 
 
+def _text(document: str | None) -> str | None:
+    """A document as Postgres prints one: shorter keys first, and room between its parts."""
+    if document is None:
+        return None
+    return store_text(json.dumps(_by_length(json.loads(document)), ensure_ascii=False))
+
+
+def _by_length(part: Any) -> Any:
+    if isinstance(part, dict):
+        keys = sorted(part, key=lambda key: (len(key.encode("utf-8", "replace")), key))
+        return {key: _by_length(part[key]) for key in keys}
+    return [_by_length(one) for one in part] if isinstance(part, list) else part
+
+
 STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
 """One step of a path into a document: a name, an index, or a name in quotes."""
 
@@ -92,6 +106,7 @@ def bring_functions(connection: sqlite3.Connection) -> None:
         ("jsonb_contains", 2, _contains),
         ("jsonb_has_keys", 3, _has_keys),
         ("jsonb_path", 2, _path),
+        ("jsonb_text", 1, _text),
         ("interval_text", 1, interval_text),
     ):
         connection.create_function(name, arity, function, deterministic=True)

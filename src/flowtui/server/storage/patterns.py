@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from flowtui.errors import ApiError
 
@@ -53,8 +54,24 @@ def similar_regex(pattern: str) -> str:
     return checked_regex("".join([*translated, r")\Z"]))
 
 
+_CLASSES: Final = {
+    "alnum": r"\w",
+    "alpha": r"A-Za-z\u00aa-\U0010ffff",
+    "blank": r" \t",
+    "digit": r"\d",
+    "lower": r"a-z\u00df-\u00f6\u00f8-\u00ff",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r"\s",
+    "upper": r"A-Z\u00c0-\u00d6\u00d8-\u00de",
+    "word": r"\w",
+    "xdigit": r"0-9A-Fa-f",
+}
+# What POSIX calls classes of characters, which Python has no names for; beyond ASCII roughly.
+
+
 def checked_regex(pattern: str) -> str:
     """A regular expression that Python can read; ApiError says why it cannot."""
+    pattern = re.sub(r"\[:(\w+):\]", lambda named: _CLASSES.get(named[1], named[0]), pattern)
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as problem:
@@ -72,8 +89,8 @@ def posix_regex(pattern: str) -> str:
     what cannot be one anywhere.
     """
     try:
-        return checked_regex(pattern)
+        checked_regex(pattern)
     except ApiError as problem:
-        if "escape" in problem.message:
-            return pattern
-        raise
+        if "escape" not in problem.message:
+            raise
+    return pattern

@@ -136,6 +136,7 @@ POSTGRES: Final = PostgresDialect(
     },
     number="coalesce(({c})::text, 'null')",
     join="JOIN",
+    shown="({c})::text",
     length="jsonb_array_length({c})",
     nulls_have_a_place=True,
 )

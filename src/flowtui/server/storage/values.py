@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flowtui.errors import ApiError
+from flowtui.models.times import system_clock
 
 Stored = str | int | float | None
 """What a database column holds."""
@@ -77,12 +78,31 @@ def store_boolean(value: Any) -> int:
     return int(value)
 
 
+def _midnight(now: datetime, days: int = 0) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+
+
+_NAMED_TIMES: Final[Mapping[str, Callable[[datetime], datetime]]] = {
+    "now": lambda now: now,
+    "today": _midnight,
+    "tomorrow": lambda now: _midnight(now, 1),
+    "yesterday": lambda now: _midnight(now, -1),
+    "epoch": lambda now: datetime.fromtimestamp(0, timezone.utc),
+    "infinity": lambda now: datetime.max.replace(tzinfo=timezone.utc),
+    "-infinity": lambda now: datetime.min.replace(tzinfo=timezone.utc),
+}
+
 _DATED = re.compile(r"\d{4}-?\d\d").match
 
 
 def parse_timestamp(value: str) -> datetime:
-    """The moment a client wrote; without an offset it means UTC."""
+    """The moment a client wrote, or named as PostgreSQL can: `now()`, `today`; without an offset it
+    means UTC.
+    """
     text = value.strip()
+    named = _NAMED_TIMES.get(text.lower().removesuffix("()"))
+    if named is not None:
+        return named(system_clock())
     try:
         moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "zZ" else text)
     except ValueError:
