@@ -218,9 +218,11 @@ class Api:
         return Response(status_code=204, headers=headers)
 
     async def _execute(
-        self, request: GraphQLRequest, sender: mutations.Request
+        self, request: GraphQLRequest | DocumentRefused, sender: mutations.Request
     ) -> tuple[int, bytes]:
         try:
+            if isinstance(request, DocumentRefused):
+                raise request
             document = self._documents.get(request.query)
             operation = document.operation(request.operation_name)
         except DocumentRefused as refused:
@@ -301,7 +303,11 @@ class Api:
         """Why this sender is not answered, if so."""
         objection = await self._objection(request)
         if objection:
-            return self._answer(request, 403, _failed(objection))
+            # A browser goes by the status. Prefect's client reads no further than that, and would
+            # not tell what is wrong.
+            is_program = request.method == "POST" and "origin" not in request.headers
+            refused = _failed(objection, "UNAUTHENTICATED")
+            return self._answer(request, 200 if is_program else 403, refused)
         if await self._doorkeeper.lets_in(request.headers.get("authorization", "")):
             return None
         # With status 401 Prefect's client would speak of a connection, not of the key.

@@ -27,8 +27,11 @@ def bad_request(message: str) -> DocumentRefused:
     return DocumentRefused([{**error, "extensions": {"code": "BAD_REQUEST"}}])
 
 
-def requests_in(body: bytes) -> tuple[list[GraphQLRequest], bool]:
-    """The requests of a body, and whether they came as a list and are to be answered as one."""
+def requests_in(body: bytes) -> tuple[list[GraphQLRequest | DocumentRefused], bool]:
+    """The requests of a body, and whether they came as a list and are to be answered as one.
+
+    In a list, what is no request is refused in its own place; the others are none the worse for it.
+    """
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -36,8 +39,15 @@ def requests_in(body: bytes) -> tuple[list[GraphQLRequest], bool]:
             'The body is not JSON; send {"query": "...", "variables": {...}}.'
         ) from None
     if isinstance(document, list):
-        return [request_from(item) for item in document], True
+        return [_request_or_refusal(item) for item in document], True
     return [request_from(document)], False
+
+
+def _request_or_refusal(document: Any) -> GraphQLRequest | DocumentRefused:
+    try:
+        return request_from(document)
+    except DocumentRefused as refused:
+        return refused
 
 
 def request_from(document: Any) -> GraphQLRequest:

@@ -324,8 +324,13 @@ async def test_without_a_key_a_server_answers_to_names_of_this_machine(
         assert (await http.get("/metrics", **asked)).status_code == status
         if status == 403:
             assert "--allowed-hosts" in answer.json()["errors"][0]["message"]
+            assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         origin = {"Host": host, "Origin": f"http://{host}"}
         assert (await http.post("/", json=HELLO, headers=origin)).status_code in (status, 403)
+        # A program is told in the form that Prefect's client takes for a refusal.
+        answer = await http.post("/", json=HELLO, headers={"Host": host})
+        assert answer.status_code == 200
+        assert ("--allowed-hosts" in answer.text) is (status == 403)
         assert (await http.get("/health", headers={"Host": host})).status_code == 200
 
 
