@@ -87,10 +87,10 @@ class Metrics:
         answer = await read(
             storage, document, document.operation(None), {"since": since}, {}, storage
         )
-        counts = {
-            name: one["aggregate"]["count"] for name, one in json.loads(answer)["data"].items()
-        }
-        agents = counts.pop("agents_live")
+        data = json.loads(answer)["data"] or {}
+        # A database that does not answer is no reason to say nothing.
+        counts = {name: one["aggregate"]["count"] for name, one in data.items() if one}
+        agents = [({}, counts.pop(name)) for name in ("agents_live",) if name in counts]
         families = (
             _family("info", "gauge", "What runs here.", [({"version": __version__}, 1)]),
             _family("start_time_seconds", "gauge", "When it began.", [({}, self.started)]),
@@ -100,7 +100,10 @@ class Metrics:
                 "Flow runs by the state they are in.",
                 [({"state": state}, count) for state, count in counts.items()],
             ),
-            _family("agents_live", "gauge", "Agents that asked lately.", [({}, agents)]),
+            _family("agents_live", "gauge", "Agents that asked lately.", agents),
+            _family(
+                "database_up", "gauge", "Whether the database answered.", [({}, int(bool(agents)))]
+            ),
             _family(
                 "requests_total",
                 "counter",

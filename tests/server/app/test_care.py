@@ -196,6 +196,7 @@ async def test_metrics(api: Client) -> None:
         'flowtui_flow_runs{state="Scheduled"} 1',
         'flowtui_flow_runs{state="Failed"} 0',
         "flowtui_agents_live 1",
+        "flowtui_database_up 1",
         'flowtui_requests_total{kind="none",outcome="refused"} 1',
         'flowtui_requests_total{kind="mutation",outcome="failed"} 1',
         'flowtui_loop_passes_total{loop="scheduler"} 1',

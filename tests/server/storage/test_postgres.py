@@ -265,6 +265,10 @@ async def test_it_comes_back_when_postgresql_does(
                 assert error["message"] == "The database does not answer at present."
                 assert error["extensions"]["code"] == "API_ERROR", "clients repeat on this code"
             assert not await ours.storage.leads("walking")
+            watched = await http.get("/metrics")
+            assert watched.status_code == 200, "whoever watches wants to know just now"
+            assert "\nflowtui_database_up 0\n" in watched.text
+            assert "\nflowtui_agents_live " not in watched.text
             monkeypatch.undo()
             mortal.start()
             assert "errors" not in await ask(name % "a")
