@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowtui.server.kinds import SIZE, span, spelled, whole
+from flowtui.server.kinds import DATABASE, SIZE, span, spelled, whole
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_what_is_no_size(text: object) -> None:
 def test_numbers_have_bounds(text: object) -> None:
     with pytest.raises(ValueError, match="no whole number"):
         whole(0, 65535).read(text)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["a.db", "/var/a.db", ":memory:", "sqlite:///a.db", "postgres://h/x", "postgresql://"],
+)
+def test_places_of_databases(location: str) -> None:
+    assert DATABASE.read(location) == location
+
+
+@pytest.mark.parametrize("location", ["mysql://me:hush@h/x", "postgresql+asyncpg://me:hush@h/x"])
+def test_databases_of_other_kinds(location: str) -> None:
+    with pytest.raises(ValueError, match=r"^[a-z+]+://… is no database for flowtui") as refused:
+        DATABASE.read(location)
+    assert "hush" not in str(refused.value)

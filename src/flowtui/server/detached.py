@@ -54,7 +54,8 @@ def start_detached(settings: ServerSettings) -> RunningServer:
             "Use it, or stop it with `flowtui server stop`.",
         )
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        if settings.on_postgres:
+            log.parent.mkdir(parents=True, exist_ok=True)
         output = log.open("ab")
     except OSError as problem:
         raise ServerProblem(

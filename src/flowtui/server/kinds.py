@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flowtui.server.storage.locations import without_password
+from flowtui.server.storage.locations import is_postgres, without_password
 
 UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 """Seconds in each unit, the longest first."""
@@ -42,6 +42,17 @@ def _words(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise ValueError(f"{value!r} is no text or number.")
     return str(value).strip()
+
+
+def _location(value: object) -> str:
+    text = _words(value)
+    scheme, separator, _ = text.partition("://")
+    if separator and scheme != "sqlite" and not is_postgres(text):
+        # What follows may hold a password.
+        raise ValueError(
+            f"{scheme}://… is no database for flowtui: name a file, or postgresql://…."
+        )
+    return text
 
 
 def span(value: object) -> float:
@@ -142,7 +153,7 @@ def names(*known: str) -> Kind:
 
 TEXT: Final = Kind("TEXT", _words)
 
-DATABASE: Final = Kind("PATH|URL", _words, without_password)
+DATABASE: Final = Kind("PATH|URL", _location, without_password)
 KEY: Final = Kind("KEY", _key, lambda key: key or "")
 SPAN: Final = Kind("TIME", span, spelled)
 SPAN_OR_NEVER: Final = Kind(
