@@ -25,7 +25,9 @@ GROWING = {"flow_run", "task_run", "flow_run_state", "task_run_state", "log"}
 
 EVERY = "id, created, updated"
 
-# Three versions of a hundred flows, and two weeks of runs; nearly all of them have ended.
+# Three versions of a hundred flows, and two weeks of runs; nearly all of them have ended. Runs are
+# as broad as they are in life: in a small table it costs as much to read all of it as to look up
+# some rows, and the order of random ids decides.
 FILL = f"""
 INSERT INTO tenant ({EVERY}, name, slug, settings)
 SELECT gen_random_uuid(), now(), now(), 'Acme', 'acme', '{{}}';
@@ -46,10 +48,11 @@ SELECT gen_random_uuid(), now(), now(), id, tenant_id, 'task-' || n, 'task-' || 
 FROM flow, generate_series(1, 3) AS n;
 INSERT INTO flow_run ({EVERY}, tenant_id, flow_id, name, labels, scheduled_start_time,
   auto_scheduled, version, state, state_start_time, state_timestamp, start_time, end_time,
-  heartbeat)
+  heartbeat, parameters)
 SELECT gen_random_uuid(), at, at, tenant_id, id, 'run-' || n, '[]', at, true, 3,
   CASE WHEN n < 20 THEN 'Scheduled' WHEN n < 30 THEN 'Running' WHEN n % 10 = 0 THEN 'Failed'
-    ELSE 'Success' END, at, at, at, at, at
+    ELSE 'Success' END, at, at, at, at, at,
+  jsonb_build_object('days', repeat('x', 600))
 FROM (SELECT *, row_number() OVER () AS nth FROM flow) AS own,
   LATERAL (SELECT n, now() - n * interval '5 minutes' AS at
     FROM generate_series(nth, 4000, 300) AS n) AS made;
