@@ -90,7 +90,7 @@ class Metrics:
         data = json.loads(answer)["data"] or {}
         # A database that does not answer is no reason to say nothing.
         counts = {name: one["aggregate"]["count"] for name, one in data.items() if one}
-        agents = [({}, counts.pop(name)) for name in ("agents_live",) if name in counts]
+        agents = counts.pop("agents_live", None)
         families = (
             _family("info", "gauge", "What runs here.", [({"version": __version__}, 1)]),
             _family("start_time_seconds", "gauge", "When it began.", [({}, self.started)]),
@@ -100,9 +100,17 @@ class Metrics:
                 "Flow runs by the state they are in.",
                 [({"state": state}, count) for state, count in counts.items()],
             ),
-            _family("agents_live", "gauge", "Agents that asked lately.", agents),
             _family(
-                "database_up", "gauge", "Whether the database answered.", [({}, int(bool(agents)))]
+                "agents_live",
+                "gauge",
+                "Agents that asked lately.",
+                [] if agents is None else [({}, agents)],
+            ),
+            _family(
+                "database_up",
+                "gauge",
+                "Whether the database answered.",
+                [({}, int(agents is not None))],
             ),
             _family(
                 "requests_total",
