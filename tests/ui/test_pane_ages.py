@@ -43,14 +43,15 @@ async def test_a_pane_says_how_old_its_own_answer_is(night: World) -> None:
 async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
     async with dashboard(night, view="overview") as ui:
         await ui.sees("Attention", "Just happened", "● live")
-        for pane in ("running", "attention", "agents", "soon"):
-            grow_old(ui, pane, 41)
         night.transport.is_down = True
         try:
             await ui.press("r")
             await ui.sees("again in")
             asked = ui.app.screen._listening  # type: ignore[attr-defined]
             await ui.until(lambda: all(one.feed.snapshot.error for one in asked), "some answer")
+            for pane in ("running", "attention", "agents", "soon"):
+                grow_old(ui, pane, 41)
+            await ui.press("r")
             await ui.sees("s old")
             assert ui.text.count("s old") == 1
             assert "s old" in ui.last_line
