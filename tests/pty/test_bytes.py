@@ -194,6 +194,24 @@ def test_a_key_that_is_held_on_a_slow_line_is_over_when_it_is_let_go(
         terminal.until(lambda: last.search(terminal.text), "the last row")
 
 
+def test_seconds_are_counted_in_fives_at_the_end_of_a_slow_line(runs: list[Run]) -> None:
+    with FarTerminal(command(runs), rate=8000, delay=0.15, columns=120, rows=40) as terminal:
+        counted = re.compile(r"\d\d:\d\d:\d\d UTC")
+        terminal.until(lambda: counted.search(terminal.text), "a clock with seconds")
+        terminal.until(lambda: not terminal.waiting, "the line to be free")
+        seen: list[str] = []
+        began = time.monotonic()
+
+        def has_counted() -> bool:
+            told = counted.search(terminal.text)
+            if told and told[0] not in seen:
+                seen.append(told[0])
+            return len(seen) > 4
+
+        terminal.until(has_counted, "four more readings")
+        assert time.monotonic() - began > 10, seen
+
+
 def test_a_page_on_which_nothing_happens_sends_nothing_and_sleeps(long_ago: Run) -> None:
     """Answers that say the same are not drawn; a clock that counts alone shows minutes."""
     with Terminal(command([long_ago]), columns=120, rows=40) as terminal:

@@ -6,11 +6,12 @@ import asyncio
 import gc
 from weakref import ref
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from flowtui.ui.pulse import pulse_of
+from flowtui.ui.pulse import pulse_of, until_beat
 
 LONGEST = 30.0
 """Seconds until a timer that was taken back is forgotten by the loop, and more."""
@@ -40,3 +41,8 @@ async def test_a_page_that_was_left_is_held_by_nobody() -> None:
             assert asyncio.get_running_loop().time() < until
             await pilot.pause(0.05)
             gc.collect()
+
+
+@pytest.mark.parametrize(("is_slow", "beat"), [(False, 1004.0), (True, 1005.0)])
+def test_a_slow_line_has_a_beat_every_five_seconds(is_slow: bool, beat: float) -> None:
+    assert 0 < 1003.4 + until_beat(1003.4, is_slow) - beat < 0.01

@@ -1,4 +1,5 @@
-"""The pulse of a screen: a beat a second for all on it that shows seconds, if anything does.
+"""The pulse of a screen: a beat a second for all on it that shows seconds, if anything does;
+every five seconds at the end of a slow line.
 
 Whoever shows seconds joins. All are told at the same moment, at a full second, so that the screen
 is drawn once and the process wakes up once; where nobody counts, it sleeps until something happens.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +17,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from flowtui.ui.terminal.app import ShadowedApp
+
+SLOWLY = 5.0
+"""Seconds between two beats where the line to the terminal is slow."""
 _LATE = 0.005
 """Seconds after the full one, so that no clock still shows the one before."""
 
@@ -72,11 +78,24 @@ class Pulse:
             self._timer = None
 
     def _wait(self) -> None:
-        self._timer = self._screen.set_timer(1.0 - time.time() % 1.0 + _LATE, self.beat)
+        app = self._screen.app
+        is_slow = isinstance(app, ShadowedApp) and app.line_is_slow
+        self._timer = self._screen.set_timer(until_beat(time.time(), is_slow), self.beat)
 
     def _tell_followers(self) -> None:
         for on_beat in [*self._followers.values()]:
             on_beat()
+
+
+def last_fifth(now: datetime) -> datetime:
+    """The time that is shown at the end of a slow line: answers in between count nothing."""
+    return now.replace(second=now.second - now.second % int(SLOWLY), microsecond=0)
+
+
+def until_beat(now: float, is_slow: bool) -> float:
+    """Seconds until just after the next full second, or the next fifth of a slow line."""
+    apart = SLOWLY if is_slow else 1.0
+    return apart - now % apart + _LATE
 
 
 _KEPT = "_flowtui_pulse"

@@ -149,3 +149,12 @@ def test_what_another_program_drew_is_not_ours_to_wait_for() -> None:
     window.forget()
     assert window.open == 0
     assert window.has_room(0)
+
+
+def test_a_line_is_slow_that_is_far_or_thin() -> None:
+    near, far, thin = Line(50e6, 0.001), Line(50e6, 0.15), Line(2000, 0.02)
+    assert not any(one.window.is_slow for one in (near, far, thin)), "nobody knows yet"
+    for line in (near, far, thin):
+        line.wait(1)
+        line.hold(10, 500)
+    assert [one.window.is_slow for one in (near, far, thin)] == [False, True, True]

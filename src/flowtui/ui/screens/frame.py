@@ -16,6 +16,7 @@ from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece
 from flowtui.ui.pane_ages import PaneAges, Question
+from flowtui.ui.pulse import last_fifth
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.screens.shell import BESIDE, COPY, ShellActions
 from flowtui.ui.tokens import Palette
@@ -235,7 +236,8 @@ class ActionScreen(ShellActions):
     def shown_now(self) -> datetime:
         """The time that durations are counted to; it stands still while the answer is stale."""
         if self._main_feed is None or not self._main_feed.snapshot.is_stale:
-            self._fresh_now = self.flowtui.now()
+            now = self.flowtui.now()
+            self._fresh_now = last_fifth(now) if self.flowtui.line_is_slow else now
         return self._fresh_now or self.flowtui.now()
 
     def _paint_problem(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -43,6 +43,11 @@ class ShadowedApp(App[ReturnType]):
         except Exception as error:  # as Textual treats what goes wrong while it draws
             self._handle_exception(error)
 
+    @property
+    def line_is_slow(self) -> bool:
+        """Whether the terminal is at the end of a slow line, where the driver can tell."""
+        return isinstance(self._driver, FrameDriver) and self._driver.line_is_slow
+
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""
         if isinstance(self._driver, FrameDriver):

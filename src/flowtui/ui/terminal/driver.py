@@ -111,6 +111,10 @@ class TerminalDriver(FrameDriver):
         """Draw what a frame changes, now or as soon as the line has room."""
         self._painter.show(frame)
 
+    @property
+    def line_is_slow(self) -> bool:
+        return self._painter.line_is_slow
+
     def redraw(self) -> None:
         """Draw everything: nobody knows what the terminal shows."""
         if self._painter.used:

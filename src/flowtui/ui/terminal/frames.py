@@ -39,6 +39,11 @@ class FrameDriver(Driver):
     def show(self, frame: Frame) -> None:
         """Show this, as soon as the line has room; a later one may overtake it."""
 
+    @property
+    def line_is_slow(self) -> bool:
+        """What changes by itself had better change less often; False where nobody can tell."""
+        return False
+
     @abstractmethod
     def redraw(self) -> None:
         """Draw everything again: nobody knows what the terminal shows."""

@@ -64,6 +64,12 @@ class Painter:
         self._settled = threading.Event()
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def line_is_slow(self) -> bool:
+        """What changes by itself had better change less often."""
+        with self._lock:
+            return self._window.is_slow
+
     # The terminal comes and goes.
 
     def start(self, output: Output) -> None:

@@ -24,6 +24,10 @@ AHEAD = 0.05
 """Seconds that the line may be behind on purpose, so that it never runs dry."""
 MUTE = 3.0
 """Seconds without an answer, after which the terminal is not waited for."""
+FAR = 0.1
+"""Seconds that the quickest answer takes where what changes by itself had better change less."""
+THIN = 1024
+"""Bytes under way, below which a line takes a moment for a few changed cells."""
 AGAIN = 30.0
 """Seconds after which a mute terminal is asked once more."""
 BURST = 0.25
@@ -71,6 +75,11 @@ class Window:
     def round_trip(self) -> float | None:
         """The quickest answer lately."""
         return min(self._quickest, default=None)
+
+    @property
+    def is_slow(self) -> bool:
+        """The terminal is far away, or its line thin; so much as is known yet."""
+        return self.size < THIN or (self.round_trip or 0.0) >= FAR
 
     @property
     def open(self) -> int:

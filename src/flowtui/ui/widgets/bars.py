@@ -103,10 +103,12 @@ class TopBar(Painted):
         if latency is not None:
             self._answers.append(latency)
             latency = sorted(self._answers)[(len(self._answers) - 1) // 2]
+        before = self._latency, self._trouble
         if _differs(latency, self._latency):
             self._latency = latency
         self._trouble = "" if error is None else "no answer"
-        self.repaint()
+        if (self._latency, self._trouble) != before:
+            self.repaint()
 
     def seconds_to_change(self) -> float | None:
         if pulse_of(self).is_beating:
