@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flowtui.ui.pane_ages import told_age
+from flowtui.ui.pane_ages import Question, told_age
 from flowtui.ui.widgets.bars import KeyBar
 from tests.driver import UI, dashboard
 from tests.world import World
@@ -14,10 +14,14 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+def shown_in(ui: UI, pane: str) -> list[Question]:
+    """The questions whose answers a pane shows."""
+    return [one for one in ui.app.screen._listening if pane in one.panes]  # type: ignore[attr-defined]
+
+
 def grow_old(ui: UI, pane: str, seconds: float) -> None:
     """Let the answer that a pane shows be older than it is."""
-    asked = [one for one in ui.app.screen._listening if pane in one.panes]  # type: ignore[attr-defined]
-    for one in asked:
+    for one in shown_in(ui, pane):
         snapshot = one.feed.snapshot
         one.feed.snapshot = replace(snapshot, taken=snapshot.taken - seconds)
 
@@ -28,6 +32,9 @@ async def test_a_pane_says_how_old_its_own_answer_is(night: World) -> None:
         assert "s old" not in ui.text
         night.transport.lose_on = b"query Agents"
         try:
+            await ui.press("r")
+            agents = shown_in(ui, "agents")
+            await ui.until(lambda: all(one.feed.snapshot.error for one in agents), "an answer")
             grow_old(ui, "agents", 41)
             await ui.press("r")
             await ui.sees("▲ 40 s old")
