@@ -6,6 +6,7 @@ import pytest
 
 from tests.driver import dashboard
 from tests.ui.screens.test_changing import choose
+from tests.ui.screens.test_why import agent
 from tests.world import World
 
 
@@ -16,6 +17,19 @@ async def test_it_opens_with_what_needs_somebody(world: World, size: tuple[int, 
         await ui.sees("no live agent takes", "churn-features")
         wrong = [line for line in ui.lines if "▌" in line]
         assert "ledger-reconcile" in wrong[0]
+
+
+async def test_what_is_at_the_bottom_fills_a_terminal_that_grows(world: World) -> None:
+    for number in range(3):
+        await agent(world, f"agent-{number}")
+    async with dashboard(world, (80, 24), view="overview") as ui:
+        await ui.sees("churn-features", "now")
+        for size in ((200, 60), (120, 40)):
+            await ui.pilot.resize_terminal(*size)
+            await ui.sees("agent-0", "agent-1", "agent-2")
+            band = next(y for y, line in enumerate(ui.lines) if "┊" in line)
+            axis = next(line for line in ui.lines[band:] if "now" in line)
+            assert axis.index("now") < ui.lines[band].index("┊") + 2
 
 
 async def test_enter_opens_the_newest_run_of_a_cause(world: World) -> None:

@@ -33,6 +33,7 @@ OverviewScreen {
     #happened { width: 43; }
     &.-broad #agents { width: 1fr; }
     #lists { height: 1fr; margin: 1 0; }
+    #lists #agents, #lists #happened, #lists #projects { height: 1fr; }
     &.-low #lists { display: none; }
     &.-narrow #lists #agents, &.-narrow #lists #happened { display: none; }
 }

@@ -101,7 +101,8 @@ class Painted(Widget):
         """What lines are painted for; for anything else they are painted again."""
         palette = palette_of(self)
         room = self.screen.classes if self.is_attached else frozenset()
-        return width, self.app.size.height, room, palette.name, palette.ascii
+        height = 0 if self.styles.is_auto_height else self.size.height
+        return width, height, self.app.size.height, room, palette.name, palette.ascii
 
     def _tick_on(self) -> None:
         if self._ticker:

@@ -138,7 +138,7 @@ class RunBand(Painted, can_focus=True):
         """The time of the first run; and, where one stands, a mark and that run's time."""
         run = self.run
         if not self.has_focus or run is None or run not in shown:
-            return self._clocks(palette, shown, first)
+            return self._clocks(width, shown, first)
         x = (len(shown) - 1 - shown.index(run)) * self._spacing(width)
         when = zoned_moment(_start(run), self._now(), self._zone())
         mark = Piece(palette.glyph("here"), "accent", bold=True)
@@ -151,9 +151,9 @@ class RunBand(Painted, can_focus=True):
         left = [Piece(first, "fg2")] if cells(first) + 2 <= before else []
         return [*left, blank(before - width_of(left)), *pointed]
 
-    def _clocks(self, palette: Palette, shown: Sequence[FlowRun], first: str) -> list[Piece]:
+    def _clocks(self, width: int, shown: Sequence[FlowRun], first: str) -> list[Piece]:
         """When the first run began, now, and between them some more, as far apart as `APART`."""
-        zone, spacing = self._zone(), self._spacing(self.size.width)
+        zone, spacing = self._zone(), self._spacing(width)
         end = len(shown) * spacing
         line, before = [Piece(first, "fg2")], day(_start(shown[-1]), zone)
         for x in range(APART, end - 8, APART):
@@ -162,7 +162,7 @@ class RunBand(Painted, can_focus=True):
             text = clock(when, zone, seconds=False) if today == before else today
             line += [blank(x - width_of(line)), Piece(text, "fg2")]
             before = today
-        at = min(end - 1, self.size.width - len("now"))
+        at = min(end - 1, width - len("now"))
         if at > width_of(line) + 1:
             line += [blank(at - width_of(line)), Piece("now", "fg1")]
         return line
