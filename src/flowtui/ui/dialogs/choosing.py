@@ -13,6 +13,7 @@ from textual.events import Key
 from flowtui.ui.columns import Column
 from flowtui.ui.widgets.dialog import Dialog
 from flowtui.ui.widgets.table import RecordTable
+from flowtui.ui.widgets.whole import Whole
 
 T = TypeVar("T")
 
@@ -54,19 +55,38 @@ class Choosing(Dialog[T], Generic[T]):
         found: T = record
         return found
 
+    def sentence(self, record: Any) -> str:
+        """What its column "says" of a record, which is said whole where it is cut."""
+        return ""
+
     def compose_body(self) -> ComposeResult:
-        yield RecordTable[Any](
+        table = RecordTable[Any](
             self.columns(), self.row_key, captions=self.captions, ground="bg1", id="records"
         )
+        yield table
+        yield Whole(table, "says", self.sentence)
 
     def on_mount(self) -> None:
         table = self.query_one("#records", RecordTable)
-        rows = len(self.records) + self.captions
-        table.styles.height = max(1, min(rows, max(3, self.app.size.height - self.frame)))
         table.show(self.records, empty=self.empty)
+        self._fit()
         if self._at is not None:
             table.go_to(self._at)
         table.focus()
+
+    def on_resize(self) -> None:
+        self._fit()
+        super().on_resize()
+
+    def _fit(self) -> None:
+        """As many rows as there are records, if the screen has them."""
+        frame = self.frame + self.query_one(Whole).fit(self.records, self.list_width)
+        rows = min(len(self.records) + self.captions, max(3, self.app.size.height - frame))
+        self.query_one("#records", RecordTable).styles.height = max(1, rows)
+
+    @on(RecordTable.Highlighted)
+    def _highlighted(self) -> None:
+        self.query_one(Whole).repaint()
 
     def on_key(self, event: Key) -> None:
         chosen = next((one for one in self.records if event.key in self.letters(one)), None)

@@ -30,5 +30,8 @@ class DeedMenu(Choosing[BulkDeed[Any]]):
         return [
             Column("", lambda one: one.key, bold=lambda one: True, least=1, token="fg0"),
             Column("", lambda one: one.label, token="fg0", least=16),
-            Column("", lambda one: one.text, token="fg2", least=12, most=12, grows=True),
+            Column("", self.sentence, title="says", token="fg2", least=12, most=12, grows=True),
         ]
+
+    def sentence(self, record: BulkDeed[Any]) -> str:
+        return record.text

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from flowtui.ui.actions import KEY_NAMES
 from flowtui.ui.columns import Column
 from flowtui.ui.dialogs.picker import Pick, Picker, found_by
+from flowtui.ui.widgets.whole import Whole
 
 NAMES = {"log": "log", "tasks": "task table"}
 """What a pane is called, by its id; any other is a table."""
@@ -108,15 +109,17 @@ class HelpScreen(Picker[str]):
         return [
             Column("key", lambda one: one.key, token="fg0", bold=lambda one: True, least=8),
             Column("name", lambda one: one.label, token="fg1", least=12, drop=1),
-            Column("does", lambda one: one.note, token="fg2", least=50, most=50, grows=True),
+            Column("does", self.sentence, title="says", token="fg2", least=50, most=50, grows=True),
         ]
 
     def row_key(self, row: Pick[str]) -> Hashable:
         return (row.key, row.label)
 
     def _fit(self) -> None:
-        room = self.app.size.height - (9 if self.has_class("-searching") else 7)
-        self.table.styles.height = max(1, min(len(self._entries) + 1, room))
+        frame = 9 if self.has_class("-searching") else 7
+        frame += self.query_one(Whole).fit(self._entries, self.list_width)
+        rows = min(len(self._entries) + 1, self.app.size.height - frame)
+        self.table.styles.height = max(1, rows)
 
     def action_search(self) -> None:
         """Look for a word."""

@@ -39,11 +39,11 @@ class ActionMenu(Choosing[str]):
         return [
             Column("", lambda one: one.keys[0], bold=lambda one: True, least=1, token=self._token),
             Column("", lambda one: one.label, token=self._token, least=14),
-            Column("", self._text, token="fg2", least=12, most=12, grows=True),
+            Column("", self.sentence, title="says", token="fg2", least=12, most=12, grows=True),
         ]
 
     def _token(self, one: Action) -> str:
         return "fg3" if one.refusal(self._asked) else "fg0"
 
-    def _text(self, one: Action) -> str:
-        return one.refusal(self._asked) or one.text
+    def sentence(self, record: Action) -> str:
+        return record.refusal(self._asked) or record.text

@@ -17,6 +17,7 @@ from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import Dialog
 from flowtui.ui.widgets.filter import FilterInput
 from flowtui.ui.widgets.table import RecordTable
+from flowtui.ui.widgets.whole import Whole
 
 T = TypeVar("T")
 
@@ -73,9 +74,20 @@ class Picker(Dialog[T], Generic[T]):
 
     def compose_body(self) -> ComposeResult:
         yield FilterInput(self.completion, placeholder=self.placeholder)
-        yield RecordTable[Pick[T]](
-            self.columns(), self.row_key, captions=self.captions, ground="bg1", id="picks"
+        table = RecordTable[Pick[T]](
+            self.columns(),
+            self.row_key,
+            captions=self.captions,
+            ground="bg1",
+            id="picks",
+            classes="-led",  # the keys that are typed above it move in it
         )
+        yield table
+        yield Whole(table, "says", self.sentence)
+
+    def sentence(self, row: Any) -> str:
+        """What its column "says" of a row, which is said whole where it is cut."""
+        return _said(row)
 
     def row_key(self, row: Pick[T]) -> Hashable:
         """What tells one row from the others."""
@@ -86,13 +98,13 @@ class Picker(Dialog[T], Generic[T]):
         return [
             Column("", paint=_paint_mark, least=1),
             Column("", lambda row: row.label, token=_token, least=16, most=34),
-            Column("", _said, token="fg2", least=12, most=12, grows=True),
+            Column("", self.sentence, title="says", token="fg2", least=12, most=12, grows=True),
             Column("", lambda row: row.key, token="fg1", right=True, least=3, drop=1),
         ]
 
     def on_mount(self) -> None:
-        self._fit()
         self.show_picks()
+        self._fit()
         current = next((row for row in self.table.rows if row.is_current), None)
         if current is not None:
             self.table.go_to(self.row_key(current))
@@ -102,7 +114,9 @@ class Picker(Dialog[T], Generic[T]):
 
     def _fit(self) -> None:
         """A list of one height, so that the dialog stays where it is while one types."""
-        rows = min(self.most_rows, max(1, len(self.picks(""))), self.app.size.height - FRAME)
+        picks = self.picks("")
+        frame = FRAME + self.query_one(Whole).fit(picks, self.list_width)
+        rows = min(self.most_rows, max(1, len(picks)), self.app.size.height - frame)
         self.table.styles.height = max(1, rows)
 
     @property
@@ -129,6 +143,10 @@ class Picker(Dialog[T], Generic[T]):
             self.input.think()
         self.show_picks()
         self.table.action_first()
+
+    @on(RecordTable.Highlighted)
+    def _highlighted(self) -> None:
+        self.query_one(Whole).repaint()
 
     @on(FilterInput.Moved)
     def _moved(self, event: FilterInput.Moved) -> None:

@@ -112,6 +112,13 @@ class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
         return ", ".join(filter(None, (place, f"on {self.flowtui.profile.title}")))
 
     @property
+    def list_width(self) -> int:
+        """Cells of a table in it, which leaves one at each side."""
+        wanted = self.query_one("#dialog").styles.width
+        room = self.app.size.width
+        return (min(room, int(wanted.value)) if wanted is not None else room) - 2
+
+    @property
     def flowtui(self) -> FlowtuiApp:
         """The app, by its own type."""
         return cast("FlowtuiApp", self.app)

@@ -194,10 +194,10 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Whether a column of that name is to be seen at this width."""
         return self.place_of(column.called) is not None
 
-    def place_of(self, called: str) -> tuple[int, int] | None:
-        """The cell a column begins at and how many it has, if it is to be seen."""
+    def place_of(self, called: str, width: int = 0) -> tuple[int, int] | None:
+        """The cell a column begins at and how many it has, if it is to be seen at that width."""
         at = MARGIN
-        for one in self._columns_at(self.size.width):
+        for one in self._columns_at(width or self.size.width):
             at += one.gap
             if one.column.called == called:
                 return at, one.width
@@ -314,7 +314,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         if row != self._cursor:
             return self.ground, (margin, Piece(" "), *cells)
         place = (margin, cells, self.size.width, palette)
-        return cursor_row(*place, focused=self.has_focus, ground=self.ground)
+        is_led = self.has_focus or self.has_class("-led")
+        return cursor_row(*place, focused=is_led, ground=self.ground)
 
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self)
