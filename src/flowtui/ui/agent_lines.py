@@ -47,7 +47,7 @@ def waiting_line(
     """A run that waits for an agent."""
     left = [
         Piece(f"{clock(run.due, zone, seconds=False)}  ", "fg2"),
-        *state_pieces(run.shown_state(now), palette, 12),
+        *state_pieces(run.shown_state(now), palette, 13),
         Piece(cut(plain(run.flow_name), 24).ljust(26), "fg1"),
     ]
     return between(left, [due_piece(run, now, palette)], width)

@@ -42,7 +42,7 @@ class AgentScreen(RunEdits):
         Lines { padding: 0 2; }
         &.-low #head { padding: 1 2 0 2; }
         #facts, #waiting-title, #ran-title { margin-top: 1; }
-        #waiting { height: auto; max-height: 40%; }
+        #waiting { height: 2; max-height: 40%; }
         #ran { margin-bottom: 1; }
         &.-low #facts { display: none; }
     }
@@ -59,7 +59,7 @@ class AgentScreen(RunEdits):
         yield Lines(self._paint_head, id="head")
         yield Lines(self._paint_facts, id="facts")
         yield Lines(self._paint_waiting, id="waiting-title")
-        yield self._table("waiting", "Nothing it would take is planned.")
+        yield self._table("waiting", "Asking for what is planned …")
         yield Lines(self._paint_ran, id="ran-title")
         yield self._table("ran", "Asking for the runs it took …")
 
@@ -121,10 +121,12 @@ class AgentScreen(RunEdits):
         ]
 
     def _show_taken(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        if snapshot.value is not None:
-            self.taken = in_order(snapshot.value, self.flowtui.now())
-            self.ran.show(self.taken, empty="It has taken no run that is still known.")
-            self._repaint("#ran-title")
+        if snapshot.value is None:
+            self.ran.say("No answer yet.")
+            return
+        self.taken = in_order(snapshot.value, self.flowtui.now())
+        self.ran.show(self.taken, empty="It has taken no run that is still known.")
+        self._repaint("#ran-title")
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         if snapshot.value is not None:
@@ -134,7 +136,10 @@ class AgentScreen(RunEdits):
             self._repaint("#head", "#facts")
 
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self.planned = snapshot.value or self.planned
+        if snapshot.value is None:
+            self.waiting.say("No answer yet.")
+            return
+        self.planned = snapshot.value
         mine = taken_by(self.agent, self.planned)
         self.waiting.show(mine, empty="Nothing it would take is planned.")
         self.waiting.styles.height = max(1, len(mine)) + 1
@@ -171,10 +176,11 @@ class AgentScreen(RunEdits):
     def _paint_waiting(self, palette: Palette, width: int) -> list[list[Piece]]:
         late = late_for(self.agent, self.planned, self.flowtui.now())
         mine = taken_by(self.agent, self.planned)
-        note = f"{len(mine) - len(late)} planned" if mine else ""
-        pieces = heading("Waiting for it", note)
+        pieces = heading("Waiting for it")
         if late:
             pieces += [blank(2), Piece(f"{len(late)} late", "late", bold=True)]
+        if mine:
+            pieces += [blank(2), Piece(f"{len(mine) - len(late)} planned", "fg2")]
         return [fit_pieces(pieces, width)]
 
     def _paint_ran(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -47,14 +47,14 @@ class AgentsScreen(BulkActions):
     tab = "agents"
     title_text = "Agents"
     list_title = "agents"
-    empty = "No agent has ever asked for work. Start one with 'prefect agent local start'."
+    empty = "No agents yet. Start one with 'prefect agent local start'."
     deeds = AGENT_DEEDS
 
     DEFAULT_CSS = """
     AgentsScreen {
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
-        #table { height: auto; max-height: 50%; }
+        #table { height: 2; max-height: 50%; }
         &.-tall #table { margin-top: 1; }
         #below { height: 1fr; margin: 1 0; }
         #waiting { padding: 0 2; }
@@ -153,7 +153,7 @@ class AgentsScreen(BulkActions):
 
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         now = self.flowtui.now()
-        pieces = self.listing.heading("Agents", "")
+        pieces = self.listing.heading("Agents", "", width)
         counts: list[Piece] = []
         for health in HEALTHS:
             count = sum(1 for agent in self.agents if agent.health(now) == health)

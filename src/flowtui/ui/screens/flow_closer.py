@@ -205,7 +205,7 @@ class FlowCloser(ListingScreen):
     def _preview_lines(self, palette: Palette, width: int) -> list[list[Piece]]:
         flow = self.subject
         if flow is None:
-            return [[Piece("No flow is selected.", "fg2")]]
+            return []
         known = flow.group_id == self._closer
         return flow_preview(
             flow,

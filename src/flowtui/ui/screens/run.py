@@ -23,7 +23,7 @@ from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
-from flowtui.ui.paint import crumbs, way_to
+from flowtui.ui.paint import crumbs, heading, way_to
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
@@ -100,7 +100,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
                 yield SlicedLog(
                     zone=self.flowtui.zone,
                     source=self._source_of,
-                    sentence="No log lines yet.",
                     id="log",
                 )
             yield Lines(self._paint_task, ticks=self._ticks, ground="bg1", id="task")
@@ -157,6 +156,8 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         if snapshot.value is None:
             self.tasks.say("No answer yet.")
             return
+        if self.view is None:
+            self.log_view.say("No log lines yet.")
         self.view = snapshot.value
         self.flowtui.name_window(self.window_title)
         self.listing.records = self.view.tasks
@@ -228,6 +229,8 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         return lines
 
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.view is None:
+            return [heading("Log")]
         log = self.log_view
         pieces = [Piece("Log", "fg0", bold=True), blank(2)]
         cursor = self.timeline.lock.cursor

@@ -30,7 +30,7 @@ from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.log_filter import LogFilter, Source
-from flowtui.ui.paint import crumbs, way_to
+from flowtui.ui.paint import crumbs, heading, way_to
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.screens.listing import ListingScreen
@@ -287,6 +287,8 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         return panel_lines(self.row, self.detail, now, palette, width, zone)
 
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.row is None:
+            return [heading("Log")]
         log = self.log_view
         pieces = [Piece("Log", "fg0", bold=True), blank(2)]
         if log.unseen:
