@@ -50,6 +50,17 @@ def test_every_line_is_as_wide_as_the_table() -> None:
         assert {width_of(line) for line in lines} <= {width, 10 + 4 + 10 + 8 + 6}
 
 
+def test_words_become_shorter_than_they_should_be_before_a_line_is_too_long() -> None:
+    columns: list[Column[str]] = [
+        Column("name", lambda one: one, least=10),
+        Column("of", lambda one: one, least=8),
+        Column("time", lambda one: "12m 40s", right=True, least=8),
+    ]
+    natural = measure(columns, ["x" * 20])
+    for width, given in ((30, [10, 8, 8]), (28, [10, 6, 8]), (22, [6, 4, 8]), (10, [4, 4, 8])):
+        assert [each.width for each in arrange(columns, natural, width)] == given
+
+
 def test_a_long_line_ends_where_its_text_ends() -> None:
     columns = flow_columns()
     natural = measure(columns, FLOWS)

@@ -27,6 +27,8 @@ AIR = 2
 """Cells that a gap may grow by where no column takes the room that is left."""
 LONG = 140
 """Cells from which on a line ends where it needs no more, instead of at the edge."""
+LEAST = 4
+"""Cells of a name below which it says nothing any more."""
 MARGIN = 2
 """At the left and right of a table; one cell of it holds the focus bar."""
 
@@ -218,6 +220,12 @@ def arrange(
         if given[widest] <= _floor(columns[widest]):
             break
         given[widest] -= 1
+    worded = [index for index in kept if not (columns[index].paint or columns[index].right)]
+    while room() < 0:
+        others = [index for index in worded[1:] if given[index] > LEAST] or worded[:1]
+        if not others or given[others[0]] <= LEAST:
+            break
+        given[max(others, key=lambda i: given[i])] -= 1
     for index in kept:
         given[index] += max(0, min(_longest(columns[index], natural[index]) - given[index], room()))
     if any(column.grows for column in columns):
@@ -260,7 +268,7 @@ def _growing(columns: Sequence[Column[Any]], kept: Sequence[int]) -> int:
 
 
 def _floor(column: Column[Any]) -> int:
-    return max(column.least, 4)
+    return max(column.least, LEAST)
 
 
 def row_pieces(placed: Sequence[Placed[R]], record: R, palette: Palette) -> list[Piece]:

@@ -64,6 +64,6 @@ def journal_columns(
         text_column("what", lambda one: spoken(one.mutation), least=16, most=30),
         text_column("target", lambda one: one.target, token="fg0", least=12, most=36),
         text_column("on", lambda one: one.profile, token="fg2", drop=1, most=16, title="profile"),
-        Column("undo", way_back, least=10, most=34, drop=3),
-        Column("why", lambda one: one.said or "", token="fg2", least=8, grows=True, drop=2),
+        Column("undo", way_back, least=10, most=40, drop=3),
+        Column("why", lambda one: one.said or "", token="fg2", least=5, grows=True, drop=2),
     ]

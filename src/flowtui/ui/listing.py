@@ -13,9 +13,9 @@ from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
 from flowtui.models.filters import Completion, Filter, Language
-from flowtui.models.text import thin_groups
+from flowtui.models.text import cut, thin_groups
 from flowtui.ui.columns import Column
-from flowtui.ui.ink import Piece, blank
+from flowtui.ui.ink import Piece, blank, width_of
 
 R = TypeVar("R")
 Order = Callable[[Sequence[R], datetime], Sequence[R]]
@@ -259,13 +259,19 @@ class Listing(Generic[R]):
         among = self.all_of_them if self.is_cut else f"the {self.all_of_them}"
         return f"None of {among} {noun}s matches your filter.  esc  clears it"
 
-    def filter_pieces(self) -> list[Piece]:
-        """`/ state:failed  3 are hidden by your filter`, or the key that begins one."""
+    def filter_pieces(self, room: int) -> list[Piece]:
+        """`/ state:failed  3 are hidden by your filter`, or the key that begins one.
+
+        What is more than the room goes: the sentence as a whole, then the end of the filter.
+        """
+        slash = Piece("/", "accent")
         if not self.text:
-            return [Piece("/", "accent"), Piece(" filter", "fg2")]
-        text = " ".join(self.text.split())
-        said = Piece(self.hidden(), "fg2")
-        return [Piece("/", "accent"), Piece(f" {text}", "fg0", bold=True), blank(2), said]
+            return [slash, Piece(" filter", "fg2")]
+        text = Piece(f" {' '.join(self.text.split())}", "fg0", bold=True)
+        said = [slash, text, blank(2), Piece(self.hidden(), "fg2")]
+        if width_of(said) <= room:
+            return said
+        return [slash, text._replace(text=cut(text.text, max(5, room - 1)))]
 
     def sort_pieces(self) -> list[Piece]:
         """The order, for the end of a title."""
@@ -275,10 +281,14 @@ class Listing(Generic[R]):
             said.append(Piece(f", of {thin_groups(len(self.records))} here", "fg2"))
         return said
 
-    def heading(self, name: str, note: str) -> list[Piece]:
+    def heading(self, name: str, note: str, width: int) -> list[Piece]:
         """A list's title: its name, how many there are, and the filter."""
         note = self.count() if self.filter.is_active else note
-        said = [blank(2), Piece(note, "fg2")] if note else []
-        filtered = [] if self.is_typed else [blank(3), *self.filter_pieces()]
-        marked = [blank(3), Piece(self.marks_say, "accent")] if self.marks_say else []
-        return [Piece(name, "fg0", bold=True), *said, *marked, *filtered]
+        pieces = [Piece(name, "fg0", bold=True)]
+        if note:
+            pieces += [blank(2), Piece(note, "fg2")]
+        if self.marks_say:
+            pieces += [blank(3), Piece(self.marks_say, "accent")]
+        if self.is_typed:
+            return pieces
+        return [*pieces, blank(3), *self.filter_pieces(width - width_of(pieces) - 3)]

@@ -31,6 +31,11 @@ async def test_flows_are_filtered_as_one_types(world: World) -> None:
         await ui.press("enter")
         await ui.sees("Flows  2 of 7   / state:failed,late  5 are hidden by your filter")
         await ui.sees("enter open")
+        await ui.pilot.resize_terminal(60, 20)
+        await ui.until(
+            lambda: ui.line_with("/ state") == "  Flows  2 of 7   / state:failed,late",
+            "a sentence without room is cut",
+        )
 
 
 async def test_escape_goes_back_a_step_at_a_time(world: World) -> None:

@@ -198,7 +198,7 @@ class CalendarScreen(ByProject, RunActions):
     def _paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         listing = self.listing
         name = day_name(self.day, self.flowtui.zone)
-        left = listing.heading(name, day_distance(self.day, self.today))
+        left = listing.heading(name, day_distance(self.day, self.today), width)
         return [between(left, listing.sort_pieces(), width)]
 
     def _paint_tally(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -196,8 +196,11 @@ class FlowScreen(
         tall = self.has_class("-tall")
         tabs = self._paint_tabs(palette)
         guards = self._safeguards(alarming_only=not tall)
-        room = width - width_of(guards) - 2 if tall and guards else width
         says = [*self._state(palette), Piece(self._about(group), "fg2")]
+        whole = crumbs(latest.project_name, latest.name, room=width)
+        if tall and width_of([*whole, *says, *guards]) + 4 > width:
+            guards = self._safeguards(alarming_only=True)
+        room = width - width_of(guards) - 2 if tall and guards else width
         path = crumbs(latest.project_name, latest.name, room=max(30, room - width_of(says) - 2))
         left = fit_pieces([*path, blank(2), *says], max(0, room))
         if tall:

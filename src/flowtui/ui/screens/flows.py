@@ -191,7 +191,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         flows, listing = self.listing.records, self.listing
         projects = len({flow.latest.project_name for flow in flows})
         note = f"{listing.all_of_them} in {amount(projects, 'project')}" if flows else ""
-        return [between(listing.heading("Flows", note), listing.sort_pieces(), width)]
+        return [between(listing.heading("Flows", note, width), listing.sort_pieces(), width)]
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -128,7 +128,7 @@ class JournalScreen(TitledList):
         if self._trouble:
             glyph = Piece(f"{palette.state_glyph('Failed')} ", "failed", bold=True)
             right = [glyph, Piece("not in its file, kept only until flowtui ends", "fg0")]
-        return [between(self.listing.heading("Journal", note), right, width)]
+        return [between(self.listing.heading("Journal", note, width), right, width)]
 
     @on(RecordTable.Opened)
     def _opened(self) -> None:

@@ -89,7 +89,7 @@ class LimitsScreen(TitledList):
         limits: Sequence[Limit] = self.listing.records
         labels = sum(1 for one in limits if one.kind == LABEL)
         note = f"{amount(labels, 'label')}, {amount(len(limits) - labels, 'tag')}" if limits else ""
-        left = self.listing.heading("Limits", note)
+        left = self.listing.heading("Limits", note, width)
         full = sum(1 for one in self.list_table.rows if one.is_full)
         said = [Piece(f"{full} full", "late", bold=True), blank(3)] if full else []
         return [between(left, [*said, *self.listing.sort_pieces()], width)]

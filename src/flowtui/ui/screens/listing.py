@@ -13,7 +13,7 @@ from textual.timer import Timer
 from flowtui.models.filters import FilterField
 from flowtui.models.text import amount, thin_groups
 from flowtui.ui.actions import action
-from flowtui.ui.columns import Column
+from flowtui.ui.columns import MARGIN, Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.files import free_name, here
 from flowtui.ui.ink import blank
@@ -134,7 +134,7 @@ class ListingScreen(ActionScreen):
         if line.is_open:
             line.show(listing.count(), listing.filter.problem, listing.language.words_doc)
         if self.tells_in_line:
-            told = [*(listing.filter_pieces() if listing.text else ())]
+            told = [*(listing.filter_pieces(self.size.width - 2 * MARGIN) if listing.text else ())]
             if not listing.has_own_order:
                 told += [*([blank(3)] if told else []), *listing.sort_pieces()]
             line.tell(told)

@@ -116,7 +116,7 @@ class ProjectsScreen(TitledList):
         flows = sum(one.flows for one in self.projects)
         note = f"{len(self.projects)} with {amount(flows, 'flow')}" if self.projects else ""
         listing = self.listing
-        return [between(listing.heading("Projects", note), listing.sort_pieces(), width)]
+        return [between(listing.heading("Projects", note, width), listing.sort_pieces(), width)]
 
     def show_project(self, project_id: ProjectId) -> None:
         """Look again, and go to a project that is new there."""

@@ -205,7 +205,7 @@ class RunsScreen(TitledList, BulkActions, ByProject, RunEdits):
         runs, now, listing = self.list_table.rows, self.flowtui.now(), self.listing
         counts = counts_of(run.shown_state(now) for run in runs)
         loud = sorted((one for one in counts if look_of(one).loud), key=wrongness)
-        left = listing.heading("Runs", listing.all_of_them if listing.records else "")
+        left = listing.heading("Runs", listing.all_of_them if listing.records else "", width)
         order, tallies = listing.sort_pieces(), [(one, counts[one]) for one in loud]
         words, signs = (_tally(tallies, palette, with_words) for with_words in (True, False))
         rights = [[*words, blank(3), *order], [*signs, blank(3), *order], words, signs]
