@@ -79,6 +79,14 @@ def test_a_bar_hides_now_and_nothing_hides_the_cursor() -> None:
     ]
 
 
+def test_a_bar_of_one_whole_cell_stands_before_the_cursor() -> None:
+    short, long = Bar(at(30), at(40), "Success"), Bar(at(20), at(60), "Success")
+    for palette in (ANSI, MONO):
+        bar = palette.glyph("bar")
+        assert text_of(gantt(axis(cursor=35), palette, [short])) == f"   {bar}      "
+        assert text_of(gantt(axis(cursor=35), palette, [long])) == f"  {bar}│{bar}{bar}    "
+
+
 def test_the_shortest_bar_can_be_seen() -> None:
     assert text_of(gantt(axis(), DARK, [Bar(at(32), at(32), "Failed")])).strip()
     assert text_of(gantt(axis(), ANSI, [Bar(at(32), at(32), "Failed")])).strip()

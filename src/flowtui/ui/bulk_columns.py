@@ -42,11 +42,13 @@ def state_or_word(word: str, palette: Palette, width: int) -> list[Piece]:
     return fit_pieces([Piece(word, "fg1")], width, ellipsis=palette.ellipsis)
 
 
-def sign(status: str, palette: Palette) -> Piece:
-    """The glyph of what has become of a target."""
+def sign(status: str, palette: Palette, has_begun: bool = False) -> Piece:
+    """The glyph of what has become of a target; before, of whether it is chosen."""
     if status in SIGNS:
         state, token, _ = SIGNS[status]
         return Piece(palette.state_glyph(state), token, bold=token in ("late", "failed"))
+    if status == WAITING and has_begun:
+        return Piece(palette.state_glyph("Scheduled"), "fg2")
     if status == WAITING:
         return Piece(palette.state_glyph("Success"), "accent")
     return Piece(palette.glyph("point"), "fg3")
@@ -70,7 +72,11 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         return None if number is None else str(number)
 
     columns = [
-        Column("", paint=lambda item, palette, width: [sign(item.status, palette)], least=1),
+        Column(
+            "",
+            paint=lambda item, palette, width: [sign(item.status, palette, bulk.has_begun)],
+            least=1,
+        ),
         Column(
             kind.noun.split()[-1],
             lambda item: kind.name(item.record),

@@ -81,15 +81,15 @@ def gantt(
         at = axis.cell(moment.at)
         if at is not None:
             cells[at] = Piece(palette.state_glyph(moment.state), look_of(moment.state).token)
-    _draw_lines(cells, axis, palette)
+    _draw_lines(cells, axis, palette, whole_cells)
     return [
         Piece("".join(piece.text for piece in group), *look)
         for look, group in groupby(cells, key=lambda piece: piece[1:])
     ]
 
 
-def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette) -> None:
-    """The lines of now and of the cursor; a bar hides now, nothing hides the cursor."""
+def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette, whole_cells: bool) -> None:
+    """The lines of now and of the cursor; a bar hides now, and the cursor where it is one cell."""
     now, cursor = axis.cell(axis.now), axis.cell(axis.cursor)
     if now is not None and (not cells[now].text.strip() or cells[now].fg == "track"):
         ground = "track" if cells[now].text == EIGHTHS[8] else cells[now].bg
@@ -97,8 +97,16 @@ def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette) -> None:
     if cursor is not None:
         below = cells[cursor]
         filled = below.text in EIGHTHS[1:] and below.fg != BEHIND and palette.depth != "mono"
+        if whole_cells and not filled and _is_all_there_is(cells, cursor):
+            return
         ground = below.fg if filled else below.bg
         cells[cursor] = Piece(palette.glyph("cursor"), "accent", ground)
+
+
+def _is_all_there_is(cells: Sequence[Piece], at: int) -> bool:
+    """Whether a cell is a bar of its own, which the cursor's line would wipe out."""
+    beside = [*cells[max(0, at - 1) : at], *cells[at + 1 : at + 2]]
+    return bool(cells[at].text.strip()) and cells[at] not in beside
 
 
 def _in_eighths(

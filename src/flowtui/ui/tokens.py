@@ -27,6 +27,7 @@ GLYPHS: Mapping[str, tuple[str, str]] = {
     "now": ("┊", "|"),
     "cursor": ("│", "|"),
     "folded": ("┄", "-"),
+    "beside": ("▌", "|"),
     "open": ("▸", ">"),
     "here": ("▲", "^"),
     "then": ("→", ">"),

@@ -149,7 +149,7 @@ class WhyScreen(RunEdits):
             for row in wrapped(plain(sentence), width - 4) if sentence else ():
                 lines.append([Piece(row, ink, bold=bold)])
         lines.append([])
-        bar = Piece(palette.glyph("focus"), token, ground)
+        bar = Piece(palette.glyph("beside"), token, ground)
         return [
             [bar, *(one._replace(bg=ground) for one in fit_pieces([blank(2), *line], width - 1))]
             for line in lines
