@@ -171,7 +171,7 @@ def panel_lines(
     facts = (
         ("type", detail.type.rpartition(".")[2]),
         ("trigger", detail.trigger.rpartition(".")[2]),
-        ("retry delay", duration(delay.total_seconds()) if delay else ""),
+        ("retries", f"after {duration(delay.total_seconds())}" if delay else ""),
         ("cache key", detail.cache_key),
         ("inputs", _inputs(detail)),
     )

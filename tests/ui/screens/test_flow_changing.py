@@ -146,7 +146,7 @@ async def test_a_run_that_needs_a_value_is_not_made_without(shop: World) -> None
     async with dashboard(shop) as ui:
         await open_pane(ui, "Runs", "needy")
         await ui.press("x")
-        await ui.sees("it must be given day; t writes a run with them")
+        await ui.sees("day must be given; t asks for it")
 
 
 async def test_the_read_me_is_written_and_shown_as_it_reads(shop: World) -> None:

@@ -51,7 +51,7 @@ class WindowPicker(Choosing[Window]):
     """
 
     def __init__(self) -> None:
-        super().__init__("Since", "", "before the newest line", WINDOWS)
+        super().__init__("Since", "", "before the end", WINDOWS)
 
     def letters(self, record: Window) -> Sequence[str]:
         return (record[0],)

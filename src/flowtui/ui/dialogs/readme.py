@@ -91,7 +91,7 @@ class ReadmeForm(Question):
 
     def on_mount(self) -> None:
         box = self.query_one(TextBox)
-        box.styles.height = max(4, min(20, self.app.size.height - 12))
+        box.styles.height = max(4, min(20, self.app.size.height - 14))
         box.focus()
         self._judge()
 

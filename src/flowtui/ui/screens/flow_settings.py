@@ -55,7 +55,8 @@ class Setting:
 def without_required(screen: Any) -> str | None:
     """A run needs nothing that nobody has said yet."""
     missing = screen.group.missing_parameters(screen.group.latest)
-    return f"it must be given {', '.join(missing)}; t writes a run with them" if missing else None
+    them = "it" if len(missing) == 1 else "them"
+    return f"{', '.join(missing)} must be given; t asks for {them}" if missing else None
 
 
 class SettingsPane(FlowPane):
