@@ -20,7 +20,7 @@ from flowtui.ui.bulk import (
     Item,
     result_of,
 )
-from flowtui.ui.columns import Column
+from flowtui.ui.columns import Column, Paint
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, fit_pieces
 from flowtui.ui.tokens import Palette
@@ -54,6 +54,10 @@ def sign(status: str, palette: Palette, has_begun: bool = False) -> Piece:
     return Piece(palette.glyph("point"), "fg3")
 
 
+def _signs(bulk: Bulk[Any]) -> Paint[Item[Any]]:
+    return lambda item, palette, width: [sign(item.status, palette, bulk.has_begun)]
+
+
 def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[Item[Any]]]:
     """All there are; what they say of a target depends on how far it is."""
     kind = bulk.deed.kind
@@ -72,11 +76,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
         return None if number is None else str(number)
 
     columns = [
-        Column(
-            "",
-            paint=lambda item, palette, width: [sign(item.status, palette, bulk.has_begun)],
-            least=1,
-        ),
+        Column("", paint=_signs(bulk), least=1),
         Column(
             kind.noun.split()[-1],
             lambda item: kind.name(item.record),
