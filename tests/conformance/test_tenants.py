@@ -44,6 +44,21 @@ async def test_a_tenant_is_renamed(api: Client, nobody: str) -> None:
             await api.do(mutation, "id", tenant_id=nobody, **{value: "nobody"})
 
 
+async def test_the_first_tenant_stays_the_first(api: Client) -> None:
+    """The client works for whichever comes first, and where rows lie changes with each write."""
+    for name in ("b", "a"):
+        api.clock.advance(seconds=1)
+        await api.do("create_tenant", "id", name=name, slug=name)
+    await api.do("pause_tenant_work_queue", tenant_id=api.tenant_id)
+    asked = "{ tenant { slug } one: tenant(limit: 1) { id } tenant_aggregate { nodes { slug } } }"
+    found = await api.ask(asked)
+    in_order = [{"slug": "default"}, {"slug": "b"}, {"slug": "a"}]
+    assert found["tenant"] == found["tenant_aggregate"]["nodes"] == in_order
+    assert found["one"] == [{"id": api.tenant_id}]
+    other = await api.ask("{ tenant(order_by: {slug: asc}) { slug } }")
+    assert [tenant["slug"] for tenant in other["tenant"]] == ["a", "b", "default"]
+
+
 async def test_settings_of_a_tenant_are_merged(api: Client, nobody: str) -> None:
     for settings in ({"theme": "dark", "zone": {"name": "UTC"}}, {"zone": {"of": "ops"}}):
         await api.do("update_tenant_settings", "id", tenant_id=api.tenant_id, settings=settings)

@@ -50,6 +50,8 @@ _TABLES: Final = (
         many("flows", "flow", via="tenant_id"),
         many("projects", "project", via="tenant_id"),
         uniques=(("slug",),),
+        # Prefect's client works for whichever tenant comes first.
+        comes_by=("created", "id"),
     ),
     table(
         "project",

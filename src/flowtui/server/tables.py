@@ -68,6 +68,8 @@ class Table:
     """Its own names for columns of that table."""
     served: bool = True
     """Whether the read dialect shows it."""
+    comes_by: tuple[str, ...] = ()
+    """The columns that its rows come in the order of when nobody asks for another."""
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
     relation: Mapping[str, Relation] = field(init=False, repr=False, compare=False)
 
@@ -133,6 +135,15 @@ def table(
     uniques: tuple[tuple[str, ...], ...] = (),
     by_pk: bool = True,
     served: bool = True,
+    comes_by: tuple[str, ...] = (),
 ) -> Table:
     """A stored table, with the columns that every table has."""
-    return Table(name, columns(EVERY_TABLE + declaration), relations, uniques, by_pk, served=served)
+    return Table(
+        name,
+        columns(EVERY_TABLE + declaration),
+        relations,
+        uniques,
+        by_pk,
+        served=served,
+        comes_by=comes_by,
+    )

@@ -263,6 +263,8 @@ class Compiler:
         limit, offset = self._count(given, "limit"), self._count(given, "offset")
         order = self._orders.on(rows.table, several(given.get("order_by") or ()), alias)
         distinct = [column_of(alias, name) for name in several(given.get("distinct_on") or ())]
+        if not order and not distinct:
+            order = [(column_of(alias, name), "") for name in rows.table.comes_by]
         chosen = f"{source} AS {alias} WHERE {where}"
         if not distinct and not order and limit is None and offset is None:
             return chosen
