@@ -97,6 +97,22 @@ async def test_json_in_a_literal_is_a_text(api: Client) -> None:
     assert (await api.flow_run(run, "parameters"))["parameters"] == {"rows": [1, None]}
 
 
+async def test_a_variable_within_a_document(api: Client) -> None:
+    """One that is left out is not there; null is."""
+    document = (
+        "mutation ($flow: UUID, $there: Int, $none: String, $missing: String) {"
+        " create_flow_run(input: {flow_id: $flow, parameters: {there: $there, none: $none,"
+        " missing: $missing, list: [$there, $missing]}}) { id } }"
+    )
+    given = {"flow": await api.flow(), "there": 1, "none": None}
+    run = (await api.ask(document, **given))["create_flow_run"]["id"]
+    assert (await api.flow_run(run, "parameters"))["parameters"] == {
+        "there": 1,
+        "none": None,
+        "list": [1, None],
+    }
+
+
 @pytest.mark.parametrize(
     ("literals", "message"),
     [

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLScalarType, GraphQLSchema, ValueNode
+from graphql import GraphQLScalarType, GraphQLSchema, Undefined, ValueNode
 from graphql.language import StringValueNode
 from graphql.utilities import value_from_ast_untyped
 
@@ -72,7 +72,16 @@ def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
 def _json_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
     if isinstance(node, StringValueNode):
         return parse_json_text(node.value)
-    return value_from_ast_untyped(node, dict(variables or {}))
+    return _said(value_from_ast_untyped(node, dict(variables or {})))
+
+
+def _said(part: Any) -> Any:
+    """A document without the members whose variables were left out; in a list they are null."""
+    if isinstance(part, dict):
+        return {name: _said(one) for name, one in part.items() if one is not Undefined}
+    if isinstance(part, list):
+        return [_said(one) for one in part]
+    return None if part is Undefined else part
 
 
 def _written_time(value: Any) -> str:
