@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import subprocess
 import sys
@@ -199,6 +200,30 @@ async def test_an_operation_goes_on_when_who_asked_for_it_has_gone(
     storage = await open_storage(postgres_tables.location)
     assert await slugs(storage) == {"slow"}
     await storage.close()
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_is_no_news(
+    postgres_tables: Tables, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server that stops while its database is away has asked for things it does not wait for."""
+    storage = await open_storage(postgres_tables.location)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def failing(tx: Transaction) -> None:
+        begun.set()
+        await go_on.wait()
+        raise ApiError("Nobody hears this.")
+
+    abandoned = asyncio.ensure_future(storage.write(failing))
+    await begun.wait()
+    abandoned.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await abandoned
+    go_on.set()
+    await storage.close()
+    # What asyncio has to say of a task, it says when the task goes.
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 async def test_a_failure_that_an_operation_does_not_mind_is_one_all_the_same(

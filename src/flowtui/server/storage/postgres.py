@@ -144,8 +144,14 @@ class PostgresStorage:
             raise ServerProblem("The database has been closed.")
         going_on = asyncio.ensure_future(self._repeated(lambda: self._once(operation)))
         self._under_way.add(going_on)
-        going_on.add_done_callback(self._under_way.discard)
+        going_on.add_done_callback(self._let_go)
         return await asyncio.shield(going_on)
+
+    def _let_go(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            # Nobody may be left to ask; then the log would complain of that.
+            task.exception()
 
     async def read(self, sql: str, parameters: Sequence[Any] = (), *, quick: bool = False) -> bytes:
         """Run one statement that answers with one JSON text, and hand that on undecoded."""
