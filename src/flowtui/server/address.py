@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flowtui import __version__
 from flowtui.errors import ServerProblem
-from flowtui.server.storage.lock import lock_path
+from flowtui.server.storage.lock import beside, lock_path
 
 ENDING_TAKES = 20.0
 """Seconds that a server is given to finish what it is doing."""
@@ -35,12 +35,12 @@ class RunningServer:
 
 def address_path(database: Path) -> Path:
     """Where the address of the server of a database is written."""
-    return database.with_name(database.name + ".address")
+    return beside(database, ".address")
 
 
 def token_path(database: Path) -> Path:
     """Where the token of the server of a database is written, for its owner's eyes only."""
-    return database.with_name(database.name + ".token")
+    return beside(database, ".token")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from flowtui.errors import ServerProblem
+from flowtui.server.address import address_known, running_server
 from flowtui.server.catalogue import TABLES
 from flowtui.server.storage import open_storage
 from flowtui.server.storage.lock import lock_path
@@ -49,6 +50,18 @@ async def test_a_second_process_is_refused_and_told_what_to_do(storage, path):
     assert f"in use by another flowtui server (process {os.getpid()})" in said
     assert "flowtui server stop" in said
     assert "--db" in said
+
+
+@pytest.mark.parametrize("where", ["file", "folder"])
+async def test_a_link_leads_to_the_same_database(storage, path, where):
+    link = path.with_name("link")
+    link.symlink_to(path if where == "file" else path.parent)
+    named = link if where == "file" else link / path.name
+    with pytest.raises(ServerProblem, match="in use by another flowtui server"):
+        await open_storage(str(named))
+
+    with address_known(path, "http://127.0.0.1:4200"):
+        assert running_server(named).url == "http://127.0.0.1:4200"
 
 
 async def test_a_process_that_was_killed_holds_nothing(path):

@@ -50,4 +50,10 @@ class FileLock:
 
 def lock_path(database: Path) -> Path:
     """Where the lock of a database lies."""
-    return database.with_name(database.name + ".lock")
+    return beside(database, ".lock")
+
+
+def beside(database: Path, ending: str) -> Path:
+    """A file that goes with a database; the same one by whatever link that is named."""
+    real = Path(os.path.realpath(database))
+    return real.with_name(real.name + ending)
