@@ -8,6 +8,7 @@ import pytest
 
 from tests.driver import dashboard
 from tests.ui.screens.shop import FLOW, fill_shop, open_pane, walk_to
+from tests.ui.screens.test_run_form import bring_back
 from tests.world import World
 
 
@@ -85,6 +86,40 @@ async def test_an_old_version_shows_its_facts_and_its_runs_and_lends_its_paramet
         await ui.press("O")
         await ui.sees("old-2", "/ version:1")
         await ui.sees_no("new-1")
+
+
+async def test_the_versions_say_how_to_go_back(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("Go back", "t    on v1: run v2 once, with the defaults of v1 …")
+        assert "switch the schedule off" not in ui.text
+        assert "archive v2" not in ui.text  # nothing would run any more
+        await ui.press("j")
+        await ui.sees("Go back  to v1", "t    run v2 once, with the defaults of v1 …")
+        await ui.press("t")
+        await ui.sees("prefilled from the defaults of v1", "stock-sync v2")
+    await shop.switch_schedule(FLOW)
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("x p  switch the schedule off …")
+        await ui.press("x p")
+        await ui.sees("Schedule off")
+
+
+async def test_an_older_version_that_still_runs_is_run_itself(installation: World) -> None:
+    await installation.flow(FLOW, parameters={"region": "eu"})
+    older = installation.flows[FLOW]
+    await installation.flow(FLOW, parameters={"region": "us"})
+    await bring_back(installation, older)
+    async with dashboard(installation) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("t    on v1: run v1 once …", "x a  archive v2 …")
+        await ui.press("j", "t")
+        await ui.sees("stock-sync v1", '"region": "eu"')
+        await ui.press("f3")
+        await ui.sees("commerce / stock-sync v1 / ")
+    runs = await installation.ask("{ flow_run { flow { version } } }")
+    assert runs["flow_run"] == [{"flow": {"version": 1}}]
 
 
 async def test_tasks_stand_in_the_order_work_goes_through_them(shop: World) -> None:

@@ -18,6 +18,7 @@ from flowtui.models.ids import FlowId
 from flowtui.models.version_changes import changes
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
+from flowtui.ui.going_back import going_back_lines
 from flowtui.ui.ink import Piece
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
@@ -33,6 +34,8 @@ from flowtui.ui.widgets.table import RecordTable
 
 TASKS_INTERVAL = 60.0
 """Seconds; the tasks of a version stay as they were registered."""
+ROOMY = 36
+"""Rows from which on there is room under all else for how to go back."""
 RESTING = 0.1
 """Seconds after which the cursor has come to rest."""
 
@@ -173,6 +176,7 @@ class VersionsPane(FlowPane):
             self._resting = self.set_timer(RESTING, self.page.listen_again)
         self.table.repaint()
         self.query_one("#version", Lines).repaint()
+        self.query_one("#success", Lines).repaint()
         self.query_one("#beside", VerticalScroll).scroll_home(animate=False)
 
     @property
@@ -188,7 +192,7 @@ class VersionsPane(FlowPane):
         """As many rows as there are versions, where how they fared stands under them."""
         group, size = self.page.group, self.page.size
         rows = len(group.versions) + 1 if group else 2
-        most = max(4, size.height - 23)
+        most = max(4, size.height - (28 if size.height >= ROOMY else 23))
         beside = size.width >= WIDE and size.height >= TALL
         self.table.styles.height = min(rows, most) if beside else "1fr"
 
@@ -221,7 +225,13 @@ class VersionsPane(FlowPane):
 
     def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
         group = self.page.group
-        return success_lines(group.versions, palette, width) if group else []
+        if group is None:
+            return []
+        lines = success_lines(group.versions, palette, width)
+        if self.page.size.height >= ROOMY:
+            back = going_back_lines(group, self.version, width)
+            lines += [*([[]] if lines and back else []), *back]
+        return lines
 
     def describe(self) -> None:
         """The facts of the version beside the list, or what changed; in a dialog where it is
@@ -293,13 +303,15 @@ class VersionActions(FlowPage):
 
     @action("t", "run …", known)
     def run_flow(self) -> None:
-        """Write a new run; on an older version, with what that one took as a default."""
+        """Write a new run; on an older version of that one, or, where it is archived, of the newest
+        with what that one took as a default."""
         from flowtui.ui.screens.run_form import RunFormScreen
 
         assert self.group is not None
         chosen = self.versions_pane.version if on_a_version(self) is None else None
-        is_older = chosen is not None and chosen.id != self.group.latest.id
-        self.app.push_screen(RunFormScreen(self.group_id, older=chosen if is_older else None))
+        if chosen is None or chosen.id == self.group.latest.id:
+            chosen = None
+        self.app.push_screen(RunFormScreen(self.group_id, older=chosen))
 
     @action("a", "archive …", on_active_version, menu=True)
     async def archive_version(self) -> None:

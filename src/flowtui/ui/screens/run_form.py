@@ -84,8 +84,10 @@ class RunFormScreen(FormTools):
         super().__init__()
         self.group_id = group_id
         self.like = like
-        self.older = older
-        """A version whose defaults stand in for those of the one that is run."""
+        runs = older is not None and not older.archived
+        self.wanted_version = older.id if older is not None and runs else None
+        self.older = None if runs else older
+        """A version that runs no more: its defaults stand in for those of the one that is run."""
         self._detail: FlowRunDetail | None = None
         """All of the run that this one is to be like."""
         self.agents: list[Agent] | None = None
