@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flowtui.ui.screens.flow_page import FlowPage
 
 _OPAQUE = "\ufffd"
+FRAME = 14
+"""Rows of the screen that are not rows of what is written."""
 
 
 class TextBox(TextArea):
@@ -32,10 +34,15 @@ class TextBox(TextArea):
 
     DEFAULT_CSS = """
     TextBox {
-        height: 14; margin: 0 3 1 3; padding: 0 1; border: none; background: $bg2; color: $fg1;
+        height: 14; margin: 0 3 1 3; padding: 0 1 0 0; background: $bg2; color: $fg1;
+        border: none; border-left: blank $bg2;
         scrollbar-size: 0 0;
+        &:ansi { border-left: vkey $line; }
+        &:focus { border: none; border-left: outer $accent; color: $fg0; }
+        &:ansi .text-area--cursor {
+            background: ansi_default; color: ansi_default; text-style: reverse;
+        }
     }
-    TextBox:focus { border: none; color: $fg0; }
     TextBox .text-area--cursor-line { background: $bg2; }
     """
 
@@ -90,10 +97,17 @@ class ReadmeForm(Question):
         yield TextBox(self._before)
 
     def on_mount(self) -> None:
-        box = self.query_one(TextBox)
-        box.styles.height = max(4, min(20, self.app.size.height - 14))
-        box.focus()
+        self._fit()
+        self.query_one(TextBox).focus()
         self._judge()
+
+    def on_resize(self) -> None:
+        self._fit()
+        super().on_resize()
+
+    def _fit(self) -> None:
+        """As high as the screen has room for, with its buttons below it."""
+        self.query_one(TextBox).styles.height = max(4, min(20, self.app.size.height - FRAME))
 
     @on(TextArea.Changed)
     def _judge(self) -> None:
