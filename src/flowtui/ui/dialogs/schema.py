@@ -37,8 +37,9 @@ class SchemaLookup(Picker[Entry]):
 
     def columns(self) -> list[Column[Pick[Entry]]]:
         return [
-            Column("", lambda row: row.label, token="fg0", least=24, most=44),
-            Column("", lambda row: row.note, token="fg2", least=20, grows=True),
+            Column("", lambda row: row.label, token="fg0", least=24, most=36),
+            Column("", lambda row: row.key, token="fg1", least=8, most=20),
+            Column("", self.sentence, title="says", token="fg2", least=20, most=20, grows=True),
         ]
 
     def picks(self, typed: str) -> Sequence[Pick[Entry]]:
@@ -58,9 +59,9 @@ class SchemaLookup(Picker[Entry]):
         if one.field is None:
             return Pick(one, one.type.name, one.type.description or one.type.kind.lower())
         given = ", ".join(f"{its.name}: {its.type}" for its in one.field.arguments)
-        note = f"{one.field.type}   {f'({given})' if given else one.field.description}"
+        note = f"({given})" if given else one.field.description
         root = one.type.name in (self._schema.query, self._schema.mutation)
-        return Pick(one, one.field.name if short or root else one.name, note)
+        return Pick(one, one.field.name if short or root else one.name, note, one.field.type)
 
     def pick(self, row: Pick[Entry]) -> None:
         """Go into what has fields; take the name of what has none."""
