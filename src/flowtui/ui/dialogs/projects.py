@@ -155,7 +155,8 @@ class DeleteProject(Form):
         self._has_flows = bool(project.flows or project.archived)
         self.wants_to_move = False
         """Whether somebody would rather move the flows first."""
-        lost = f"{amount(project.flows, 'flow')}, {amount(project.archived, 'archived version')}"
+        archived = f", {amount(project.archived, 'archived version')}" if project.archived else ""
+        lost = f"{amount(project.flows, 'flow')}{archived}"
         right = project.name.strip()
         super().__init__(
             "Delete project",
