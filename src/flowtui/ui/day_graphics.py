@@ -52,17 +52,13 @@ def load_columns(load: Load, axis: Axis, palette: Palette, height: int) -> list[
             shown = palette.heights[max(0, min(8, eighths))]
             to_come = axis.now is not None and middle > axis.now
             token = "sched-quiet" if to_come else been
-            if index == cursor:
-                line.append(_over(shown, token, Piece(palette.glyph("cursor"), "accent"), palette))
+            filled = shown == palette.heights[8] and palette.depth == "full"
+            if index == cursor and (filled or shown == " "):
+                ground = token if filled else ""
+                line.append(Piece(palette.glyph("cursor"), "accent", ground))
             elif index == now and shown == " ":
                 line.append(Piece(palette.glyph("now"), "fg2"))
             else:
                 line.append(Piece(shown, token))
         lines.append(line)
     return lines
-
-
-def _over(shown: str, token: str, line: Piece, palette: Palette) -> Piece:
-    """The cursor's line over a column: on its ground where that is a full cell."""
-    filled = shown == palette.heights[8] and palette.depth == "full"
-    return line._replace(bg=token) if filled else line
