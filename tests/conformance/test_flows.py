@@ -195,6 +195,15 @@ async def test_a_group_gets_a_schedule_of_its_own(api: Client, nobody: str) -> N
     ):
         with pytest.raises(Refusal, match=message):
             await api.do("set_flow_group_schedule", flow_group_id=group_id, **wrong)
+    # Prefect reads the one zone that is no place in any spelling.
+    daily = [{"cron": "0 6 * * *"}]
+    await api.do(
+        "set_flow_group_schedule", flow_group_id=group_id, cron_clocks=daily, timezone="utc"
+    )
+    await api.do("set_schedule_active", flow_id=flow_id)
+    runs = "flows { flow_runs(order_by: {scheduled_start_time: asc}) { scheduled_start_time } }"
+    (first, *_) = (await group_of(api, flow_id, runs))["flows"][0]["flow_runs"]
+    assert first == {"scheduled_start_time": "2021-05-08T06:00:00+00:00"}
     await api.do("delete_flow_group_schedule", flow_group_id=group_id)
     assert await group_of(api, flow_id, "schedule") == {"schedule": None}
     assert (await api.do("delete_flow_group_schedule", flow_group_id=nobody))["success"] is False

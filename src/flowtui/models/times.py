@@ -39,10 +39,11 @@ def iso(moment: datetime) -> str:
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone that the IANA calls so. Raises what zoneinfo raises: ValueError, OSError, KeyError.
+    """The zone that the IANA calls so, or `utc`, which Prefect writes as it comes. Raises what
+    zoneinfo raises: ValueError, OSError, KeyError.
 
     It is imported when a zone is wanted: it reads a table of how this Python was built.
     """
     from zoneinfo import ZoneInfo
 
-    return ZoneInfo(name)
+    return ZoneInfo("UTC" if name.lower() == "utc" else name)

@@ -34,6 +34,10 @@ from flowtui.server.storage.locations import without_password
 GRACE = 5
 """Seconds that requests under way are given at the end."""
 
+KEPT_ALIVE = 75
+"""Seconds that a connection stays open between two requests. Proxies keep theirs for a minute, as a
+rule, and a request on one that is closed just then is lost."""
+
 
 Preparation = Callable[[Storage], Awaitable[None]]
 """Something to be done with the rows before anybody is answered."""
@@ -168,6 +172,7 @@ async def _serve(
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEPT_ALIVE,
         )
         server = _Server(config)
         with _stopped_by_signals(server):

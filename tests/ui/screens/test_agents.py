@@ -37,6 +37,22 @@ async def test_who_is_away_stands_first_with_what_waits_for_it(
         await ui.sees("nothing it would take")
 
 
+async def test_the_next_24_hours_say_what_is_missed_while_an_agent_is_away(
+    staffed: World,
+) -> None:
+    async with dashboard(staffed, view="agents") as ui:
+        await ui.sees("Next 24 hours  what will be missed while it stays away")
+        lines = ui.lines
+        lane = lines[lines.index(ui.line_with("Next 24 hours")) + 1]
+        assert lane.startswith("  ledger-reconcile")
+        assert lane.endswith("····")
+        await ui.press("j")
+        await ui.sees("0 late, 10 planned", "churn-features  ")
+        await ui.highlight("k8s-prod-1")
+        await ui.sees("nothing it would take")
+        await ui.sees_no("Next 24 hours")
+
+
 async def test_an_agent_that_is_gone_is_removed(staffed: World) -> None:
     async with dashboard(staffed, view="overview") as ui:
         await ui.sees("Agents  1 healthy, 1 stale, 1 old")

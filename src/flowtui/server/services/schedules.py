@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flowtui.errors import ApiError
 from flowtui.models.clocks import (
@@ -19,6 +18,7 @@ from flowtui.models.clocks import (
     clock_parameters,
     next_events,
 )
+from flowtui.models.times import zone_of
 from flowtui.server.services.runs import NewFlowRun, create_flow_run, required_parameters
 from flowtui.server.storage import Row, Transaction, Where
 
@@ -139,7 +139,7 @@ def _start_date(tx: Transaction, zone: str | None) -> dict[str, str] | None:
     if zone is None:
         return None
     try:
-        local = tx.now.astimezone(ZoneInfo(zone))
+        local = tx.now.astimezone(zone_of(zone))
     except (ValueError, OSError, LookupError):
         raise ApiError(f"Invalid timezone provided for schedule: {zone}") from None
     return {"dt": local.replace(tzinfo=None).isoformat(), "tz": zone}

@@ -15,6 +15,7 @@ from flowtui.models.filters_agents import AGENTS
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
+from flowtui.ui.agent_ahead import ahead_lines
 from flowtui.ui.agent_columns import HEALTHS, ORDER, agent_columns, away_first, health_pieces
 from flowtui.ui.agent_deeds import AGENT_DEEDS, REMOVE_AGENTS
 from flowtui.ui.agent_lines import contact, label_lines, late_for, taken_by, waiting_line
@@ -57,7 +58,11 @@ class AgentsScreen(BulkActions):
         #table { height: 2; max-height: 50%; }
         &.-tall #table { margin-top: 1; }
         #below { height: 1fr; margin: 1 0; }
+        &.-tall #below { height: auto; max-height: 1fr; margin: 1 0 0 0; }
         #waiting { padding: 0 2; }
+        &.-broad #waiting { max-width: 84; }
+        #ahead { display: none; height: 1fr; padding: 0 2; margin: 1 0; }
+        &.-tall #ahead { display: block; }
         #labels { padding: 0 2; width: 48; }
         &.-narrow #labels { display: none; }
     }
@@ -80,6 +85,7 @@ class AgentsScreen(BulkActions):
         with Horizontal(id="below"):
             yield Lines(self._paint_waiting, id="waiting")
             yield Lines(self._paint_labels, id="labels")
+        yield Lines(self._paint_ahead, id="ahead")
 
     def on_mount(self) -> None:
         self.list_table.focus()
@@ -145,6 +151,16 @@ class AgentsScreen(BulkActions):
     def _repaint(self) -> None:
         for name in ("#title", "#waiting", "#labels"):
             self.query_one(name, Lines).repaint()
+        self.call_after_refresh(self._repaint_ahead)
+
+    def _repaint_ahead(self) -> None:
+        """Paint for the room that is left, once that is known; the screen may have gone with it."""
+        for lines in self.query("#ahead").results(Lines):
+            lines.repaint()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self._repaint_ahead)
 
     def _late_for(self, agent: Agent) -> list[FlowRun]:
         return late_for(agent, self.planned, self.flowtui.now())
@@ -188,6 +204,13 @@ class AgentsScreen(BulkActions):
 
     def _paint_labels(self, palette: Palette, width: int) -> list[list[Piece]]:
         return label_lines(self.agents, self.planned, self.flowtui.now(), palette, width)
+
+    def _paint_ahead(self, palette: Palette, width: int) -> list[list[Piece]]:
+        agent, height = self.subject, self.query_one("#ahead", Lines).size.height
+        if agent is None:
+            return []
+        now, zone = self.shown_now(), self.flowtui.zone
+        return ahead_lines(agent, self.agents, self.planned, now, zone, palette, (width, height))
 
     # What keys do
 
