@@ -163,7 +163,9 @@ def _slack(call: Call) -> list[httpx.Request]:
 
 
 def _pagerduty(call: Call) -> list[httpx.Request]:
-    config = call.config
+    config, event = call.config, call.event
+    flow, run, state = event["flow"].get("name"), event["flow_run"].get("name"), event["state"]
+    # Rules that sort incidents go by these names.
     body = {
         "routing_key": config["routing_key"],
         "event_action": "trigger",
@@ -171,8 +173,18 @@ def _pagerduty(call: Call) -> list[httpx.Request]:
             "summary": _headline(call),
             "source": "flowtui",
             "severity": config["severity"],
-            "timestamp": call.event["timestamp"],
-            "custom_details": call.event,
+            "timestamp": event["timestamp"],
+            "component": flow,
+            "group": run,
+            "class": f"State->{state['state']}",
+            "custom_details": {
+                "flow": flow,
+                "flow_run": run,
+                "flow_run_id": event["flow_run"].get("id"),
+                "state": state["state"],
+                "state_message": state.get("message") or "",
+                "tenant_slug": event["tenant"].get("slug"),
+            },
         },
     }
     headers = {"Authorization": f"Token token={config['api_token']}"}

@@ -253,6 +253,7 @@ async def test_a_name_is_looked_up_once_and_called_where_it_was_judged() -> None
         "is_test_event": False,
         "flow_run": {"name": "amber-otter"},
         "flow": {"name": "etl"},
+        "tenant": {"slug": "acme"},
         "state": {"state": "Failed", "message": "no rows"},
     }
     pager = {"api_token": "a", "routing_key": "r", "severity": "error"}
@@ -273,7 +274,18 @@ async def test_a_name_is_looked_up_once_and_called_where_it_was_judged() -> None
     page, first, second, slack = sent
     assert (page.url.host, page.headers["host"]) == ("93.184.215.14", "events.pagerduty.com")
     assert page.extensions["sni_hostname"] == "events.pagerduty.com"
-    assert json.loads(page.content)["payload"]["summary"] == "Run amber-otter of etl is Failed."
+    paged = json.loads(page.content)["payload"]
+    assert paged["summary"] == "Run amber-otter of etl is Failed."
+    # Rules that sort incidents go by these.
+    assert (paged["component"], paged["group"]) == ("etl", "amber-otter")
+    assert paged["class"] == "State->Failed"
+    assert paged["custom_details"].items() >= {
+        ("flow", "etl"),
+        ("flow_run", "amber-otter"),
+        ("state", "Failed"),
+        ("state_message", "no rows"),
+        ("tenant_slug", "acme"),
+    }
     assert [parse_qs(text.content.decode())["To"] for text in (first, second)] == [["1"], ["2"]]
     assert first.headers["authorization"].startswith("Basic ")
     assert json.loads(slack.content)["attachments"][0]["text"] == "no rows"
