@@ -32,9 +32,12 @@ async def test_a_late_run_says_which_agent_is_missing(world: World, size: tuple[
         await ui.press("W")
         await ui.sees("No living agent takes a run with the label mainframe.")
         await ui.sees("mainframe-1 would take it, but it last asked for work 31m ago")
+        await ui.sees("start the agent again on its host")
+        await ui.sees("x L    change the labels of this run")
+        await ui.press("G")
+        await ui.sees("Lazarus")
         assert ui.line_with("✗ agent")
         assert "not reached" in ui.line_with("heartbeat")
-        await ui.sees("start the agent again on its host")
         if size[0] >= 120:
             assert "31m" in ui.line_with("▲ mainframe-1")
             assert "0s" in ui.line_with("● k8s-1")

@@ -74,10 +74,10 @@ class WhyScreen(RunEdits):
         yield Lines(self._paint_head, id="head")
         with Reading(id="page"):
             yield Lines(self._paint_answer, id="answer")
+            yield Lines(self._paint_remedies, id="remedies")
             with Horizontal():
                 yield Lines(self._paint_checks, id="checks")
                 yield Lines(self._paint_takers, id="takers")
-            yield Lines(self._paint_remedies, id="remedies")
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
@@ -173,7 +173,7 @@ class WhyScreen(RunEdits):
                 ]
             )
             lines += [[blank(13), Piece(more, text)] for more in said[1:]]
-        return [*lines, []]
+        return lines
 
     def _paint_remedies(self, palette: Palette, width: int) -> list[list[Piece]]:
         """What one can do about it from here."""
@@ -188,7 +188,7 @@ class WhyScreen(RunEdits):
             key = Piece(one.key.ljust(7), "fg0", bold=True)
             pieces = [key, Piece(one.does.ljust(does), "fg1"), Piece(plain(one.then), "fg2")]
             lines.append(fit_pieces(pieces, width, ellipsis=palette.ellipsis))
-        return lines
+        return [*lines, []]
 
     def _paint_takers(self, palette: Palette, width: int) -> list[list[Piece]]:
         """Every agent against every label of the run."""
