@@ -193,6 +193,9 @@ async def test_children_are_a_map_and_a_list_that_is_filtered_by_state_and_index
 ) -> None:
     async with brave_yak(chained, "30/30") as ui:
         await ui.sees("Children  30 of 40 expected", "✗ 1 failed", "✓ 29 ok", "30 lines")
+        await ui.until(
+            lambda: "KeyError: 'currency'" in ui.line_with("▌"), "it does not open at the failure"
+        )
         await ui.press("slash")
         await ui.sees("tab complete")
         await ui.type("state:failed")

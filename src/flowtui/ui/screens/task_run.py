@@ -229,6 +229,9 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         if not self._is_focused:
             self._is_focused = True
             (self.children_table if self.children_shown else self.log_view).focus()
+            wrong = [one for one in self.children_shown if states.is_failed(one.state.type)]
+            if wrong and self._at is None:
+                self.children_table.go_to(wrong[0].id)
 
     def _extend_log(self) -> None:
         """Add what this task run, or its children, wrote since."""
