@@ -68,6 +68,8 @@ class Kind(Generic[R]):
     """Those that are there, by their keys, as they are now."""
     moved: Callable[[Backend, R], Awaitable[str]]
     """What has changed about one since it was shown; empty for nothing."""
+    state_called: str = "now"
+    """What its state is called, above a column."""
 
 
 @dataclass(frozen=True)

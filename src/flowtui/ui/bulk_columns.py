@@ -96,7 +96,7 @@ def bulk_columns(bulk: Bulk[Any], now: Callable[[], datetime]) -> list[Column[It
             raw=lambda item: kind.belongs(item.record),
         ),
         Column(
-            "now",
+            kind.state_called,
             paint=lambda item, palette, width: state_or_word(state(item), palette, width),
             wants=lambda item: 2 + cells(state(item)),
             least=12,

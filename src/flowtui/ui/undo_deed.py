@@ -76,6 +76,7 @@ COMMANDS: Kind[Sent] = Kind(
     seconds=lambda one, now: (now - one.entry.at).total_seconds(),
     again=_again,
     moved=_moved,
+    state_called="was sent",
 )
 
 
