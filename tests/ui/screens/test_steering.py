@@ -67,6 +67,7 @@ async def test_a_schedule_is_switched_off_and_on(world: World) -> None:
         await choose(ui, "Switch the schedule off")
         await ui.sees("The schedule of churn-features is off.", "schedule off, every 20 min")
         await ui.press("x p")
+        await ui.sees("the next runs are planned at once", "next run", " UTC, in ")
         await choose(ui, "Switch the schedule on")
         await ui.sees("schedule on, every 20 min")
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowtui.models.flows import FlowVersion
+from flowtui.models.group_schedule import stored_times
+from flowtui.models.inputs import InputProblem
 from flowtui.models.schedules import Schedule
+from flowtui.models.text import away
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.named import PageOfFlow
+from flowtui.ui.paint import zoned_moment
 
 if TYPE_CHECKING:
     from flowtui.ui.screens.flow_page import FlowPage
@@ -40,6 +44,7 @@ async def ask_to_switch_schedule_of(
         facts=(
             ("now", f"{'on' if is_on else 'off'}: {schedule}"),
             ("then", f"{'off' if is_on else 'on'}: {follows}"),
+            *(() if is_on else _next_run(screen, schedule)),
             ("sends", f"set_schedule_{'inactive' if is_on else 'active'}"),
         ),
         act=f"Switch the schedule {'off' if is_on else 'on'}",
@@ -49,6 +54,19 @@ async def ask_to_switch_schedule_of(
     await (await app.backend()).switch_schedule(flow.id, not is_on)
     app.say(f"The schedule of {flow.name} is {'off' if is_on else 'on'}.", opens=page)
     screen.refresh_now()
+
+
+def _next_run(screen: ActionScreen, schedule: Schedule | None) -> tuple[tuple[str, str], ...]:
+    """When a schedule that is switched on fires first; nothing where that cannot be told."""
+    now = screen.shown_now()
+    try:
+        times = stored_times(schedule.document, now, 1) if schedule is not None else []
+    except InputProblem:
+        return ()
+    zone = screen.flowtui.zone
+    return tuple(
+        ("next run", f"{zoned_moment(when, now, zone)}, in {away(when - now)}") for when in times
+    )
 
 
 async def ask_to_archive(screen: FlowPage, version: FlowVersion) -> None:
