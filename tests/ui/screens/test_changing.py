@@ -202,6 +202,26 @@ async def test_leaving_a_form_takes_a_second_press_once_something_is_typed(world
         await ui.sees("what is wrong, then name")
 
 
+async def test_no_stray_key_leaves_a_form(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.highlight("billing-audit")
+        await ui.press("t")
+        await ui.sees("this flow takes none")
+        await ui.type("typed")
+        await ui.press("shift+tab")
+        assert ui.app.focused is not None
+        assert ui.app.focused.id == "send"
+        await ui.press("backspace")
+        for key in "1q[-":
+            await ui.press(key)
+        await ui.press("f1")
+        await ui.sees("Create the run, and open it.")
+        assert "The page above" not in ui.text
+        assert "ctrl+k" not in ui.text
+        await ui.press("escape")
+        await ui.sees("typed", "f3 send")
+
+
 async def test_a_run_is_written_again_with_its_parameters(world: World) -> None:
     async with dashboard(world) as ui:
         await open_run(ui, "rosy-otter")

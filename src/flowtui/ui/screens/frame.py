@@ -12,7 +12,7 @@ from textual.events import Key
 
 from flowtui.errors import FlowtuiError
 from flowtui.models.journal import naming
-from flowtui.ui.actions import MENU_KEY, Action, action, actions_of, bindings_of
+from flowtui.ui.actions import KEY_NAMES, MENU_KEY, Action, action, actions_of, bindings_of
 from flowtui.ui.feeds import Feed, Snapshot
 from flowtui.ui.ink import Piece
 from flowtui.ui.pane_ages import PaneAges, Question
@@ -53,14 +53,22 @@ def screen_actions(owner: type) -> tuple[Action, ...]:
     """All that keys do on a screen: what its methods declare, and the tabs.
 
     Where no page stands beside another, no key goes there; where there is something else to copy
-    than an id, that is copied.
+    than an id, that is copied. On a form the keys that a field takes do nothing else: with the
+    focus on its button they would leave it, and what was typed would be lost.
     """
     alone = getattr(owner, "beside", None) is ShellActions.beside
     declared = [one for one in actions_of(owner) if not (alone and one.name in BESIDE)]
     others = [one for one in declared if one.name != COPY and not one.pane and not one.in_menu]
     own = {key for one in others for key in one.keys}
     copies = [one for one in declared if one.name == COPY and not own.isdisjoint(one.keys)]
-    return (*(one for one in declared if one not in copies), *TAB_ACTIONS)
+    found = (*(one for one in declared if one not in copies), *TAB_ACTIONS)
+    return tuple(one for one in found if not (getattr(owner, "is_form", False) and _typed(one)))
+
+
+def _typed(one: Action) -> bool:
+    """Whether a field takes its first key: a letter, a sign, or what deletes."""
+    key = one.keys[0]
+    return len(KEY_NAMES.get(key, key)) == 1 or key in ("backspace", "ctrl+k")
 
 
 def something_named(screen: Any) -> str | None:
@@ -76,6 +84,9 @@ class ActionScreen(ShellActions):
 
     title_text: ClassVar[str] = ""
     """What help calls it."""
+
+    is_form: ClassVar[bool] = False
+    """Whether what is typed is lost with the page, so that no stray key may leave it."""
 
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Keys of its widgets that its last row tells too, before its own."""

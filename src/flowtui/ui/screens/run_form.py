@@ -53,6 +53,7 @@ class RunFormScreen(FormTools):
 
     tab = "flows"
     title_text = "Run form"
+    is_form = True
     hints = (("tab", "next field"),)
 
     DEFAULT_CSS = """
@@ -399,7 +400,7 @@ class RunFormScreen(FormTools):
         """Leave, nothing sent; once something is typed, press twice."""
         if any(field.changed for field in self.query(Field)) and not self._leaving:
             self._leaving = True
-            self.show_notice("esc again leaves; nothing was sent, and what you typed is lost")
+            self.show_notice("esc again leaves: what you typed is lost")
         else:
             self.flowtui.go_back()
 
