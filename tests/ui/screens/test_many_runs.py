@@ -156,7 +156,9 @@ async def test_all_that_match_are_acted_on_beyond_the_rows_that_were_read(
         await filtered(ui, "name:old-*")
         await ui.sees("Runs  24 of 25", "old-23")
         assert len(screen(ui).list_table.rows) < 24
-        await ui.press("X")
+        await ui.press("a")
+        await ui.sees("marked: the rows read so far. X takes all 24 that match.")
+        await ui.press("u", "X")
         await ui.sees("the rows that have been read so far", "all 24 that match")
         await ui.press("down", "enter")
         await ui.sees("all 24 that match: flow runs")

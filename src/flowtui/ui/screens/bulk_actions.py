@@ -85,8 +85,12 @@ class BulkActions(ListingScreen):
 
     @action("a", "mark all", in_list, markable, some_shown, bar=False)
     def mark_all(self) -> None:
-        """Mark all that the filter leaves."""
+        """Mark all that the filter leaves, of what has been read so far."""
         self.list_table.mark(self.list_table.rows)
+        beyond = self.beyond()
+        if beyond is not None:
+            count = thin_groups(len(self.list_table.rows))
+            self.show_notice(f"{count} marked: the rows read so far. X takes {beyond.called}.")
 
     @action("u", "unmark", in_list, marked, bar=False)
     def unmark_all(self) -> None:
