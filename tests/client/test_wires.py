@@ -4,6 +4,7 @@ whether anything can have arrived."""
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,7 @@ import pytest
 from flowtui.client import plain_wire
 from flowtui.client.gql_wire import GqlWire
 from flowtui.client.plain_wire import PlainWire
-from flowtui.client.wire import Wire, wire_for
+from flowtui.client.wire import Wire, not_connected, wire_for
 from flowtui.config import Profile
 from flowtui.errors import NotSent, Unreachable
 
@@ -212,6 +213,52 @@ async def test_where_nobody_listens_nothing_was_sent(kind: Callable[..., Wire]) 
         await wire.close()
     assert "flowtui server start" in str(told.value)
     assert url in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("cause", "told", "advice"),
+    [
+        (
+            "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)",
+            "wrong version number",
+            "Does it speak https? Try http:// instead.",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
+            "self-signed certificate (_ssl.c:1006)",
+            "self-signed certificate",
+            "SSL_CERT_FILE names a file of certificates to trust.",
+        ),
+        (
+            "[Errno -2] Name or service not known",
+            "Name or service not known",
+            "Is the host's name right?",
+        ),
+        (
+            f"[Errno {errno.ECONNREFUSED}] Connect call failed ('127.0.0.1', 4200)",
+            "Connection refused",
+            "Start one with 'flowtui server start', or name another with --api.",
+        ),
+    ],
+)
+def test_what_keeps_a_connection_from_coming_about_is_said_for_people(
+    cause: str, told: str, advice: str
+) -> None:
+    error = not_connected("https://host:4200", OSError(cause))
+    assert str(error) == f"No backend answers at https://host:4200: {told}. {advice}"
+
+
+async def test_https_to_a_server_without_it_says_what_to_try() -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        wire = GqlWire(url, {})
+        with pytest.raises(NotSent, match="Try http:// instead"):
+            await wire.ask("{ a }", {})
+        await wire.close()
 
 
 async def test_who_waits_for_a_connection_can_give_up(monkeypatch: pytest.MonkeyPatch) -> None:

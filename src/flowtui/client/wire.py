@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     import httpx
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
+_NUMBERED = re.compile(r"^\[[^]]*\] |^certificate verify failed: | \(_ssl\.c:\d+\)$")
+"""What a cause says for programmers, around what it says for people."""
+
+_START = "Start one with 'flowtui server start', or name another with --api."
+_ADVICE = (
+    (("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"), "Does it speak https? Try http:// instead."),
+    (("CERTIFICATE_VERIFY_FAILED",), "SSL_CERT_FILE names a file of certificates to trust."),
+    (("Name or service not known", "nodename nor servname"), "Is the host's name right?"),
+)
+"""What is in a cause, and what helps then."""
 
 CONNECTING, WAITING = 5.0, 15.0
 """Seconds that a connection may take, and a silence; 15 is what Prefect's own client waits."""
@@ -97,10 +107,11 @@ def too_slow(url: str, kind: type[Unreachable] = Unreachable) -> Unreachable:
 
 
 def _nobody(url: str, cause: BaseException) -> tuple[str, str]:
-    numbers = _ERRNO.findall(str(cause))
-    told = os.strerror(int(numbers[-1])) if numbers else plain(str(cause)).rstrip(".")
-    reason = told or type(cause).__name__
-    return (
-        f"No backend answers at {url}: {reason}.",
-        "Start one with 'flowtui server start', or name another with --api.",
-    )
+    said = plain(str(cause))
+    numbers = _ERRNO.findall(said)
+    is_name = "nodename" in said  # macOS numbers these from one as well
+    told = os.strerror(int(numbers[-1])) if numbers and not is_name else said.rstrip(".")
+    while told != (shorter := _NUMBERED.sub("", told)):
+        told = shorter
+    advice = next((then for signs, then in _ADVICE if any(one in said for one in signs)), _START)
+    return f"No backend answers at {url}: {told or type(cause).__name__}.", advice
