@@ -103,7 +103,8 @@ async def pick_profile(app: FlowtuiApp) -> None:
     picks = []
     for name in names:
         profile = load_profile(Flags(profile=name), _without_overrides())
-        notes = [profile.api_url, *(["read-only"] if profile.read_only else [])]
+        notes = [profile.api_url, *(["production"] if profile.production else [])]
+        notes += ["read-only"] if profile.read_only else []
         picks.append(Pick(name, name, "  ".join(notes), is_current=name == app.profile.name))
     chosen = await app.push_screen_wait(OneOf("Profile", app.profile.title, picks))
     if chosen:

@@ -232,9 +232,10 @@ async def test_a_run_is_written_again_with_its_parameters(world: World) -> None:
 async def test_a_read_only_profile_changes_nothing(world: World) -> None:
     async with dashboard(world, profile={"read_only": True}) as ui:
         await open_run(ui, "slow-lynx")
-        await ui.press("x c")
-        await choose(ui, "Cancel the run")
-        await ui.sees("This profile is read-only")
+        await ui.press("x")
+        await ui.sees("read-only: none can be done")
+        await ui.press("c")
+        await ui.sees("cancel …: this profile is read-only, so nothing was sent")
         assert await world.state_of("slow-lynx") == "Running"
 
 

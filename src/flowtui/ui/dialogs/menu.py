@@ -23,7 +23,9 @@ class ActionMenu(Choosing[str]):
 
     def __init__(self, screen: Any) -> None:
         actions = list(screen.menu_actions)
-        super().__init__("Actions", screen.menu_subject, "each one asks first", actions)
+        read_only = screen.flowtui.profile.read_only
+        note = "read-only: none can be done" if read_only else "each one asks first"
+        super().__init__("Actions", screen.menu_subject, note, actions)
         self._asked = screen
 
     def row_key(self, record: Action) -> Hashable:

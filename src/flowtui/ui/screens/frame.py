@@ -35,6 +35,10 @@ TALL = 30
 """Rows from which blank lines are worth their place."""
 
 
+HANDS_OFF = "this profile is read-only, so nothing was sent"
+"""Why nothing that changes something is even asked."""
+
+
 def something_to_change(screen: Any) -> str | None:
     """The menu would not be empty."""
     return None if screen.has_menu else "nothing can be changed on this page; open something first"
@@ -331,6 +335,8 @@ class ActionScreen(ShellActions):
         if declared is None or declared.pane not in ("", self.focused_pane()):
             return
         reason = declared.refusal(self)
+        if reason is None and declared.in_menu and self.flowtui.profile.read_only:
+            reason = HANDS_OFF
         if reason is not None:
             self.show_notice(f"{declared.label}: {reason}", wrong=True)
             return

@@ -28,7 +28,7 @@ from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.form_tools import FIELDS, FormTools
-from flowtui.ui.screens.frame import BROAD, WIDE, ActionScreen
+from flowtui.ui.screens.frame import BROAD, HANDS_OFF, WIDE, ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
@@ -41,6 +41,8 @@ def written(screen: Any) -> str | None:
     """Every value is valid."""
     if screen.form is None:
         return "the flow has not been read yet"
+    if screen.flowtui.profile.read_only:
+        return HANDS_OFF
     problems = screen.problems()
     if problems:
         name, problem = next(iter(problems.items()))
@@ -345,7 +347,10 @@ class RunFormScreen(FormTools):
         """What keeps it from being sent, or what will happen."""
         if self.form is None:
             return []
-        ready = f"sends create_flow_run to {self.flowtui.profile.title}, to start {self._start_of}"
+        profile = self.flowtui.profile
+        ready = f"sends create_flow_run to {profile.title}, to start {self._start_of}"
+        if profile.read_only:
+            ready = f"{profile.title} is read-only: this cannot be sent"
         return said_lines(self._trouble, self.problems(), ready, palette, width)
 
     def _paint_hint(self, palette: Palette, width: int) -> list[list[Piece]]:
