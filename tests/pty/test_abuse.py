@@ -131,3 +131,22 @@ def test_a_terminal_that_is_closed_amid_it_all_leaves_nobody_behind(
             terminal.hang_up()
             terminal.wait_for_end()
             assert not Path(f"/proc/{pid}").exists()
+
+
+def test_its_key_leads_to_the_shell_and_back_from_a_page_and_from_a_dialog(
+    server: Server, tmp_path: Path
+) -> None:
+    with launched(server, tmp_path) as terminal:
+        terminal.wait_for("? help")
+        for opens in ("", "x"):
+            terminal.send(opens)
+            terminal.settle()
+            terminal.send("\x1a")
+            assert terminal.wait_for_stop() == signal.SIGSTOP
+            assert terminal.left_on == set()
+            terminal.foreground()
+            terminal.wait_for("esc leave" if opens else "? help")
+        terminal.send("\x1b")
+        terminal.wait_for("? help")
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0

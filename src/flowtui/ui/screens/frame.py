@@ -80,6 +80,11 @@ def something_named(screen: Any) -> str | None:
     return None if screen.flowtui.last_named is not None else "nothing has been made yet"
 
 
+def with_shell(screen: Any) -> str | None:
+    """A shell started flowtui, and is there to go back to."""
+    return None if screen.flowtui.has_shell else "no shell started flowtui as a job of its own"
+
+
 class ActionScreen(ShellActions):
     """A screen whose keys are declared on its methods, and whose data comes from feeds."""
 
@@ -413,6 +418,11 @@ class ActionScreen(ShellActions):
     def redraw(self) -> None:
         """Paint the whole screen again."""
         self.flowtui.redraw()
+
+    @action("ctrl+z", "to the shell", with_shell, bar=False)
+    def suspend(self) -> None:
+        """Stop flowtui and go back to the shell; fg there goes on."""
+        self.app.action_suspend_process()
 
     @action("f9", "theme", bar=False)
     def next_theme(self) -> None:

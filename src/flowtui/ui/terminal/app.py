@@ -5,6 +5,8 @@ With any other driver, and for anything that is no frame, Textual goes its own w
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import Any
 
 from rich.color import ColorSystem
@@ -54,6 +56,16 @@ class ShadowedApp(App[ReturnType]):
             self._driver.redraw()
         else:
             self.screen.refresh(layout=True)
+
+    @property
+    def has_shell(self) -> bool:
+        """Whether a shell started it as a job, and so is there to go back to."""
+        return not self.is_headless and os.getpgrp() != os.getsid(0)
+
+    def action_suspend_process(self) -> None:
+        """Stop, with all that the shell started with it, as ^Z does where keys are not read."""
+        if self.has_shell:
+            os.killpg(0, signal.SIGTSTP)
 
     def name_window(self, title: str) -> None:
         """Name the terminal's window, where the driver can; without a title, give its name back."""

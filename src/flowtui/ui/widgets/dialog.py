@@ -81,6 +81,7 @@ class Dialog(Leavable[ScreenResultType], ModalScreen[ScreenResultType]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False, id="dialog.leave"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell", show=False, id="dialog.suspend"),
     ]
 
     AUTO_FOCUS = "PushButton.-harmless"
