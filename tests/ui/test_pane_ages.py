@@ -54,6 +54,7 @@ async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
         try:
             await ui.press("r")
             await ui.sees("again in")
+            assert ui.line_with("again in").startswith("  ▲ No backend answers")
             asked = ui.app.screen._listening  # type: ignore[attr-defined]
             await ui.until(lambda: all(one.feed.snapshot.error for one in asked), "some answer")
             for pane in ("running", "attention", "agents", "soon"):

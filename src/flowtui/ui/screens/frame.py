@@ -107,7 +107,7 @@ class ActionScreen(ShellActions):
     ActionScreen { scrollbar-size: 0 0; }
     ActionScreen #problem { padding: 0 2; display: none; }
     ActionScreen.-low #problem { margin-top: 1; }
-    ActionScreen #offline { display: none; height: 1; }
+    ActionScreen #offline { display: none; height: 1; padding: 0; }
     """
     _made_of: tuple[tuple[Any, ...], dict[str, Any]]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
