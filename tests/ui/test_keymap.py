@@ -65,7 +65,7 @@ def test_no_action_has_a_key_that_others_keep_for_themselves(preset: str) -> Non
         for key in one.keys
         if (reason := forbidden(key, key != one.keys[0]))
     }
-    assert kept == {}
+    assert kept == {("suspend", "ctrl+z"): "it suspends flowtui"}
 
 
 def test_every_preset_names_actions_that_there_are() -> None:
@@ -95,6 +95,10 @@ def test_what_moves_in_a_table_does_nothing_else_on_any_screen() -> None:
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda one: one.__name__)
 def test_what_is_everywhere_is_on_every_screen(screen: type[ActionScreen]) -> None:
     names = {one.name for one in screen.actions}
+    if screen.is_form:
+        assert {"open_palette", "show_help", "go_back", "suspend"} <= names
+        assert not {"find_anything", "go_to_last", "go_up", "go_to_flows"} & names
+        return
     assert {"open_palette", "open_command_line", "find_anything", "go_to_last"} <= names
     assert {"choose_zone", "choose_profile", "show_connections", "show_help", "go_back"} <= names
 
