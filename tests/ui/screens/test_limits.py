@@ -45,6 +45,24 @@ async def limited(installation: World) -> World:
     return installation
 
 
+async def test_below_the_list_stands_who_holds_the_places_and_what_comes_next(
+    limited: World,
+) -> None:
+    await limited.run("nightly", "three")
+    async with dashboard(limited, view="limits") as ui:
+        await ui.highlight("prod ")
+        await ui.sees("Holds its places  2 flow runs", "Comes next  0 late, 1 planned")
+        below = ui.text.split("Holds its places")[1]
+        assert "one" in below
+        assert "two" in below
+        assert "three" not in below
+        await ui.highlight(" api ")
+        await ui.sees_no("Holds its places")
+    async with dashboard(limited, (80, 24), view="limits") as ui:
+        await ui.sees("1 label, 1 tag")
+        assert "Holds its places" not in ui.text
+
+
 async def test_limits_show_how_much_of_them_is_taken_and_by_which_runs(limited: World) -> None:
     async with dashboard(limited, (120, 30)) as ui:
         await ui.press("7")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Input
 
 from tests.driver import dashboard
@@ -30,6 +31,30 @@ async def test_projects_are_listed_with_how_their_flows_are(world: World) -> Non
         await ui.press("enter")
         await ui.sees("project:ml", "3 of 7", "churn-features")
         await ui.sees_no("billing-audit")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_below_the_list_stands_how_the_flows_of_a_project_do(
+    world: World, size: tuple[int, int]
+) -> None:
+    async with dashboard(world, size, view="projects") as ui:
+        await ui.until(lambda: "Late" in ui.line_with("finance"), "flows were not asked for")
+        await ui.highlight("finance")
+        await ui.sees("Its flows  2", "02:56  ledger-reconcile", "▲ 18m")
+        assert "nothing" in ui.text.split("Its flows")[1]
+        await ui.highlight(" ml ")
+        await ui.sees("Its flows  3", "01:18   ✗ Failed", "churn-features")
+        below = ui.text.split("Its flows")[1]
+        assert below.index("churn-features") < below.index("feature-store")
+        assert below.count("✗ Failed") == (2 if size[0] == 120 else 3)
+        await ui.highlight("platform")
+        await ui.sees("Its flows  1", "never-ran", "nothing is planned")
+
+
+async def test_a_low_screen_has_the_list_alone(world: World) -> None:
+    async with dashboard(world, (80, 24), view="projects") as ui:
+        await ui.sees("4 with 7 flows", "finance")
+        assert "Its flows" not in ui.text
 
 
 async def test_a_project_is_made_and_then_called_and_described_otherwise(world: World) -> None:

@@ -35,6 +35,8 @@ PLANNED = 300
 """Runs that are planned, of which those are shown that an agent would take."""
 
 WAITING_SHOWN = 8
+LINE = 80
+"""Cells that the line of a run needs at most."""
 
 
 def some_unhealthy(screen: Any) -> str | None:
@@ -60,7 +62,6 @@ class AgentsScreen(BulkActions):
         #below { height: 1fr; margin: 1 0; }
         &.-tall #below { height: auto; max-height: 1fr; margin: 1 0 0 0; }
         #waiting { padding: 0 2; }
-        &.-broad #waiting { max-width: 84; }
         #ahead { display: none; height: 1fr; padding: 0 2; margin: 1 0; }
         &.-tall #ahead { display: block; }
         #labels { padding: 0 2; width: 48; }
@@ -191,7 +192,7 @@ class AgentsScreen(BulkActions):
         agent = self.subject
         if agent is None:
             return []
-        now, zone = self.shown_now(), self.flowtui.zone
+        now, zone, needed = self.shown_now(), self.flowtui.zone, min(width, LINE)
         mine = taken_by(agent, self.planned)
         late = len(self._late_for(agent))
         note = f"{late} late, {len(mine) - late} planned" if mine else "nothing it would take"
@@ -199,7 +200,7 @@ class AgentsScreen(BulkActions):
         lines.append(heading("Waiting for it", note))
         return [
             *lines,
-            *(waiting_line(run, now, zone, palette, width) for run in mine[:WAITING_SHOWN]),
+            *(waiting_line(run, now, zone, palette, needed) for run in mine[:WAITING_SHOWN]),
         ]
 
     def _paint_labels(self, palette: Palette, width: int) -> list[list[Piece]]:

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 
+from flowtui.models import states
+from flowtui.models.conditions import Compared
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_limits import LIMITS
 from flowtui.models.limits import LABEL, TAG, Limit
+from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.columns import LARGEST, Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import bar
 from flowtui.ui.ink import Piece, between, blank
+from flowtui.ui.limit_lines import holder_lines, queue_lines, under
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
+
 INTERVAL = 5.0
+RUNNING, PLANNED = 200, 300
+"""Runs that are looked through for those under a label."""
 UNLIMITED = "This backend has no limits: a Prefect Server runs all that its agents take."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a backend says of its limits, and which runs there are under them."""
+
+    has_limits: bool
+    limits: Sequence[Limit] = ()
+    running: Sequence[FlowRun] = ()
+    planned: Sequence[FlowRun] = ()
 
 
 def limits_known(screen: Any) -> str | None:
@@ -42,10 +66,27 @@ class LimitsScreen(TitledList):
     empty = "Nothing is limited.  x n  limits flow runs by label,  x t  task runs by tag"
     sentence = "Asking for limits …"
 
+    DEFAULT_CSS = """
+    LimitsScreen {
+        &.-tall #table { max-height: 50%; margin: 1 0 0 0; }
+        #below { display: none; height: 1fr; margin: 1 2; }
+        &.-tall #below { display: block; }
+        #below Lines { height: 1fr; max-width: 84; }
+        #holders { margin-right: 3; }
+    }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self.has_limits = True
         """Whether the backend knows limits, as far as one knows."""
+        self._seen = Seen(True)
+
+    def compose_body(self) -> ComposeResult:
+        yield from super().compose_body()
+        with Horizontal(id="below"):
+            yield Lines(self._paint_holders, ticks=self._ticks, id="holders")
+            yield Lines(self._paint_queue, id="queue")
 
     def row_key(self, record: Limit) -> Hashable:
         return record.key
@@ -78,12 +119,56 @@ class LimitsScreen(TitledList):
     def nothing_yet(self) -> str:
         return self.empty if self.has_limits else UNLIMITED
 
-    def _show(self, snapshot: Snapshot[tuple[bool, list[Limit]]]) -> None:
+    def _show(self, snapshot: Snapshot[Seen]) -> None:
         if snapshot.value is None:
             self.show_records(snapshot)
             return
-        self.has_limits, self.listing.records = snapshot.value
+        self._seen = snapshot.value
+        self.has_limits, self.listing.records = self._seen.has_limits, self._seen.limits
         self.show_rows()
+
+    def list_changed(self) -> None:
+        super().list_changed()
+        self._fit()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many rows as there are limits, where more is told of one below them."""
+        rows = len(self.list_table.rows)
+        is_to_fit = self.has_class("-tall") and rows > 0
+        self.list_table.styles.height = rows + 1 if is_to_fit else None
+        self.call_after_refresh(self._show_limit)
+
+    @on(RecordTable.Highlighted)
+    def _show_limit(self) -> None:
+        """Paint what is told of the limit under the cursor; the screen may have gone."""
+        for lines in self.query("#below Lines").results(Lines):
+            lines.repaint()
+
+    def _ticks(self) -> bool:
+        return self.subject is not None and bool(under(self.subject, self._seen.running))
+
+    # Painting
+
+    @property
+    def _room(self) -> int:
+        """Rows for each list of what is told of a limit."""
+        return max(0, self.query_one("#below").size.height - 1)
+
+    def _paint_holders(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
+            return []
+        running, now = self._seen.running, self.shown_now()
+        return holder_lines(self.subject, running, now, palette, width, self._room)
+
+    def _paint_queue(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
+            return []
+        at = self.shown_now(), self.flowtui.zone
+        return queue_lines(self.subject, self._seen.planned, *at, palette, width, self._room)
 
     def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         limits: Sequence[Limit] = self.listing.records
@@ -143,10 +228,14 @@ class LimitsScreen(TitledList):
             await ask_to_delete_limit(self, self.subject)
 
 
-async def _ask(backend: Any) -> tuple[bool, list[Limit]]:
-    """Whether the backend has limits, and which."""
+async def _ask(backend: Backend) -> Seen:
+    """Whether the backend has limits, and which; of a label, which runs run and are planned."""
     limits = await backend.limits()
-    return limits is not None, limits or []
+    if not any(one.kind == LABEL for one in limits or ()):
+        return Seen(limits is not None, limits or [])
+    running = Compared("state", "in", tuple(sorted(states.RUNNING)))
+    found = gather(backend.runs_below(running, None, RUNNING), backend.upcoming(PLANNED))
+    return Seen(True, limits or [], *await found)
 
 
 def _full_first(limits: Sequence[Limit], now: datetime) -> list[Limit]:

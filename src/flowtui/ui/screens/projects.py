@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_projects import PROJECTS
@@ -21,10 +23,12 @@ from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrongness
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.project_columns import project_columns
+from flowtui.ui.project_lines import failure_lines, flow_lines, next_lines
 from flowtui.ui.screens import flows as flows_screen
 from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 10.0
@@ -47,12 +51,29 @@ class ProjectsScreen(TitledList):
     empty = "No projects yet.  x n  makes one"
     sentence = "Asking for projects …"
 
+    DEFAULT_CSS = """
+    ProjectsScreen {
+        &.-tall #table { max-height: 50%; margin: 1 0 0 0; }
+        #below { display: none; height: 1fr; margin: 1 2; }
+        &.-tall #below { display: block; }
+        #below Lines { height: 1fr; max-width: 64; margin-right: 3; }
+        #below #its-next { margin-right: 0; }
+    }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self.projects: Sequence[Project] = ()
         self._flows: Sequence[FlowSummary] = ()
         self._wanted: ProjectId | None = None
         """A project to go to as soon as it is listed."""
+
+    def compose_body(self) -> ComposeResult:
+        yield from super().compose_body()
+        with Horizontal(id="below"):
+            yield Lines(self._paint_flows, id="its-flows")
+            yield Lines(self._paint_failures, id="its-failures")
+            yield Lines(self._paint_next, id="its-next")
 
     def row_key(self, record: ProjectSummary) -> Hashable:
         return record.project.id
@@ -111,6 +132,51 @@ class ProjectsScreen(TitledList):
         self.show_rows()
         if self._wanted is not None and self.list_table.go_to(self._wanted):
             self._wanted = None
+
+    def list_changed(self) -> None:
+        super().list_changed()
+        self._fit()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many rows as there are projects, where more is told of one below them."""
+        rows = len(self.list_table.rows)
+        is_to_fit = self.has_class("-tall") and rows > 0
+        self.list_table.styles.height = rows + 1 if is_to_fit else None
+        self.call_after_refresh(self._show_project)
+
+    @on(RecordTable.Highlighted)
+    def _show_project(self) -> None:
+        """Paint what is told of the project under the cursor; the screen may have gone."""
+        for lines in self.query("#below Lines").results(Lines):
+            lines.repaint()
+
+    # Painting
+
+    @property
+    def _room(self) -> int:
+        """Rows for each list of what is told of a project."""
+        return max(0, self.query_one("#below").size.height - 1)
+
+    def _paint_flows(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
+            return []
+        return flow_lines(self.subject, self.shown_now(), palette, width, self._room)
+
+    def _paint_failures(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
+            return []
+        at = self.shown_now(), self.flowtui.zone
+        return failure_lines(self.subject, *at, palette, width, self._room)
+
+    def _paint_next(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
+            return []
+        at = self.shown_now(), self.flowtui.zone
+        return next_lines(self.subject, *at, palette, width, self._room)
 
     def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         flows = sum(one.flows for one in self.projects)
