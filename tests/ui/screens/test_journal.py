@@ -65,6 +65,25 @@ async def test_the_last_command_is_taken_back_by_one_key_unless_it_moved(office:
         assert not any(b"mutation" in one for one in office.transport.requests[before:])
 
 
+async def test_a_run_that_was_created_is_written_down_by_its_flow(office: World) -> None:
+    """Not by the run that the cursor happened to be on, nor by an id."""
+    async with dashboard(office, view="flows") as ui:
+        await ui.highlight("nightly")
+        await ui.press("enter")
+        await ui.sees("late-a")
+        await ui.press("x q")
+        await choose(ui, "Start the run")
+        await ui.sees("is planned.")
+        await ui.press("t")
+        await ui.sees("f3 send")
+        await ui.press("f3")
+        await ui.sees("Tasks")
+        await ui.press("z")
+        await ui.sees("2 commands", "create flow run")
+        created = [line for line in ui.text.splitlines() if "create flow run" in line]
+        assert [("nightly" in line, "late-a" in line) for line in created] == [(True, False)] * 2
+
+
 async def test_a_notice_names_what_was_changed_and_o_opens_it(office: World) -> None:
     async with dashboard(office, view="runs") as ui:
         await ui.highlight("late-a")

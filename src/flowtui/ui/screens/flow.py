@@ -11,7 +11,7 @@ from flowtui.models.flows import FlowGroup
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import cut
-from flowtui.ui.actions import action
+from flowtui.ui.actions import Action, action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
@@ -28,6 +28,7 @@ from flowtui.ui.screens.flow_tasks import TaskActions, TasksPane
 from flowtui.ui.screens.flow_upcoming import UpcomingActions, UpcomingPane
 from flowtui.ui.screens.flow_versions import VersionActions, VersionsPane
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.steering import Siblings, flows_beside
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.filter import FilterLine
@@ -108,6 +109,12 @@ class FlowScreen(
         names = [self.group.latest.name if self.group else ""]
         names += [self.chosen_run.name] if self.chosen_run else []
         return " / ".join(cut(name, 60 // len(names)) for name in names)
+
+    def subject_of(self, declared: Action) -> str:
+        of_runs = {one.name for one in RunEdits.actions}
+        if self.group is None or declared.name in of_runs:
+            return self.menu_subject
+        return self.group.latest.name
 
     def make_listing(self) -> Listing[Any]:
         raise LookupError("each pane has a list of its own")

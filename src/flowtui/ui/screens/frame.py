@@ -153,6 +153,10 @@ class ActionScreen(ShellActions):
         """What the actions of the menu act on."""
         return ""
 
+    def subject_of(self, declared: Action) -> str:
+        """What one action acts on, as the journal has it."""
+        return self.menu_subject
+
     @property
     def menu_actions(self) -> tuple[Action, ...]:
         """What the menu offers here."""
@@ -354,7 +358,7 @@ class ActionScreen(ShellActions):
 
     async def _guarded(self, declared: Action, done: Any) -> None:
         try:
-            with naming(self.menu_subject):
+            with naming(self.subject_of(declared)):
                 await done
         except FlowtuiError as error:
             self.flowtui.say(f"{declared.label}: {error}", wrong=True)

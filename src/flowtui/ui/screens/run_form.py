@@ -99,6 +99,10 @@ class RunFormScreen(FormTools):
         self._start_of = ""
         self._leaving = False
 
+    @property
+    def menu_subject(self) -> str:
+        return self.group.latest.name if self.group is not None else ""
+
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, id="head")
         with Horizontal():
