@@ -130,4 +130,4 @@ def _due(flow: FlowSummary, now: datetime, palette: Palette) -> Piece:
     """When it runs next; one that is archived never does."""
     if flow.latest.archived:
         return Piece("archived", "fg2")
-    return due_piece(flow.next_run, now, palette)
+    return due_piece(flow.next_run, now, palette, captioned=True)

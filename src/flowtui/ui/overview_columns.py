@@ -150,7 +150,7 @@ def planned_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
         return [due_piece(run, now(), palette)]
 
     def wanted(run: FlowRun) -> int:
-        return 2 + len(away(abs(run.due - now())))
+        return 3 + len(away(abs(run.due - now())))
 
     return [
         Column("", paint=sign, least=1, ticks=True),

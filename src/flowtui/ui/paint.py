@@ -17,6 +17,7 @@ from flowtui.models.text import (
     away,
     cells,
     clock,
+    countdown,
     cut,
     cut_middle,
     moment,
@@ -81,14 +82,17 @@ def marks_of(runs: Iterable[FlowRun], now: datetime) -> list[RunMark]:
     return [mark_of(run, now) for run in reversed(list(runs))]
 
 
-def due_piece(run: FlowRun | None, now: datetime, palette: Palette) -> Piece:
-    """When the next run starts: `6m`, `▲ 18m` when it should have, `–` for none."""
+def due_piece(
+    run: FlowRun | None, now: datetime, palette: Palette, captioned: bool = False
+) -> Piece:
+    """When the next run starts: `in 6m`, `▲ 18m` when it should have, `–` for none; under a
+    caption that says what it is, `6m` is enough."""
     if run is None:
         return Piece(palette.glyph("absent"), "fg3")
     seconds = (run.due - now).total_seconds()
     if run.shown_state(now) == states.LATE:
         return Piece(f"{palette.state_glyph(states.LATE)} {away(-seconds)}", "late", bold=True)
-    return Piece(away(max(0.0, seconds)), "fg1")
+    return Piece(away(max(0.0, seconds)) if captioned else countdown(max(0.0, seconds)), "fg1")
 
 
 def value_piece(value: Any, width: int) -> Piece:
