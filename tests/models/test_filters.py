@@ -174,6 +174,7 @@ def test_clock_times_are_those_of_the_zone_that_is_shown() -> None:
     ("text", "column", "said"),
     [
         ("colour:red", 0, "no field is called 'colour'; there are state, flow,"),
+        ("labels:red", 0, "no field is called 'labels'; there are label, state,"),
         ("otter state:frozen", 12, "no state is called 'frozen'; there are failed, late,"),
         ("state:failed,frozen", 13, "no state is called 'frozen'"),
         ("!state:,late", 7, "a state is expected here"),

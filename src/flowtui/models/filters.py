@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
 from flowtui.models.conditions import PLAIN, VAGUE, Condition, Meaning, all_of, none_of, one_of
@@ -263,8 +264,10 @@ class _Reader(Generic[R]):
     def _condition(self, name: str) -> Term[R]:
         known = self.language.field(name)
         if known is None:
-            names = ", ".join(one.name for one in self.language.fields)
-            raise Misread(f"no field is called {name!r}; there are {names}", self.at)
+            names = [one.name for one in self.language.fields]
+            near = get_close_matches(name, names, cutoff=0.5)
+            there = ", ".join([*near, *(one for one in names if one not in near)])
+            raise Misread(f"no field is called {name!r}; there are {there}", self.at)
         self.at += len(name) + 1
         kind, now, value_of = known.kind, self.today.now, known.value
         values = self._values(kind.expects, kind)
