@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models.states import StateRecord
-from flowtui.models.text import clock, duration, plain
+from flowtui.models.text import clock, duration, plain, thin_groups
 from flowtui.ui.graphics import state_pieces, tally
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.paint import Line, counts_of, heading, labelled, wrapped, zoned_clock
@@ -32,7 +32,7 @@ def task_lines(
         labelled(name, [Piece(text, "fg1")], width) for name, text in _facts(row, now, zone) if text
     ]
     if row.children:
-        lines += [[], heading("Children", str(len(row.children))), _children(row, palette)]
+        lines += [[], heading("Children", thin_groups(len(row.children))), _children(row, palette)]
     if task.states and not row.children:
         lines += [[], heading("Its states"), *_history(task.states, palette, width, now, zone)]
     return lines

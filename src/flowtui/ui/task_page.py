@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from flowtui.models.runs import FlowRun
 from flowtui.models.task_detail import Neighbour, TaskRunDetail
-from flowtui.models.text import age, cut, duration, plain
+from flowtui.models.text import age, cut, duration, plain, thin_groups
 from flowtui.ui.graphics import heat, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import (
@@ -126,7 +126,7 @@ def children_title(
         ("Pending", counts["waiting"], "waiting"),
     ]
     more = f" of {expected} expected" if expected and expected > len(states) else ""
-    title = heading("Children", f"{len(states)}{more}")
+    title = heading("Children", f"{thin_groups(len(states))}{more}")
     words = tally([one for one in shown if one[1]], palette)
     return fit_pieces([*title, blank(3), *words], width, ellipsis=palette.ellipsis)
 

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from flowtui.models.flows import FlowVersion
 from flowtui.models.ids import FlowGroupId
+from flowtui.models.text import thin_groups
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.paint import Line, heading, labelled, parameter_lines, zoned_moment
 from flowtui.ui.preview import run_lines
@@ -54,4 +55,5 @@ def ok_of(version: FlowVersion, joint: str = "") -> str | None:
     """How many of its runs that are over went well; None while none is."""
     if not version.finished:
         return None
-    return f"{version.succeeded}{joint or ' of '}{version.finished}{'' if joint else ' ok'}"
+    well, all_of_them = thin_groups(version.succeeded), thin_groups(version.finished)
+    return f"{well}{joint or ' of '}{all_of_them}{'' if joint else ' ok'}"
