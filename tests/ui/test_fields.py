@@ -72,6 +72,18 @@ async def test_a_field_knows_that_it_was_changed_and_can_go_back() -> None:
         assert "empty: the server chooses" in line_of(app, "name ")
 
 
+async def test_a_value_that_is_longer_than_its_field_says_so() -> None:
+    app = FormGallery()
+    async with app.run_test(size=(120, 40)) as pilot:
+        field = app.query_one("#feed_url", Field)
+        field.input.value = "https://feeds.example/" + "x" * 60
+        await pilot.pause()
+        assert "xxx…" in line_of(app, "feed_url")
+        field.input.focus()
+        await pilot.pause()
+        assert "…" not in line_of(app, "feed_url")
+
+
 async def test_required_fields_and_notes_are_shown() -> None:
     app = FormGallery()
     async with app.run_test(size=(120, 40)) as pilot:

@@ -62,8 +62,12 @@ class FieldInput(Input):
         self.cursor_blink = False
 
     def render_line(self, y: int) -> Strip:
-        line = super().render_line(y)
-        if palette_of(self).depth != "full":  # no ground of its own says where the field is
+        palette, line = palette_of(self), super().render_line(y)
+        room = self.scrollable_content_region.width
+        if not self.has_focus and not self.scroll_offset.x and cells(self.value) > room:
+            end = Segment(palette.ellipsis, self.rich_style)
+            line = Strip([*line.crop(0, room - end.cell_length), end])
+        if palette.depth != "full":  # no ground of its own says where the field is
             line = line.apply_style(Style(underline=True))
         if line.text.isprintable():
             return line
