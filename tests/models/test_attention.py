@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from flowtui.models.agents import Agent
 from flowtui.models.attention import Failure, Overview, matters
 from flowtui.models.ids import AgentId, FlowRunId
@@ -20,11 +22,10 @@ def run(name: str, flow: str, state: str, minutes_ago: float, *labels: str) -> F
     return FlowRun(FlowRunId(name), name, said, then, flow_name=flow, labels=labels)
 
 
-def test_failures_of_one_cause_are_one_matter_however_their_numbers_differ() -> None:
+@pytest.mark.parametrize("wrapping", ["Unexpected error: ", "Error during execution of task: "])
+def test_failures_of_one_cause_are_one_matter_however_their_numbers_differ(wrapping: str) -> None:
     failures = tuple(
-        Failure(
-            run(f"run-{n}", "etl", "Failed", n), "load[3]", f"Unexpected error: part {n} is gone"
-        )
+        Failure(run(f"run-{n}", "etl", "Failed", n), "load[3]", f"{wrapping}part {n} is gone")
         for n in range(1, 4)
     )
     (matter,) = matters(Overview(NOW, failures=failures), (), (), NOW)

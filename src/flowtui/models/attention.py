@@ -11,7 +11,7 @@ from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
-from flowtui.models.tasks import WRAPPING
+from flowtui.models.tasks import unwrapped
 
 _VARYING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]+|\d+", re.I
@@ -29,7 +29,7 @@ class Failure:
     @property
     def cause(self) -> str:
         """What went wrong, in the task's own words, else in the run's."""
-        return (self.message or self.run.state.message).removeprefix(WRAPPING)
+        return unwrapped(self.message or self.run.state.message)
 
     @property
     def signature(self) -> str:

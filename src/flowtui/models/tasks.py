@@ -10,8 +10,16 @@ from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
 from flowtui.models.runs import run_seconds
 from flowtui.models.states import RunState, StateRecord
 
-WRAPPING = "Unexpected error: "
-"""What Prefect's task runner puts before every exception."""
+_WRAPPINGS = ("Error during execution of task: ", "Unexpected error: ")
+"""What Prefect's task runner puts before every exception: of the task, and of anything else."""
+
+
+def unwrapped(message: str) -> str:
+    """What a state says, in the task's own words."""
+    for wrapping in _WRAPPINGS:
+        if message.startswith(wrapping):
+            return message.removeprefix(wrapping)
+    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class TaskRun:
     @property
     def said(self) -> str:
         """What its state says, in the task's own words."""
-        return self.state.message.removeprefix(WRAPPING)
+        return unwrapped(self.state.message)
 
     @property
     def is_finished(self) -> bool:

@@ -12,8 +12,8 @@ from flowtui.ui.usual_columns import (
     Zone,
     duration_column,
     id_column,
+    message_column,
     state_column,
-    text_column,
     when_column,
 )
 
@@ -45,8 +45,7 @@ def child_columns(
             way=LARGEST,
             extra=True,
         ),
-        text_column(
-            "message",
+        message_column(
             lambda task: task.state.message,
             token="fg2",
             least=12,

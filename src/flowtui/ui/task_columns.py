@@ -12,7 +12,7 @@ from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
-from flowtui.ui.usual_columns import Now, Zone, id_column, text_column, when_column, worst_first
+from flowtui.ui.usual_columns import Now, Zone, id_column, message_column, when_column, worst_first
 
 Caption = Callable[[Palette, int], Sequence[Piece]]
 
@@ -106,8 +106,7 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[TaskRow]]:
             )
         ),
         _but_strips(
-            text_column(
-                "message",
+            message_column(
                 lambda row: row.task.state.message,
                 token="fg2",
                 least=12,

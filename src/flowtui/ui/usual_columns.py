@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from flowtui.models.runs import FlowRun
+from flowtui.models.tasks import unwrapped
 from flowtui.models.text import cells, duration
 from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, WORST, Column, R
 from flowtui.ui.graphics import state_pieces, strip
@@ -50,6 +51,11 @@ def worst_first(state: str) -> tuple[int, str]:
 def text_column(name: str, of: Callable[[R], str], **more: Any) -> Column[R]:
     """A text; where it is empty, it shows as absent."""
     return Column(name, lambda record: of(record) or None, raw=of, **more)
+
+
+def message_column(of: Callable[[R], str], **more: Any) -> Column[R]:
+    """What a state says: in the task's own words, and whole in a file."""
+    return Column("message", lambda record: unwrapped(of(record)) or None, raw=of, **more)
 
 
 def number_column(

@@ -14,7 +14,13 @@ from flowtui.ui.feeds import Snapshot
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
-from flowtui.ui.usual_columns import state_column, text_column, version_column, when_column
+from flowtui.ui.usual_columns import (
+    message_column,
+    state_column,
+    text_column,
+    version_column,
+    when_column,
+)
 from flowtui.ui.widgets.table import RecordTable
 
 
@@ -94,7 +100,7 @@ class ErrorsPane(FlowPane):
                 least=12,
                 drop=2,
             ),
-            text_column("message", lambda error: error.message, least=20, most=30, grows=True),
+            message_column(lambda error: error.message, least=20, most=30, grows=True),
         ]
 
 
