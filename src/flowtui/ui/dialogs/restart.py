@@ -30,7 +30,11 @@ async def ask_to_restart(screen: ActionScreen, run: FlowRun, tasks: Sequence[Tas
         facts=(
             ("now", f"{run.state.type}, version {run.state.version}"),
             ("resets", _named(wrong)),
-            ("keeps", f"{amount(done, 'task run')} done, whatever they were given"),
+            (
+                "keeps",
+                f"{amount(done, 'task run')} done; what they returned is passed on only where "
+                "Prefect stored it",
+            ),
             ("becomes", "Scheduled, to start at once"),
             ("sends", "set_task_run_states, then the run's state, guarded by its version"),
         ),
