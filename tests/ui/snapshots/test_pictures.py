@@ -230,6 +230,8 @@ async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
     async with pictured(await worlds.named("nothing"), USUAL) as (ui, way):
         for name, view in VIEWS.items():
             await ui.press(view.digit)
+            await ui.until(lambda name=name: ui.app.screen.tab == name, f"{name} is not shown")
+            await settled(ui, way)
             await _answered(ui)
             await ui.sees_no("Asking")
             assert await drawn(ui, way, TWO) == pictures(name=name)
