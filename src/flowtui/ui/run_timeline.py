@@ -22,13 +22,24 @@ BREAKS = ("Scheduled", "Retrying", "Paused", "Resume", "Cancelling")
 
 
 class RunTimeline:
-    """Draws the rows of one run on one axis, all of it or a part."""
+    """Draws the rows of one run on one axis, all of it or a part.
 
-    def __init__(self, now: Callable[[], datetime], zone: Callable[[], tzinfo | None]) -> None:
+    All its rows give the axis, and the places of those that are shown their colours.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        zone: Callable[[], tzinfo | None],
+        rows: Callable[[], Sequence[TaskRow]],
+        shown: Callable[[], Sequence[TaskRow]],
+    ) -> None:
         self._now = now
         self._zone = zone
+        self._rows = rows
+        self._shown = shown
         self._view: RunView | None = None
-        self._rows: Sequence[TaskRow] = ()
+        self._placed: Sequence[TaskRow] = ()
         self._places: dict[str, int] = {}
         self._width = 60
         self._known: tuple[datetime, int, Axis | None] | None = None
@@ -39,11 +50,9 @@ class RunTimeline:
         """Whether somebody stands on a moment."""
         return self.lock.cursor is not None
 
-    def show(self, view: RunView, rows: Sequence[TaskRow], shown: Sequence[TaskRow]) -> None:
-        """Draw this run: all its rows give the axis, and those that are shown their colours."""
-        self._view, self._rows = view, rows
-        self._places = {row.key: place for place, row in enumerate(shown)}
-        self._known = None
+    def show(self, view: RunView) -> None:
+        """Draw this run from now on; its rows are asked for when they are drawn."""
+        self._view, self._known = view, None
 
     def whole(self) -> Axis | None:
         """All of the run's time, as wide as it was last drawn."""
@@ -54,7 +63,7 @@ class RunTimeline:
         if self._view is None or width < LEAST:
             return None
         if self._known is None or self._known[:2] != (now, width):
-            self._known = now, width, axis_of(self._view.detail, self._rows, now, width)
+            self._known = now, width, axis_of(self._view.detail, self._rows(), now, width)
         return self._known[2]
 
     def paint_axis(self, palette: Palette, width: int) -> list[Piece]:
@@ -76,8 +85,15 @@ class RunTimeline:
         if row.is_strip:
             return gantt(seen, palette)
         bars, moments = bars_of(row, self._now())
-        place = self._places.get(row.key, 0)
+        place = self._place_of(row)
         return gantt(seen, palette, bars, self._expected(row), moments=moments, row=place)
+
+    def _place_of(self, row: TaskRow) -> int:
+        shown = self._shown()
+        if shown is not self._placed:
+            self._placed = shown
+            self._places = {one.key: place for place, one in enumerate(shown)}
+        return self._places.get(row.key, 0)
 
     def _expected(self, row: TaskRow) -> tuple[datetime, datetime] | None:
         """When a task that is not over should run, going by the last time all went well."""

@@ -161,8 +161,8 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         self.view = snapshot.value
         self.flowtui.name_window(self.window_title)
         self.listing.records = self.view.tasks
+        self.timeline.show(self.view)
         self.show_rows()
-        self.timeline.show(self.view, self.listing.all_rows, self.tasks.rows)
         assert self.live is not None
         take_log(self, self.log_view, self.live.log)
         for name in ("#head", "#log-title"):

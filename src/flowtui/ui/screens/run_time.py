@@ -7,13 +7,14 @@ there is a cursor, going to another task goes to the moment that tells of it.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from textual import on
 
 from flowtui.ui.actions import action
 from flowtui.ui.run_timeline import RunTimeline, telling_moment
 from flowtui.ui.screens.listing import ListingScreen
+from flowtui.ui.task_listing import TaskListing
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.widgets.log import LogView
 from flowtui.ui.widgets.painted import Lines
@@ -36,7 +37,12 @@ class TimeKeys(ListingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.timeline = RunTimeline(self.shown_now, lambda: self.flowtui.zone)
+        self.timeline = RunTimeline(
+            self.shown_now,
+            lambda: self.flowtui.zone,
+            lambda: cast(TaskListing, self.listing).all_rows,
+            lambda: self.tasks.rows,
+        )
         self._at_task = ""
         """The key of the row the cursor was last seen on."""
 
