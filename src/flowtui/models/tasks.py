@@ -74,6 +74,12 @@ class TaskRun:
         return sum(1 for record in self.states if record.type == "Running")
 
     @property
+    def attempts_allowed(self) -> int | None:
+        """How often it may be started without a restart; None where it has been more often."""
+        allowed = self.max_retries + 1
+        return allowed if self.attempts <= allowed else None
+
+    @property
     def seen(self) -> SeenTaskRun:
         """What of it a command needs."""
         return SeenTaskRun(self.id, self.task_name, self.map_index, self.state)

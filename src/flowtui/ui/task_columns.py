@@ -10,6 +10,7 @@ from flowtui.models.text import cells, duration, plain
 from flowtui.ui.columns import LARGEST, LONGEST, SOONEST, WORST, Column
 from flowtui.ui.graphics import heat, state_pieces
 from flowtui.ui.ink import Piece
+from flowtui.ui.task_facts import attempts_told
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.usual_columns import Now, Zone, id_column, message_column, when_column, worst_first
@@ -167,4 +168,4 @@ def _done(row: TaskRow) -> str:
     if row.done:
         return f"{row.done[0]}/{row.done[1]}"
     task = row.task
-    return f"{task.attempts}/{task.max_retries + 1}" if task.attempts > 1 else ""
+    return attempts_told(task, "/") if task.attempts > 1 else ""

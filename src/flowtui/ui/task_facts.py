@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models.states import StateRecord
+from flowtui.models.tasks import TaskRun
 from flowtui.models.text import clock, duration, plain, thin_groups
 from flowtui.ui.graphics import state_pieces, tally
 from flowtui.ui.ink import Piece, blank, fit_pieces
@@ -38,10 +39,16 @@ def task_lines(
     return lines
 
 
+def attempts_told(task: TaskRun, between: str) -> str:
+    """Which attempt it is, of how many: `2 of 4`; after restarts there may be more: `5`."""
+    allowed = task.attempts_allowed
+    return f"{max(1, task.attempts)}{between}{allowed}" if allowed else str(task.attempts)
+
+
 def _facts(row: TaskRow, now: datetime, zone: tzinfo | None) -> list[tuple[str, str]]:
     task, seconds = row.task, row.seconds(now)
     took = f", {duration(seconds)}" if seconds is not None else ""
-    attempts = f"{task.attempts} of {task.max_retries + 1}" if task.attempts else ""
+    attempts = attempts_told(task, " of ") if task.attempts else ""
     return [
         ("started", zoned_clock(row.start, zone) if row.start else "not yet"),
         ("ended", zoned_clock(row.end, zone) + took if row.end else ""),

@@ -20,7 +20,7 @@ from flowtui.ui.paint import (
     wrapped,
     zoned_clock,
 )
-from flowtui.ui.task_facts import task_lines
+from flowtui.ui.task_facts import attempts_told, task_lines
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import GROUPS, Palette, look_of
 
@@ -74,7 +74,7 @@ def _times(
     if row.end:
         facts.append(f"ended {zoned_clock(row.end, zone)}")
     if task.max_retries or task.attempts > 1:
-        facts.append(f"attempt {max(1, task.attempts)} of {task.max_retries + 1}")
+        facts.append(f"attempt {attempts_told(task, ' of ')}")
     if detail is not None and detail.heartbeat and not task.is_finished:
         facts.append(f"heartbeat {age(max(1.0, (now - detail.heartbeat).total_seconds()))} ago")
     return [Piece("   ".join(facts), "fg2")]
