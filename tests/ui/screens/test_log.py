@@ -399,12 +399,14 @@ async def test_a_log_that_cannot_be_read_to_its_end_is_not_saved(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with reading(world) as ui:
-        await ui.press("E")
-        await ui.sees("Save the whole log")
+        await ui.press("E", "ctrl+u")
+        await ui.type("night.csv")
         world.transport.is_down = True
         await ui.press("enter")
         await ui.sees("save: No backend answers")
         assert names_in(tmp_path) == []
+        await ui.press("E")
+        await ui.sees("Save the whole log", "night.csv")
 
 
 async def test_hostile_lines_are_searched_copied_and_shown_as_text(world: World) -> None:

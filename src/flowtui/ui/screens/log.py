@@ -108,6 +108,8 @@ class LogScreen(LogChoices):
         self.run_id = run_id
         self.run: FlowRun | None = None
         self.saving = ""
+        self._unsaved = ""
+        """The file that could not be written, to be mended where it was typed."""
         """What is being saved, in words."""
         self._at = at
         self._near = near
@@ -382,7 +384,7 @@ class LogScreen(LogChoices):
         from flowtui.ui.dialogs.ask import Ask
 
         name = self.run.name if self.run is not None else "run"
-        value = default_name(name, here())
+        value = self._unsaved or default_name(name, here())
         path = await self.app.push_screen_wait(
             Ask("Save the whole log", name, "file", path_for, value=value)
         )
@@ -400,8 +402,10 @@ class LogScreen(LogChoices):
             count = len(live.lines)
             self._show_saving(f"saving, {amount(count, 'line')} to write")
             size = await asyncio.to_thread(write_log, path, live.lines, live.source_of, count)
+            self._unsaved = ""
             app.say(f"{amount(count, 'line')}, {thin_groups(size)} B, are in {path}")
         except FlowtuiError as error:
+            self._unsaved = str(path)
             app.say(f"save: {error}", wrong=True)
         finally:
             self._show_saving("")
