@@ -405,7 +405,7 @@ class LogScreen(LogChoices):
             self._unsaved = ""
             app.say(f"{amount(count, 'line')}, {thin_groups(size)} B, are in {path}")
         except FlowtuiError as error:
-            self._unsaved = str(path)
+            self._unsaved = os.path.relpath(path, here())
             app.say(f"save: {error}", wrong=True)
         finally:
             self._show_saving("")
