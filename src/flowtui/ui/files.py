@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,11 @@ def here() -> Path:
         return Path.cwd()
     except OSError:
         return Path.home()
+
+
+def from_here(path: Path) -> str:
+    """A file as one would type it in the folder one is in."""
+    return os.path.relpath(path, here())
 
 
 def free_name(stem: str, suffix: str, folder: Path, otherwise: str = "flowtui") -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from flowtui.models import states
 from flowtui.models.conditions import Compared
@@ -28,7 +27,7 @@ from flowtui.ui.limit_lines import holder_lines, queue_lines, under
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import selected
-from flowtui.ui.screens.titled_list import TitledList
+from flowtui.ui.screens.told_below import ToldBelow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -57,7 +56,7 @@ def limits_known(screen: Any) -> str | None:
     return None if screen.has_limits else "this backend has no limits"
 
 
-class LimitsScreen(TitledList):
+class LimitsScreen(ToldBelow):
     """The list of limits."""
 
     tab = "limits"
@@ -68,10 +67,7 @@ class LimitsScreen(TitledList):
 
     DEFAULT_CSS = """
     LimitsScreen {
-        &.-tall #table { max-height: 50%; margin: 1 0 0 0; }
-        #below { display: none; height: 1fr; margin: 1 2; }
-        &.-tall #below { display: block; }
-        #below Lines { height: 1fr; max-width: 84; }
+        #below Lines { max-width: 84; }
         #holders { margin-right: 3; }
     }
     """
@@ -82,11 +78,9 @@ class LimitsScreen(TitledList):
         """Whether the backend knows limits, as far as one knows."""
         self._seen = Seen(True)
 
-    def compose_body(self) -> ComposeResult:
-        yield from super().compose_body()
-        with Horizontal(id="below"):
-            yield Lines(self._paint_holders, ticks=self._ticks, id="holders")
-            yield Lines(self._paint_queue, id="queue")
+    def compose_below(self) -> ComposeResult:
+        yield Lines(self._paint_holders, ticks=self._ticks, id="holders")
+        yield Lines(self._paint_queue, id="queue")
 
     def row_key(self, record: Limit) -> Hashable:
         return record.key
@@ -127,48 +121,22 @@ class LimitsScreen(TitledList):
         self.has_limits, self.listing.records = self._seen.has_limits, self._seen.limits
         self.show_rows()
 
-    def list_changed(self) -> None:
-        super().list_changed()
-        self._fit()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        self._fit()
-
-    def _fit(self) -> None:
-        """As many rows as there are limits, where more is told of one below them."""
-        rows = len(self.list_table.rows)
-        is_to_fit = self.has_class("-tall") and rows > 0
-        self.list_table.styles.height = rows + 1 if is_to_fit else None
-        self.call_after_refresh(self._show_limit)
-
-    @on(RecordTable.Highlighted)
-    def _show_limit(self) -> None:
-        """Paint what is told of the limit under the cursor; the screen may have gone."""
-        for lines in self.query("#below Lines").results(Lines):
-            lines.repaint()
-
     def _ticks(self) -> bool:
         return self.subject is not None and bool(under(self.subject, self._seen.running))
 
     # Painting
 
-    @property
-    def _room(self) -> int:
-        """Rows for each list of what is told of a limit."""
-        return max(0, self.query_one("#below").size.height - 1)
-
     def _paint_holders(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
         running, now = self._seen.running, self.shown_now()
-        return holder_lines(self.subject, running, now, palette, width, self._room)
+        return holder_lines(self.subject, running, now, palette, width, self.room_below)
 
     def _paint_queue(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
         at = self.shown_now(), self.flowtui.zone
-        return queue_lines(self.subject, self._seen.planned, *at, palette, width, self._room)
+        return queue_lines(self.subject, self._seen.planned, *at, palette, width, self.room_below)
 
     def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         limits: Sequence[Limit] = self.listing.records

@@ -21,7 +21,7 @@ from flowtui.models.text import amount, plain_lines, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
 from flowtui.ui.feeds import Snapshot
-from flowtui.ui.files import here, path_for
+from flowtui.ui.files import from_here, here, path_for
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import RunView, pause_after
@@ -405,7 +405,7 @@ class LogScreen(LogChoices):
             self._unsaved = ""
             app.say(f"{amount(count, 'line')}, {thin_groups(size)} B, are in {path}")
         except FlowtuiError as error:
-            self._unsaved = os.path.relpath(path, here())
+            self._unsaved = from_here(path)
             app.say(f"save: {error}", wrong=True)
         finally:
             self._show_saving("")

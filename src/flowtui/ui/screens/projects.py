@@ -8,7 +8,6 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_projects import PROJECTS
@@ -26,7 +25,7 @@ from flowtui.ui.project_columns import project_columns
 from flowtui.ui.project_lines import failure_lines, flow_lines, next_lines
 from flowtui.ui.screens import flows as flows_screen
 from flowtui.ui.screens.frame import selected
-from flowtui.ui.screens.titled_list import TitledList
+from flowtui.ui.screens.told_below import ToldBelow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -42,7 +41,7 @@ def holds_flows(screen: Any) -> str | None:
     return "there are no flows in this project"
 
 
-class ProjectsScreen(TitledList):
+class ProjectsScreen(ToldBelow):
     """The list of projects."""
 
     tab = "projects"
@@ -53,10 +52,7 @@ class ProjectsScreen(TitledList):
 
     DEFAULT_CSS = """
     ProjectsScreen {
-        &.-tall #table { max-height: 50%; margin: 1 0 0 0; }
-        #below { display: none; height: 1fr; margin: 1 2; }
-        &.-tall #below { display: block; }
-        #below Lines { height: 1fr; max-width: 64; margin-right: 3; }
+        #below Lines { max-width: 64; margin-right: 3; }
         #below #its-next { margin-right: 0; }
     }
     """
@@ -68,12 +64,10 @@ class ProjectsScreen(TitledList):
         self._wanted: ProjectId | None = None
         """A project to go to as soon as it is listed."""
 
-    def compose_body(self) -> ComposeResult:
-        yield from super().compose_body()
-        with Horizontal(id="below"):
-            yield Lines(self._paint_flows, id="its-flows")
-            yield Lines(self._paint_failures, id="its-failures")
-            yield Lines(self._paint_next, id="its-next")
+    def compose_below(self) -> ComposeResult:
+        yield Lines(self._paint_flows, id="its-flows")
+        yield Lines(self._paint_failures, id="its-failures")
+        yield Lines(self._paint_next, id="its-next")
 
     def row_key(self, record: ProjectSummary) -> Hashable:
         return record.project.id
@@ -133,50 +127,24 @@ class ProjectsScreen(TitledList):
         if self._wanted is not None and self.list_table.go_to(self._wanted):
             self._wanted = None
 
-    def list_changed(self) -> None:
-        super().list_changed()
-        self._fit()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        self._fit()
-
-    def _fit(self) -> None:
-        """As many rows as there are projects, where more is told of one below them."""
-        rows = len(self.list_table.rows)
-        is_to_fit = self.has_class("-tall") and rows > 0
-        self.list_table.styles.height = rows + 1 if is_to_fit else None
-        self.call_after_refresh(self._show_project)
-
-    @on(RecordTable.Highlighted)
-    def _show_project(self) -> None:
-        """Paint what is told of the project under the cursor; the screen may have gone."""
-        for lines in self.query("#below Lines").results(Lines):
-            lines.repaint()
-
     # Painting
-
-    @property
-    def _room(self) -> int:
-        """Rows for each list of what is told of a project."""
-        return max(0, self.query_one("#below").size.height - 1)
 
     def _paint_flows(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
-        return flow_lines(self.subject, self.shown_now(), palette, width, self._room)
+        return flow_lines(self.subject, self.shown_now(), palette, width, self.room_below)
 
     def _paint_failures(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
         at = self.shown_now(), self.flowtui.zone
-        return failure_lines(self.subject, *at, palette, width, self._room)
+        return failure_lines(self.subject, *at, palette, width, self.room_below)
 
     def _paint_next(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
         at = self.shown_now(), self.flowtui.zone
-        return next_lines(self.subject, *at, palette, width, self._room)
+        return next_lines(self.subject, *at, palette, width, self.room_below)
 
     def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         flows = sum(one.flows for one in self.projects)
