@@ -14,6 +14,12 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+async def all_answered(ui: UI) -> None:
+    """Wait until every question of the page has an answer."""
+    asked = ui.app.screen._listening  # type: ignore[attr-defined]
+    await ui.until(lambda: all(one.feed.snapshot.took for one in asked), "no answer to one")
+
+
 def shown_in(ui: UI, pane: str) -> list[Question]:
     """The questions whose answers a pane shows."""
     return [one for one in ui.app.screen._listening if pane in one.panes]  # type: ignore[attr-defined]
@@ -29,6 +35,7 @@ def grow_old(ui: UI, pane: str, seconds: float) -> None:
 async def test_a_pane_says_how_old_its_own_answer_is(night: World) -> None:
     async with dashboard(night, view="overview") as ui:
         await ui.sees("Attention", "Just happened", "● live")
+        await all_answered(ui)
         assert "s old" not in ui.text
         night.transport.lose_on = b"query Agents"
         try:
@@ -50,6 +57,7 @@ async def test_a_pane_says_how_old_its_own_answer_is(night: World) -> None:
 async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
     async with dashboard(night, view="overview") as ui:
         await ui.sees("Attention", "Just happened", "● live")
+        await all_answered(ui)
         night.transport.is_down = True
         try:
             await ui.press("r")
@@ -70,6 +78,7 @@ async def test_what_is_true_of_all_panes_is_said_once(night: World) -> None:
 async def test_of_what_is_paused_is_said_once_since_when(night: World) -> None:
     async with dashboard(night, view="overview") as ui:
         await ui.sees("Attention", "Just happened", "● live")
+        await all_answered(ui)
         await ui.press("P")
         await ui.sees("● paused")
         grow_old(ui, "agents", 41)
@@ -103,6 +112,7 @@ async def test_a_pane_that_never_got_an_answer_says_why(night: World) -> None:
 async def test_a_slow_answer_is_told_until_answers_are_quick_again(night: World) -> None:
     async with dashboard(night, view="overview") as ui:
         await ui.sees("in the next hour", "● live")
+        await all_answered(ui)
         asked = {one.panes: one.feed for one in ui.app.screen._listening}  # type: ignore[attr-defined]
         planned = asked["soon",]
         planned.snapshot = replace(planned.snapshot, took=1.4)
@@ -131,3 +141,4 @@ async def test_every_pane_that_is_named_is_there(night: World) -> None:
             named = {one for asked in ui.app.screen._listening for one in asked.panes}  # type: ignore[attr-defined]
             assert named, view
             assert all(ui.app.screen.query(f"#{one}") for one in named), named
+            await all_answered(ui)
