@@ -108,9 +108,9 @@ class LogScreen(LogChoices):
         self.run_id = run_id
         self.run: FlowRun | None = None
         self.saving = ""
+        """What is being saved, in words."""
         self._unsaved = ""
         """The file that could not be written, to be mended where it was typed."""
-        """What is being saved, in words."""
         self._at = at
         self._near = near
 
