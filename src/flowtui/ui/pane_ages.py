@@ -67,7 +67,7 @@ class PaneAges:
         self._said: dict[str, Line] = {}
         self._timer: Timer | None = None
 
-    def look(self, asked: Sequence[Question], slow_after: float, is_paused: bool = False) -> None:
+    def look(self, asked: Sequence[Question], slow_after: float, is_paused: bool) -> None:
         """Say what is true now, and again after a while; the whole page hangs on the first of the
         questions, and says itself that this has no answer."""
         self.rest()
