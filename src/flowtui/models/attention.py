@@ -135,15 +135,11 @@ def _failed(failures: Sequence[Failure]) -> list[Matter]:
                 newest.cause,
                 newest.run.id,
                 len(alike),
-                _ended(newest.run),
+                newest.run.moved_at,
                 newest.task,
                 newest.run.flow_group_id or "",
-                first=min(_ended(one.run) for one in alike),
+                first=min(one.run.moved_at for one in alike),
                 version=min(one.run.flow_version for one in alike),
             )
         )
     return sorted(found, key=lambda one: one.since, reverse=True)
-
-
-def _ended(run: FlowRun) -> datetime:
-    return run.state.timestamp or run.scheduled_start_time

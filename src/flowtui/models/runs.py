@@ -40,6 +40,11 @@ class FlowRun:
         """When it is to start, as long as it waits: by its state, else by its plan."""
         return self.state.start_time or self.scheduled_start_time
 
+    @property
+    def moved_at(self) -> datetime:
+        """When its state changed last; its plan, where the backend does not say."""
+        return self.state.timestamp or self.scheduled_start_time
+
     def shown_state(self, now: datetime) -> str:
         """The state's name as a person should see it: Late is one of them."""
         if states.is_late(self.state.type, self.due, now):

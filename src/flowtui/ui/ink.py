@@ -92,6 +92,13 @@ def between(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[P
     return fit_pieces([*left, blank(gap), *right] if gap > 0 else left, width)
 
 
+def cut_before(
+    left: Sequence[Piece], right: Sequence[Piece], width: int, ellipsis: str
+) -> list[Piece]:
+    """Two groups at the ends of a line; where there is no room for both, the left one is cut."""
+    return between(fit_pieces(left, width - width_of(right) - 2, ellipsis=ellipsis), right, width)
+
+
 def in_a_gap(line: Sequence[Piece], said: Sequence[Piece], width: int) -> list[Piece]:
     """The line with something said where it is empty behind its first words; where it is empty
     nowhere within `width` cells, its end gives way."""

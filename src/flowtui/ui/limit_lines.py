@@ -10,7 +10,7 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, duration, plain
 from flowtui.ui.agent_lines import waiting_line
 from flowtui.ui.graphics import state_pieces, subject_piece
-from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.ink import Piece, blank, cut_before, fit_pieces
 from flowtui.ui.overview_lines import late_of
 from flowtui.ui.paint import Line, heading
 from flowtui.ui.tokens import Palette
@@ -44,8 +44,7 @@ def holder_lines(
             [subject_piece(plain(run.flow_name), state)], FLOW, ellipsis=palette.ellipsis
         )
         left = [*state_pieces(state, palette, 12), *flow, blank(2), Piece(plain(run.name), "fg2")]
-        room = width - width_of([took]) - 2
-        lines.append(between(fit_pieces(left, room, ellipsis=palette.ellipsis), [took], width))
+        lines.append(cut_before(left, [took], width, palette.ellipsis))
     return lines
 
 

@@ -141,11 +141,6 @@ def agent_lines(
     return lines
 
 
-def moved_at(run: FlowRun) -> datetime:
-    """When its state changed last."""
-    return run.state.timestamp or run.scheduled_start_time
-
-
 def happened_lines(
     runs: Sequence[FlowRun],
     activity: int,
@@ -158,12 +153,12 @@ def happened_lines(
     word, wanted = ACTIVITIES[activity]
     moved = [run for run in runs if run.state.type != "Scheduled" and run.state.timestamp]
     moved = [run for run in moved if not wanted or run.state.type in wanted]
-    moved.sort(key=moved_at, reverse=True)
+    moved.sort(key=lambda run: run.moved_at, reverse=True)
     lines = [heading("Just happened", word)]
     for run in moved[:rows]:
         named = max(4, width - 23) if width < NAMED else 20
         line = [
-            Piece(f"{clock(moved_at(run), zone)}  ", "fg2"),
+            Piece(f"{clock(run.moved_at, zone)}  ", "fg2"),
             *state_pieces(run.state.type, palette, 13),
             Piece(cut(plain(run.flow_name), named, palette.ellipsis), "fg1"),
         ]

@@ -80,7 +80,7 @@ def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) 
     late = state == states.LATE
     run = flow.next_run if late else flow.recent_runs[0] if flow.recent_runs else flow.next_run
     assert run is not None
-    since = run.scheduled_start_time if late else run.state.timestamp or run.scheduled_start_time
+    since = run.scheduled_start_time if late else run.moved_at
     seconds = (now - since).total_seconds()
     when = countdown(-seconds) if seconds < 0 else f"{age(seconds)} ago"
     head = state_pieces(state, palette)

@@ -7,10 +7,9 @@ from datetime import datetime, tzinfo
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
 from flowtui.models.projects import ProjectSummary
-from flowtui.models.runs import FlowRun
 from flowtui.models.text import clock, day, plain
 from flowtui.ui.graphics import state_pieces, strip, subject_piece
-from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.ink import Piece, between, blank, cut_before, fit_pieces
 from flowtui.ui.paint import Line, due_piece, heading, marks_of, wrongness
 from flowtui.ui.tokens import Palette
 
@@ -67,10 +66,10 @@ def failure_lines(
         for run in flow.recent_runs
         if states.is_failed(run.state.type)
     ]
-    wrong.sort(key=_ended, reverse=True)
+    wrong.sort(key=lambda run: run.moved_at, reverse=True)
     lines: list[Line] = [heading("Failed last", f"in the last {LAST} of each")]
     for run in wrong[:rows]:
-        ended = _ended(run)
+        ended = run.moved_at
         is_old = (now - ended).days > 0
         when = day(ended, zone) if is_old else clock(ended, zone, seconds=False)
         line = [
@@ -83,10 +82,6 @@ def failure_lines(
             line += [blank(2), Piece(plain(run.name), "fg2")]
         lines.append(fit_pieces(line, width, ellipsis=palette.ellipsis))
     return lines if wrong else [*lines, [Piece("nothing", "fg2")]]
-
-
-def _ended(run: FlowRun) -> datetime:
-    return run.state.timestamp or run.scheduled_start_time
 
 
 def next_lines(
@@ -105,8 +100,5 @@ def next_lines(
         due = due_piece(run, now, palette)
         when = Piece(f"{clock(run.due, zone, seconds=False)}  ", "fg2")
         name = Piece(plain(run.flow_name), "fg1")
-        room = width - width_of([due]) - 2
-        lines.append(
-            between(fit_pieces([when, name], room, ellipsis=palette.ellipsis), [due], width)
-        )
+        lines.append(cut_before([when, name], [due], width, palette.ellipsis))
     return lines if planned else [*lines, [Piece("nothing is planned", "fg2")]]

@@ -126,7 +126,7 @@ class WhyScreen(RunEdits):
         due = f"due {zoned_moment(self.known.due, self.known.now, self.flowtui.zone)}"
         path = crumbs(*way_to(run), "why", room=width - cells(due) - 2)
         state = state_pieces(run.shown_state(self.known.now), palette)
-        since = run.state.timestamp or run.scheduled_start_time
+        since = run.moved_at
         waits = (self.known.now - max(since, min(self.known.due, self.known.now))).total_seconds()
         return [
             between(path, [Piece(due, "fg2")], width),
