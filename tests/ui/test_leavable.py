@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pytest
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.events import Mount, Resize
 from textual.geometry import Size
-from textual.widgets import Static
+from textual.keys import key_to_character
+from textual.screen import Screen
+from textual.widgets import Input, Static
 
 from flowtui.ui.widgets.leavable import Leavable
 
@@ -69,3 +74,53 @@ async def test_a_page_that_still_hears_of_an_old_size_takes_the_one_there_is(old
         page.post_message(Resize(app.size, app.size))
         await pilot.pause()
         assert page.size == page.sizes[-1] == (33, 9)
+
+
+class Keyed(Leavable[None]):
+    """Has a pane that is steered by keys and a field that is typed into, and keys of its own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("a,slash", "app.bell", id="bell")]
+
+    def compose(self) -> ComposeResult:
+        pane = Static("steered", id="pane")
+        pane.can_focus = True
+        yield pane
+        yield Input(id="field")
+
+
+def keys_of(page: Screen[Any]) -> list[tuple[str, list[str]]]:
+    return [(str(node), sorted(map_.key_to_bindings)) for node, map_ in page._binding_chain]
+
+
+async def test_keys_go_the_way_that_textual_gives_them() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        page = Keyed()
+        await app.push_screen(page)
+        for focus in ("#pane", "#field", None):
+            page.set_focus(page.query_one(focus) if focus else None)
+            await pilot.pause()
+            wanted = [
+                (str(node), sorted(map_.key_to_bindings))
+                for node, map_ in Screen._binding_chain.fget(page)  # type: ignore[attr-defined]
+            ]
+            assert keys_of(page) == wanted
+        page.set_focus(page.query_one("#field"))
+        own = dict(keys_of(page))[str(page)]
+        assert "a" not in own, "the field takes it"
+        app.set_keymap({"bell": "b"})
+        page.set_focus(page.query_one("#pane"))
+        assert {"a", "b", "slash"} & set(dict(keys_of(page))[str(page)]) == {"b"}
+
+
+async def test_no_name_of_a_key_is_looked_up_where_nothing_types() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        page = Keyed()
+        await app.push_screen(page)
+        page.set_focus(page.query_one("#pane"))
+        await pilot.pause()
+        assert page.focused is page.query_one("#pane")
+        key_to_character.cache_clear()
+        assert page._binding_chain
+        assert key_to_character.cache_info().misses == 0

@@ -8,7 +8,9 @@ more, behind the new one, and of the new one behind that, without an end.
 
 from __future__ import annotations
 
+from textual.binding import BindingsMap
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
@@ -27,7 +29,23 @@ class Leavable(Screen[ScreenResultType]):
                 raise
 
     @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """Who may act on a key, the focused widget first."""
+        focused = self.focused
+        if focused is None or focused.loading or self.app._keymap:
+            return super()._binding_chain
+        chain = focused.ancestors_with_self
+        if any(_types(node) for node in chain):
+            return super()._binding_chain
+        return [(node, node._bindings.copy()) for node in chain]
+
+    @property
     def _is_going(self) -> bool:
         """Whether it has been left, or is about to be, with the whole app or alone."""
         app = self.app
         return app._exit or self._closing or self._pruning or self not in app.screen_stack
+
+
+def _types(node: DOMNode) -> bool:
+    """Whether it may take a key as a character."""
+    return type(node).check_consume_key is not DOMNode.check_consume_key
