@@ -30,29 +30,30 @@ _NEWLINE_MARK = "↵"
 _UNKNOWN = "\ufffd"
 
 
-def _codes(*ranges: tuple[int, int]) -> frozenset[int]:
-    return frozenset(code for first, last in ranges for code in range(first, last + 1))
-
-
-_SELECTORS = _codes((0xFE00, 0xFE0F), (0xE0100, 0xE01EF), (0x1F3FB, 0x1F3FF))
+_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF), (0x1F3FB, 0x1F3FF))
 """They change the look or width of what stands before them, each terminal in its own way."""
-_FILLERS = _codes((0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0), (0x2800, 0x2800))
+_FILLERS = ((0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0), (0x2800, 0x2800))
 """Letters that look like nothing, and so could hide or pad a name."""
-_MOVING = _codes(
-    (0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D376), (0x1F1E6, 0x1F1FF)
+_MOVING = (
+    *((0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF)),
+    *((0x1D300, 0x1D376), (0x1F1E6, 0x1F1FF)),
 )
 """One cell or two: the versions of Unicode, and so the terminals, do not agree."""
+
+
+def _among(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
 
 
 def _harmless(code: int) -> str:
     """What one character becomes: itself, a picture of it, a blank, or nothing."""
     character = chr(code)
     category = unicodedata.category(character)
-    if code in _SELECTORS:
+    if _among(code, _SELECTORS):
         return ""
-    if code in _FILLERS:
+    if _among(code, _FILLERS):
         return " "
-    if code in _MOVING:
+    if _among(code, _MOVING):
         return _UNKNOWN
     if category == "Cc":
         return chr(0x2400 + code) if code < 32 else "␡" if code == 127 else _UNKNOWN

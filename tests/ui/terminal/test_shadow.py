@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from flowtui.ui.terminal.cells import NARROW, cell_len, cells, reach, settled
+from flowtui.ui.terminal.cells import cell_len, cells, narrow, reach, settled
 from flowtui.ui.terminal.scroll import Shift
 from flowtui.ui.terminal.sgr import Looks, parse
 from flowtui.ui.terminal.shadow import Shadow
@@ -55,8 +55,10 @@ def test_text_is_split_as_terminals_do(text: str, wanted: tuple[str, ...]) -> No
 
 
 def test_every_plain_character_takes_one_cell() -> None:
-    assert all(cell_len(character) == 1 and settled(character) for character in NARROW)
-    assert {"●", "✓", "✗", "▲", "‖", "≡", "↑", "…", "█"} <= NARROW
+    plain = [chr(code) for code in range(0x11000) if narrow(chr(code))]
+    assert all(cell_len(character) == 1 and settled(character) for character in plain)
+    assert {"~", "●", "✓", "✗", "▲", "‖", "≡", "↑", "…", "█"} <= set(plain)
+    assert not any(narrow(text) for text in ("", "\n", "\x7f", "\xad", "e\u0301", "中", "🚀"))
 
 
 def test_a_family_may_reach_further_than_it_should() -> None:

@@ -7,11 +7,12 @@ elsewhere cannot speak to the terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import category
 
-from rich.cells import cached_cell_len, cell_len, get_character_cell_size
+from rich.cells import cell_len
 
 _NARROW = (
     (0x20, 0x7E),
@@ -39,27 +40,24 @@ _WIDE = (
     (0xFF01, 0xFF5E),
 )
 
-NARROW = frozenset(
-    chr(code)
-    for first, last in _NARROW
-    for code in range(first, last + 1)
-    if cell_len(chr(code)) == 1
-)
-"""Characters that take one cell everywhere; after another one nobody knows the cursor."""
-cached_cell_len.cache_clear()  # it has seen them all, and would keep them
-get_character_cell_size.cache_clear()
+_ALL_NARROW = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in _NARROW)}]+")
 _ZWJ = "\u200d"
 
 
 def cells(text: str) -> Sequence[str]:
     """The cells that a text takes."""
-    return text if NARROW.issuperset(text) else _split(text)
+    return text if narrow(text) else _split(text)
+
+
+def narrow(text: str) -> bool:
+    """Each character takes one cell everywhere; after any other nobody knows the cursor."""
+    return _ALL_NARROW.fullmatch(text) is not None
 
 
 def settled(cell: str) -> bool:
     """Every terminal gives this cell the width that we give it."""
-    return cell in NARROW or (
-        len(cell) == 1 and any(first <= ord(cell) <= last for first, last in _WIDE)
+    return len(cell) == 1 and (
+        narrow(cell) or any(first <= ord(cell) <= last for first, last in _WIDE)
     )
 
 

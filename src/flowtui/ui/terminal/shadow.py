@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 
-from flowtui.ui.terminal.cells import NARROW, cells, reach, settled
+from flowtui.ui.terminal.cells import cells, narrow, reach, settled
 from flowtui.ui.terminal.moves import way
 from flowtui.ui.terminal.order import Piece, ordered
 from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, find_shift, move
@@ -23,7 +23,6 @@ from flowtui.ui.terminal.sgr import Looks
 _BLANKS = re.compile(" {4,}")
 _ERASE_WORTHWHILE = 8
 """Blanks in the middle of a row that are cheaper to write than to erase and to step over."""
-_KNOWN = NARROW | {None}
 
 
 class Shadow:
@@ -133,7 +132,7 @@ class Shadow:
         for y in rows:
             row, seen = self._cells[y], self._seen[y]
             changed = self._changed(y)
-            if NARROW.issuperset(row) and _KNOWN.issuperset(seen):
+            if _all_narrow(row) and _all_narrow([one for one in seen if one is not None]):
                 plain.append(list(self._pieces(y, changed)))
             else:  # what is drawn to the right repairs what was drawn to the left
                 left, around, right = _parts(_with_neighbours(changed, row, seen), row, seen)
@@ -224,7 +223,7 @@ class Shadow:
     def _say(self, piece: Piece) -> None:
         """Write cells that have one look; after an unsettled one the next place is given anew."""
         written = self._cells[piece.y][piece.start : piece.end]
-        if NARROW.issuperset(written):
+        if _all_narrow(written):
             self._out.append("".join(written))
             self._x = piece.end
         else:
@@ -271,11 +270,17 @@ class Shadow:
         for x in range(start, end):
             if x in due:
                 written += " "
-            elif row[x] in NARROW and self._fits(row[x], looks[x]):
+            elif narrow(row[x]) and self._fits(row[x], looks[x]):
                 written += row[x]
             else:
                 return ""
         return written if len(written.encode()) <= (3 if end - start == 1 else 4) else ""
+
+
+def _all_narrow(row: Sequence[str]) -> bool:
+    """Whether each cell of a row holds a character of one cell."""
+    text = "".join(row)
+    return len(text) == len(row) and (not text or narrow(text))
 
 
 def _without_halves(written: list[str], following: str) -> list[str]:
@@ -323,7 +328,7 @@ def _parts(
     unsure = [
         (x, max(reach(cell), reach(old or "")))
         for x, (cell, old) in enumerate(zip(row, seen, strict=True))
-        if cell not in NARROW or old not in _KNOWN
+        if not narrow(cell) or not (old is None or narrow(old))
     ]
     first, last = unsure[0][0], max(x + cells for x, cells in unsure)
     start, end = bisect_left(columns, first), bisect_left(columns, last + 1)
