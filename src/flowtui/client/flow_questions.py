@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flowtui.client import flow_reading, reading
@@ -12,9 +12,8 @@ from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
 from flowtui.models.conditions import ANYTHING, Compared, every
-from flowtui.models.flow_errors import TROUBLED_RUNS, FlowError, FlowTroubles
+from flowtui.models.flow_errors import FlowError
 from flowtui.models.flow_tasks import FlowTask
-from flowtui.models.flows import FlowEnds
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import TaskRun
@@ -22,8 +21,6 @@ from flowtui.models.times import iso
 
 ERROR_RUNS = 50
 """Runs that are looked through for errors."""
-TROUBLES_SINCE, ELSEWHERE_SINCE = timedelta(days=7), timedelta(hours=24)
-"""How far back is counted which tasks fail, and looked for the same error in other flows."""
 
 
 def counted(group_id: FlowGroupId, since: datetime | None = None) -> dict[str, Any]:
@@ -61,34 +58,6 @@ class FlowQuestions:
         )
         with reading.understood("the errors of a flow"):
             return [one for row in answer["flow_run"] for one in flow_reading.flow_errors(row)]
-
-    async def flow_troubles(
-        self, group_id: FlowGroupId, now: datetime, broad: bool = True
-    ) -> FlowTroubles:
-        """Why the last failed run of a flow failed; `broad` is also which tasks fail most, and what
-        failed in other flows."""
-        answer = await self.connection.execute(
-            "flow_troubles",
-            group=group_id,
-            since=iso(now - TROUBLES_SINCE),
-            lately=iso(now - ELSEWHERE_SINCE),
-            failed=sorted(states.FAILURES),
-            limit=TROUBLED_RUNS,
-            broad=broad,
-        )
-        with reading.understood("what went wrong in a flow"):
-            return flow_reading.flow_troubles(answer)
-
-    async def flows_lately(self, since: datetime) -> Mapping[FlowGroupId, FlowEnds]:
-        """How the runs of every flow ended since a moment; those without any are left out."""
-        answer = await self.connection.execute(
-            "flows_lately",
-            since=iso(since),
-            succeeded=sorted(states.SUCCESS),
-            failed=sorted(states.FAILURES),
-        )
-        with reading.understood("how runs ended lately"):
-            return flow_reading.flows_lately(answer)
 
     async def flow_upcoming(self, group_id: FlowGroupId, limit: int = 100) -> list[FlowRun]:
         """Runs of a flow that are planned or late, the one that is due first in front."""

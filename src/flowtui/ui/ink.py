@@ -130,7 +130,7 @@ def strip(
     pieces: Iterable[Piece], palette: Palette, background: str = "bg0", width: int | None = None
 ) -> Strip:
     """The pieces as Textual paints them, on a background, filled to a width."""
-    from textual.strip import Strip  # here, because `--watch` shows pieces without Textual
+    from flowtui.ui.lean import LeanStrip  # here, because `--watch` shows pieces without Textual
 
     coloured_reverse = palette.depth == "ansi" and palette.inks.get(background) == "reverse"
     runs: list[tuple[str, Style]] = []
@@ -148,7 +148,7 @@ def strip(
             runs.append((text, style))
         last_ground = ground
         total += cells(text)
-    line = Strip([Segment(text, style) for text, style in runs], total)
+    line = LeanStrip([Segment(text, style) for text, style in runs], total)
     return line if width is None or total <= width else line.crop(0, width)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from flowtui.ui.terminal.frames import Frame, FrameDriver
@@ -44,6 +46,13 @@ class ShadowedApp(App[ReturnType]):
             driver.show(Frame(update, (cursor.x, cursor.y), colours, self._sync_available))
         except Exception as error:  # as Textual treats what goes wrong while it draws
             self._handle_exception(error)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What changes lines once they are painted.
+
+        Every colour is named as the theme has it, so none needs to be turned into another one.
+        """
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     @property
     def line_is_slow(self) -> bool:
