@@ -50,7 +50,7 @@ def dashboard(server: Server) -> Program:
     return Program(
         "dashboard",
         (FLOWTUI, "--api", server.url, "--no-mouse"),
-        ready="% of 1 ok",
+        ready="100.0 %",
         key="2",
         answer="orders-etl",
         end="\x11",

@@ -215,7 +215,7 @@ def test_seconds_are_counted_in_fives_at_the_end_of_a_slow_line(runs: list[Run])
 def test_a_page_on_which_nothing_happens_sends_nothing_and_sleeps(long_ago: Run) -> None:
     """Answers that say the same are not drawn; a clock that counts alone shows minutes."""
     with Terminal(command([long_ago]), columns=120, rows=40) as terminal:
-        terminal.wait_for("% of 6 ok")
+        terminal.wait_for("83.3 %")
         for digit in "321":
             terminal.send(digit)
             terminal.wait_for("flow-5")

@@ -18,6 +18,7 @@ from flowtui.client.flow_questions import FlowQuestions
 from flowtui.client.free_questions import FreeQuestions
 from flowtui.client.limits import LimitQuestions
 from flowtui.client.log_questions import LogQuestions
+from flowtui.client.overview_questions import OverviewQuestions
 from flowtui.client.project_questions import ProjectQuestions
 from flowtui.client.rows import PAGE, runs_of
 from flowtui.client.run_lists import RunListQuestions
@@ -64,6 +65,7 @@ class Backend(
     FreeQuestions,
     LimitQuestions,
     LogQuestions,
+    OverviewQuestions,
     ProjectQuestions,
     RunListQuestions,
     RunQuestions,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.models import states
+from flowtui.models.at_work import AtWork
 from flowtui.models.attention import Matter
 from flowtui.models.flows import FlowSummary
+from flowtui.models.limits import Limit
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, amount, away, clock, duration
+from flowtui.models.text import age, amount, away, cells, clock, cut, duration, plain, thin_groups
 from flowtui.ui.columns import Column
 from flowtui.ui.graphics import bar, state_pieces, strip
-from flowtui.ui.ink import Piece
-from flowtui.ui.paint import due_piece, marks_of
-from flowtui.ui.tokens import Palette
+from flowtui.ui.ink import Piece, blank, width_of
+from flowtui.ui.paint import due_piece, heading, marks_of
+from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.usual_columns import Now, Zone
 from flowtui.ui.widgets.table import RecordTable
 
@@ -92,10 +94,23 @@ def usual_of(flows: Mapping[str, FlowSummary], run: FlowRun) -> float | None:
     return flow.usual_seconds if flow else None
 
 
+def is_slow(run: FlowRun, usual: float | None, now: datetime) -> bool:
+    """Whether it takes far longer than runs of its flow take."""
+    return bool(usual) and (run.seconds(now) or 0.0) > SLOW * (usual or 0.0)
+
+
 def running_columns(
-    flows: Flows, now: Now, zone: Zone, note: Callable[[], str] = str
+    flows: Flows,
+    now: Now,
+    zone: Zone,
+    note: Callable[[], str] = str,
+    tasks: Callable[[FlowRun], AtWork | None] | None = None,
+    limit: Callable[[], Limit | None] = lambda: None,
 ) -> list[Column[FlowRun]]:
-    """A run in progress a row; the note says how many there are."""
+    """A run in progress a row; the note says how many there are, or which limit holds for them.
+
+    Where `tasks` tells what is being done in a run, that takes the place of its state's name.
+    """
 
     def usual(run: FlowRun) -> float | None:
         return usual_of(flows(), run)
@@ -104,7 +119,7 @@ def running_columns(
         expected, seconds = usual(run), run.seconds(now())
         if not expected or seconds is None:
             return ()
-        token = "late" if seconds > SLOW * expected else "running"
+        token = "late" if is_slow(run, expected, now()) else "running"
         return bar(min(1.0, seconds / expected), palette, min(width, 40), token)
 
     def elapsed(run: FlowRun) -> str | None:
@@ -118,12 +133,30 @@ def running_columns(
         end = run.start_time + timedelta(seconds=expected)
         if end > now():
             return Piece(clock(end, zone(), seconds=False), "fg2")
-        return Piece("over", "late")
+        return Piece("over", "late" if is_slow(run, expected, now()) else "fg2")
 
-    def expected(run: FlowRun) -> str | None:
+    def expected(run: FlowRun) -> str | Piece | None:
         seconds = usual(run)
+        if seconds and is_slow(run, seconds, now()):
+            return Piece(f"{_times((run.seconds(now()) or 0.0) / seconds)} p50", "late")
         return duration(seconds) if seconds else None
 
+    return [
+        *(_named(note) if tasks is None else _at_work(note, tasks, limit)),
+        Column("", paint=progress, least=16, grows=True, ticks=True),
+        Column("elapsed", elapsed, right=True, least=8, ticks=True),
+        Column("eta", eta, right=True, least=6, ticks=True, drop=3),
+        Column("usual", expected, right=True, token="fg2", drop=2, least=8),
+    ]
+
+
+def _times(ratio: float) -> str:
+    """How many times as much: `3.4×`, `12×`."""
+    return f"{ratio:.1f}×" if ratio < 10 else f"{thin_groups(int(ratio))}×"
+
+
+def _named(note: Callable[[], str]) -> list[Column[FlowRun]]:
+    """The state of a run, its flow, and its name."""
     return [
         Column(
             "",
@@ -133,11 +166,67 @@ def running_columns(
         ),
         Column("", lambda run: run.flow_name, token="fg0", most=22, least=12, caption=_noted(note)),
         Column("", lambda run: run.name, token="fg2", most=22, drop=1),
-        Column("", paint=progress, least=16, grows=True, ticks=True),
-        Column("elapsed", elapsed, right=True, least=8, ticks=True),
-        Column("eta", eta, right=True, least=6, ticks=True, drop=3),
-        Column("usual", expected, right=True, token="fg2", drop=2, least=8),
     ]
+
+
+def _at_work(
+    note: Callable[[], str],
+    tasks: Callable[[FlowRun], AtWork | None],
+    limit: Callable[[], Limit | None],
+) -> list[Column[FlowRun]]:
+    """The flow of a run, its name, and what is being done in it; a state that is not Running is
+    said before that."""
+
+    def title(palette: Palette, width: int) -> list[Piece]:
+        held = limit()
+        said = note() if held is None else f"{held.used} of {amount(held.limit, 'slot')}"
+        return heading("Running", said)
+
+    def under(palette: Palette, width: int) -> list[Piece]:
+        held = limit()
+        said = f"label {plain(held.name)}" if held is not None else ""
+        return [Piece(cut(said, width, palette.ellipsis), "fg2")]
+
+    def flow(run: FlowRun, palette: Palette, width: int) -> list[Piece]:
+        sign = state_pieces(run.state.type, palette)[0]
+        name = cut(plain(run.flow_name), width - 2, palette.ellipsis)
+        return [sign, blank(1), Piece(name, "fg0", bold=True)]
+
+    def doing(run: FlowRun, palette: Palette, width: int) -> list[Piece]:
+        return doing_pieces(run, tasks(run), palette, width)
+
+    return [
+        Column(
+            "",
+            paint=flow,
+            wants=lambda run: 2 + cells(plain(run.flow_name)),
+            least=22,
+            most=22,
+            caption=title,
+        ),
+        Column("", lambda run: run.name, token="fg2", least=8, most=16, drop=1, caption=under),
+        Column("", paint=doing, least=24, most=24),
+    ]
+
+
+def doing_pieces(run: FlowRun, told: AtWork | None, palette: Palette, width: int) -> list[Piece]:
+    """The task that runs, which of its children, and how many others run; what there is no room
+    for is lost from the end of its name."""
+    word = run.state.type
+    if word == "Running" and told is not None:
+        word = told.task.state
+    pieces: list[Piece] = []
+    if word != "Running":
+        look = look_of(word)
+        pieces = [Piece(f"{look.name}  ", look.word_token)]
+    if told is None:
+        return pieces
+    more = f"  +{told.others}" if told.others else ""
+    if told.more and told.others:
+        more += palette.ellipsis
+    room = width - width_of(pieces) - len(told.task.place) - cells(more)
+    name = cut(plain(told.task.name), max(0, room), palette.ellipsis)
+    return [*pieces, Piece(name + told.task.place, "fg1"), Piece(more, "fg2")]
 
 
 def planned_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:

@@ -1,4 +1,4 @@
-"""The lines of the overview: its headline, the agents, and what has just happened."""
+"""The lines of the overview: what comes next, the agents, and what has just happened."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
 from flowtui.models.agents import Agent
-from flowtui.models.attention import Overview
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import away, clock, cut, plain, thin_groups
+from flowtui.models.text import away, clock, cut, plain
 from flowtui.ui.agent_columns import HEALTHS, health_pieces
-from flowtui.ui.graphics import ribbon, state_pieces
-from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.graphics import state_pieces
+from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import heading
-from flowtui.ui.tokens import Palette, look_of
+from flowtui.ui.tokens import Palette
 
 Line = list[Piece]
 
@@ -58,53 +57,6 @@ def late_of(planned: Iterable[FlowRun], now: datetime) -> list[FlowRun]:
 def soon_of(planned: Iterable[FlowRun], now: datetime) -> int:
     """How many runs start within the hour."""
     return sum(1 for run in planned if now <= run.due <= now + SOON)
-
-
-def headline(
-    seen: Overview,
-    planned: Sequence[FlowRun] | None,
-    now: datetime,
-    window: Window,
-    palette: Palette,
-    width: int,
-    *,
-    project: str = "",
-    is_tall: bool = False,
-    more: bool = False,
-) -> list[Line]:
-    """What is wrong in numbers, and how the window went; `planned` is None while nobody knows."""
-    pieces: Line = []
-    ahead = planned or ()
-    late, soon = len(late_of(ahead, now)), soon_of(ahead, now)
-    for state, count, word, open_end in (
-        ("Failed", seen.failed, "failed", False),
-        (states.LATE, late, "late", more),
-        ("Running", seen.running, "running", False),
-        ("Scheduled", soon, "next hour", more),
-    ):
-        if planned is None and state in (states.LATE, "Scheduled"):
-            continue
-        look = look_of(state)
-        wrong = look.group == "wrong" and count > 0
-        token = look.token if count else "fg2"
-        number = thin_groups(count) + ("+" if open_end and count + late >= len(ahead) else "")
-        pieces += [
-            Piece(f"{palette.state_glyph(state)} ", token, bold=wrong),
-            Piece(number, token if wrong else "fg0", bold=True),
-            Piece(f" {word}", "fg1"),
-            blank(3),
-        ]
-    if project:
-        pieces += [Piece("in ", "fg2"), Piece(cut(plain(project), 20), "accent"), blank(3)]
-    said = f"none has ended, {window.name}"
-    if seen.finished:
-        share = 100 * seen.succeeded / seen.finished
-        said = f"{share:.1f} % of {thin_groups(seen.finished)} ok"
-        if width_of(pieces) + len(f"{said}, {window.name}") <= width:
-            said += f", {window.name}"
-    counts = {"Success": seen.succeeded, "Failed": seen.failed, "Cancelled": seen.cancelled}
-    lines = [between(pieces[:-1], [Piece(said, "fg1")], width)]
-    return [*lines, ribbon(counts, palette, width)] if is_tall else lines
 
 
 def paused_line(palette: Palette, width: int) -> Line:

@@ -13,6 +13,7 @@ from graphql import OperationDefinitionNode, OperationType, parse
 from flowtui.client.conditions import where
 from flowtui.client.connection import operation_names, operation_text
 from flowtui.client.flow_questions import counted
+from flowtui.client.overview_questions import BUSY
 from flowtui.models import run_conditions, states
 from flowtui.models.conditions import every
 from flowtui.models.filters_runs import RUNS
@@ -182,6 +183,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
             },
         },
         "runs_named": {"": {"name": "run-0000007"}},
+        "running_tasks": {"": {"runs": [ids["run"]] * 20, "states": BUSY, "limit": 20}},
         "schedules": {"": page},
         "search_ids": {"": {"first": ids["run"], "last": ids["run"], "limit": 30}},
         "search_names": {"": {"name": "%nightly%", "limit": 6, "more": 30}},

@@ -9,11 +9,18 @@ from tests.ui.screens.test_changing import choose
 from tests.ui.screens.test_why import agent
 from tests.world import World
 
+SHORT = ("✗ 2 failed", "▲ 1 late", "● 2 running")
+TALL = ("✗ 2 Failed", "▲ 1 Late", "● 2 Running")
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_it_opens_with_what_needs_somebody(world: World, size: tuple[int, int]) -> None:
+
+@pytest.mark.parametrize(
+    ("size", "said"), [((120, 40), TALL), ((120, 30), SHORT), ((80, 24), SHORT)]
+)
+async def test_it_opens_with_what_needs_somebody(
+    world: World, size: tuple[int, int], said: tuple[str, ...]
+) -> None:
     async with dashboard(world, size, view="overview") as ui:
-        await ui.sees("✗ 2 failed", "▲ 1 late", "● 2 running")
+        await ui.sees(*said)
         await ui.sees("no live agent takes", "churn-features")
         wrong = [line for line in ui.lines if "▌" in line]
         assert "ledger-reconcile" in wrong[0]
@@ -56,7 +63,7 @@ async def test_tab_goes_to_what_runs(world: World) -> None:
 async def test_where_nothing_is_wrong_it_says_so(installation: World) -> None:
     await installation.flow("nightly")
     async with dashboard(installation, view="overview") as ui:
-        await ui.sees("Nothing needs you.", "Nothing runs.", "none has ended, 24 h")
+        await ui.sees("Nothing needs you.", "Nothing runs.", "none has ended", "in 24 h")
 
 
 async def test_the_digits_lead_to_the_tabs(world: World) -> None:
@@ -83,13 +90,13 @@ async def test_leaving_at_once_leaves_nothing_behind(world: World) -> None:
 
 async def test_the_window_goes_from_a_day_to_a_week_a_month_and_an_hour(world: World) -> None:
     async with dashboard(world, view="overview") as ui:
-        await ui.sees("% of 28 ok, 24 h", "✗ 2 failed")
+        await ui.sees("28 runs in 24 h", "✗ 2 Failed")
         await ui.press("w")
-        await ui.sees("ok, 7 d", "✗ 4 failed")
+        await ui.sees("runs in 7 d", "✗ 4 Failed")
         await ui.press("w")
-        await ui.sees("ok, 30 d")
+        await ui.sees("runs in 30 d")
         await ui.press("w")
-        await ui.sees("ok, 1 h")
+        await ui.sees("1 run in 1 h")
 
 
 async def test_the_band_has_a_cursor_that_tells_and_opens_a_run(world: World) -> None:
@@ -103,7 +110,7 @@ async def test_the_band_has_a_cursor_that_tells_and_opens_a_run(world: World) ->
 
 async def test_late_runs_are_cleared_by_cancelling_first_of_all(world: World) -> None:
     async with dashboard(world, view="overview", profile={"bulk_rate": 1000.0}) as ui:
-        await ui.sees("1 late")
+        await ui.sees("1 Late")
         await ui.press("x e")
         await ui.sees("1 late run; cancelling keeps their history", "cancel …", "delete …")
         await ui.press("enter")
@@ -113,7 +120,7 @@ async def test_late_runs_are_cleared_by_cancelling_first_of_all(world: World) ->
         await ui.sees("✓ 1 done")
         assert await world.state_of("red-wasp") == "Cancelled"
         await ui.press("enter")
-        await ui.sees("0 late")
+        await ui.sees("0 Late")
         await ui.press("x e")
         await ui.sees("clear late runs …: no run is late")
 
@@ -122,7 +129,7 @@ async def test_everything_in_progress_is_cancelled_and_one_planned_run_started(
     world: World,
 ) -> None:
     async with dashboard(world, view="overview", profile={"bulk_rate": 1000.0}) as ui:
-        await ui.sees("2 running", "▲ 1 late")
+        await ui.sees("2 Running", "▲ 1 Late")
         await ui.press("x C")
         await ui.sees("Cancel 2 flow runs", "rosy-otter", "slow-lynx", "2 to Cancelling")
         await ui.type("2")
@@ -185,3 +192,48 @@ async def test_where_there_is_none_it_keeps_to_one(world: World) -> None:
     async with dashboard(world, (80, 24), view="overview") as ui:
         await ui.sees("no live agent takes", "Some reference tasks failed.")
         assert "last ok" not in ui.text
+
+
+async def test_what_runs_says_which_of_its_tasks_run_and_what_it_waits_for(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("rosy-otter  load_warehouse[11]")
+        await ui.sees("slow-lynx   Paused  approve")
+        await world.task("rosy-otter", "load_warehouse", "Mapped", n_map_states=40)
+        await world.task("rosy-otter", "publish_marts", "Running")
+        await ui.press("r")
+        await ui.sees("rosy-otter  publish_marts  +1")
+        await world.task("rosy-otter", "publish_marts", "Success")
+        await ui.press("r")
+        await ui.sees("rosy-otter  load_warehouse[12/40]")
+
+
+async def test_where_there_is_no_room_for_tasks_none_are_asked_for(world: World) -> None:
+    asked = lambda: [one for one in world.transport.requests if b"RunningTasks" in one]  # noqa: E731
+    async with dashboard(world, (100, 40), view="overview") as ui:
+        await ui.sees("● Running     orders-etl")
+        before = len(asked())
+        await ui.press("r")
+        await ui.sees("churn-features", "● live")
+        assert before == len(asked()) == 0
+        await ui.pilot.resize_terminal(120, 40)
+        await ui.sees("rosy-otter  load_warehouse[11]")
+        assert asked()
+
+
+async def test_what_takes_far_longer_than_usual_says_how_many_times(world: World) -> None:
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("12m 40s   03:16   15m 00s")
+        world.clock.forward(minutes=60)
+        await ui.press("r")
+        await ui.sees("1h 12m    over  4.8× p50", "1 slower than usual")
+
+
+async def test_limits_that_hold_for_what_runs_are_told_beside_it(world: World) -> None:
+    await world.do("update_flow_concurrency_limit", label="prod", limit=10)
+    await world.do("update_flow_concurrency_limit", label="gpu", limit=1)
+    await world.run("billing-audit", "tidy-crow", labels=["prod"])
+    async with dashboard(world, view="overview") as ui:
+        await ui.sees("Running  2 runs", "load_warehouse[11]")
+        await world.start("tidy-crow")
+        await ui.press("r")
+        await ui.sees("Running  1 of 10 slots  label prod")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from textual import on
@@ -26,16 +26,15 @@ from flowtui.ui.overview_columns import (
     attention_columns,
     how_many,
     planned_columns,
-    running_columns,
     usual_of,
 )
+from flowtui.ui.overview_headline import Seen, short_headline, tall_headline
 from flowtui.ui.overview_lines import (
     ACTIVITIES,
     WINDOWS,
     Window,
     agent_lines,
     happened_lines,
-    headline,
     late_of,
     next_title,
     paused_line,
@@ -44,8 +43,15 @@ from flowtui.ui.overview_wide import every_flow, project_lines, table_heights
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import BROAD
-from flowtui.ui.screens.overview_layout import LAYOUT, LISTS, ROOMY, lines_each, lines_of
-from flowtui.ui.screens.overview_panes import OverviewPanes
+from flowtui.ui.screens.overview_layout import (
+    HIGH,
+    LAYOUT,
+    LISTS,
+    ROOMY,
+    lines_each,
+    lines_of,
+)
+from flowtui.ui.screens.overview_more import OverviewMore
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.run_band import RunBand
@@ -59,7 +65,7 @@ PROJECT = ("overview", "project")
 """Where it is remembered which project one looks at."""
 
 
-class OverviewScreen(OverviewPanes):
+class OverviewScreen(OverviewMore):
     """The first look."""
 
     tab = "overview"
@@ -70,7 +76,7 @@ class OverviewScreen(OverviewPanes):
     def __init__(self) -> None:
         super().__init__()
         self.overview: Overview | None = None
-        self.flows: dict[str, FlowSummary] = {}
+        self.flows: Mapping[str, FlowSummary] = {}
         self._knows_planned = False
         self._knows_runs = False
         self._knows_agents = False
@@ -95,12 +101,7 @@ class OverviewScreen(OverviewPanes):
                     id="attention",
                 )
                 yield RecordTable[FlowRun](
-                    running_columns(
-                        lambda: self.flows,
-                        self.shown_now,
-                        lambda: app.zone,
-                        lambda: how_many(self.running),
-                    ),
+                    self.running_columns(),
                     lambda run: run.id,
                     sentence="Asking …",
                     id="running",
@@ -179,6 +180,7 @@ class OverviewScreen(OverviewPanes):
                 app.feed(("queue",), lambda backend: backend.is_queue_paused(), 15.0),
                 self._show_queue,
             ),
+            *self.more_questions(),
         ]
 
     def _of_project(self, runs: Sequence[FlowRun]) -> Sequence[FlowRun]:
@@ -278,9 +280,11 @@ class OverviewScreen(OverviewPanes):
                 table.styles.height = height
         self.set_class(self.size.width >= BROAD and rows >= ROOMY, "-roomy")
         self.call_after_refresh(self._repaint, *LISTS)
+        self.call_after_refresh(self.ask_more)
 
     def on_resize(self) -> None:
         super().on_resize()
+        self.running.show_columns(self.running_columns())
         self._fit()
 
     @property
@@ -301,19 +305,24 @@ class OverviewScreen(OverviewPanes):
         return cause_facts(matter, flow, self.shown_now(), self.flowtui.zone)
 
     def _paint_headline(self, palette: Palette, width: int) -> list[list[Piece]]:
+        is_high = self.is_spacious and self.size.height >= HIGH
         if self.overview is None:
-            return [heading("Overview")]
-        return headline(
+            return [heading("Overview"), *([[], []] if is_high else [])]
+        seen = Seen(
             self.overview,
+            self.attention.rows,
+            self.runs,
             self.planned if self._knows_planned else None,
+            self.flows,
             self.flowtui.now(),
             self.window,
-            palette,
-            width,
+            self.flowtui.zone,
             project=self.project,
-            is_tall=self.has_class("-tall"),
             more=len(self.planned) >= PLANNED,
         )
+        if is_high:
+            return tall_headline(seen, palette, width)
+        return short_headline(seen, palette, width, is_tall=self.has_class("-tall"))
 
     def _paint_beginning(self, palette: Palette, width: int) -> list[list[Piece]]:
         if not self.has_class("-new"):
@@ -366,6 +375,7 @@ class OverviewScreen(OverviewPanes):
     @on(RunBand.Moved)
     def _highlighted(self) -> None:
         self.show_keys()
+        self.ask_more()
 
     @action("enter", "open")
     def open_run(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flowtui.ui.screens.frame import TALL
 
+SPACIOUS, HIGH = 118, 34
+"""Columns and rows from which on the headline has three lines, and says more of each number."""
 ROOMY = 46
 """Rows from which on a broad screen shows every flow as well."""
 LISTS = ("#agents", "#happened", "#happened-beside", "#projects")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.widget import Widget
 
 from flowtui.models.attention import Matter
+from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.screens.overview_deeds import OverviewDeeds
 from flowtui.ui.widgets.run_band import RunBand
@@ -17,6 +18,7 @@ from flowtui.ui.widgets.tall_table import TallTable
 class OverviewPanes(OverviewDeeds):
     """A page with those panes, of which one listens to keys."""
 
+    flows: Mapping[str, FlowSummary]
     runs: Sequence[FlowRun] = ()
     planned: Sequence[FlowRun] = ()
 

@@ -1,0 +1,126 @@
+"""What the overview asks only while there is room to show it: it follows the size of the page and
+the rows that are to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flowtui.models.at_work import AtWork
+from flowtui.models.ids import FlowRunId
+from flowtui.models.limits import LABEL, Limit
+from flowtui.models.runs import FlowRun
+from flowtui.ui.columns import Column
+from flowtui.ui.feeds import Snapshot
+from flowtui.ui.overview_columns import how_many, running_columns
+from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.overview_layout import SPACIOUS
+from flowtui.ui.screens.overview_panes import OverviewPanes
+
+TASKS_EVERY, LIMITS_EVERY, NO_LIMITS_EVERY = 5.0, 15.0, 300.0
+"""Seconds between two questions: how full limits are matters only where there are any."""
+MOST = 40
+"""Runs at most whose tasks are asked for."""
+
+
+class OverviewMore(OverviewPanes):
+    """A page that asks more questions where it has room for their answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more: list[Question] = []
+        self._at_work: Mapping[FlowRunId, AtWork] = {}
+        self._limits: Sequence[Limit] = ()
+
+    # Questions
+
+    def more_questions(self) -> list[Question]:
+        """What there is room for now, to be asked with all the others."""
+        self._more = self._wanted()
+        return self._more
+
+    def ask_more(self) -> None:
+        """Ask what there is room for now, and no more what there is none for."""
+        if not self._listening:
+            return
+        before, now = self._more, self._wanted()
+        asked, wanted = {one.feed for one in before}, {one.feed for one in now}
+        if asked == wanted:
+            return
+        going = [one for one in before if one.feed not in wanted]
+        coming = [one for one in now if one.feed not in asked]
+        self._more = [one for one in before if one.feed in wanted] + coming
+        self._listening = [one for one in self._listening if one not in going] + coming
+        self.leave(going)
+        self.listen(coming)
+
+    def _wanted(self) -> list[Question]:
+        app = self.flowtui
+        questions: list[Question] = []
+        if not self.is_spacious:
+            return questions
+        seen = self._runs_seen()
+        if seen:
+            ids = tuple(sorted(run.id for run in seen))
+            feed = app.feed(
+                ("running tasks", ids), lambda backend: backend.running_tasks(ids), TASKS_EVERY
+            )
+            questions.append(Question(feed, self._show_tasks))
+        if any(run.labels for run in seen):
+            feed_of_limits = app.feed(
+                ("flow limits",), lambda backend: backend.limits(), _limits_interval
+            )
+            questions.append(Question(feed_of_limits, self._show_limits))
+        return questions
+
+    @property
+    def is_spacious(self) -> bool:
+        """Whether there is room to say what is being done in each run."""
+        return self.size.width >= SPACIOUS
+
+    def _runs_seen(self) -> list[FlowRun]:
+        """The runs in progress that have a row on the page now."""
+        table = self.running
+        first = int(table.scroll_offset.y)
+        return list(table.rows[first : first + min(table.page, MOST)])
+
+    # Answers
+
+    def _show_tasks(self, snapshot: Snapshot[dict[FlowRunId, AtWork]]) -> None:
+        if snapshot.value is not None:
+            self._at_work = snapshot.value
+            self.running.repaint()
+
+    def _show_limits(self, snapshot: Snapshot[list[Limit] | None]) -> None:
+        self._limits = snapshot.value or ()
+        self.running.repaint()
+
+    @property
+    def nearest_limit(self) -> Limit | None:
+        """Of the limits that hold for what runs, the one that is nearest to being full."""
+        labels = {label for run in self.running.rows for label in run.labels}
+        held = [one for one in self._limits if one.kind == LABEL and one.name in labels]
+        return max(held, key=lambda one: (one.share, one.used), default=None)
+
+    def running_columns(self) -> list[Column[FlowRun]]:
+        """The columns of what runs, as there is room for them."""
+        app = self.flowtui
+
+        def note() -> str:
+            return how_many(self.running)
+
+        def tasks(run: FlowRun) -> AtWork | None:
+            return self._at_work.get(run.id)
+
+        shown: Callable[[FlowRun], AtWork | None] | None = tasks if self.is_spacious else None
+        return running_columns(
+            lambda: self.flows,
+            self.shown_now,
+            lambda: app.zone,
+            note,
+            shown,
+            lambda: self.nearest_limit,
+        )
+
+
+def _limits_interval(limits: list[Limit] | None) -> float:
+    return LIMITS_EVERY if limits else NO_LIMITS_EVERY
