@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowtui.client.writing import Writer
 from flowtui.errors import Refused
-from flowtui.models.group_schedule import GroupSchedule, group_schedule
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.journal import Still, Undo
 from flowtui.models.schedules import Schedule
+
+if TYPE_CHECKING:
+    from flowtui.models.group_schedule import GroupSchedule
 
 SWITCHES = {
     "heartbeat": "flow_heartbeat",
@@ -93,6 +95,8 @@ class FlowCommands(Writer):
         self, group_id: FlowGroupId, schedule: GroupSchedule, was: Schedule | None = None
     ) -> None:
         """Give every version this schedule instead of its own; no clocks takes it away again."""
+        from flowtui.models.group_schedule import group_schedule
+
         mutation, sent = _schedule_sent(schedule)
         target = {"flow_group_id": group_id}
         undo = None

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flowtui.client import flow_reading, reading
+from flowtui.client import reading
 from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
 from flowtui.models.conditions import ANYTHING, Compared, every
-from flowtui.models.flow_errors import FlowError
-from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso
+
+if TYPE_CHECKING:  # a page of one flow reads with them; the first page does without
+    from flowtui.models.flow_errors import FlowError
+    from flowtui.models.flow_tasks import FlowTask
 
 ERROR_RUNS = 50
 """Runs that are looked through for errors."""
@@ -25,11 +27,13 @@ ERROR_RUNS = 50
 
 def counted(group_id: FlowGroupId, since: datetime | None = None) -> dict[str, Any]:
     """Which runs each number of `flow_counts.graphql` counts."""
+    from flowtui.client.flow_reading import COUNTED
+
     of_flow = Compared("flow.flow_group_id", "=", group_id)
     lately = ANYTHING if since is None else Compared("updated", ">=", since)
     return {
         name: where(every((of_flow, lately, Compared("state", "in", tuple(sorted(family))))))
-        for name, family in flow_reading.COUNTED.values()
+        for name, family in COUNTED.values()
     }
 
 
@@ -40,15 +44,19 @@ class FlowQuestions:
 
     async def flow_tasks(self, flows: Iterable[FlowId]) -> list[FlowTask]:
         """The tasks of some versions; empty where they have none, as while they register."""
+        from flowtui.client.flow_reading import flow_task
+
         wanted = list(flows)
         rows = await all_rows(self.connection, "flow_tasks", "task", flows=wanted) if wanted else ()
         with reading.understood("the tasks of a flow"):
-            return [flow_reading.flow_task(row) for row in rows]
+            return [flow_task(row) for row in rows]
 
     async def flow_errors(
         self, group_id: FlowGroupId, since: datetime | None = None
     ) -> list[FlowError]:
         """What failed in the last runs, the newest first."""
+        from flowtui.client.flow_reading import flow_errors
+
         answer = await self.connection.execute(
             "flow_errors",
             group=group_id,
@@ -57,7 +65,7 @@ class FlowQuestions:
             limit=ERROR_RUNS,
         )
         with reading.understood("the errors of a flow"):
-            return [one for row in answer["flow_run"] for one in flow_reading.flow_errors(row)]
+            return [one for row in answer["flow_run"] for one in flow_errors(row)]
 
     async def flow_upcoming(self, group_id: FlowGroupId, limit: int = 100) -> list[FlowRun]:
         """Runs of a flow that are planned or late, the one that is due first in front."""
@@ -69,9 +77,11 @@ class FlowQuestions:
         self, group_id: FlowGroupId, since: datetime | None = None
     ) -> Mapping[str, int]:
         """How many runs of a flow are in which state, of those that moved since a moment."""
+        from flowtui.client.flow_reading import flow_counts
+
         answer = await self.connection.execute("flow_counts", **counted(group_id, since))
         with reading.understood("how the runs of a flow stand"):
-            return flow_reading.flow_counts(answer)
+            return flow_counts(answer)
 
     async def task_history(
         self, group_id: FlowGroupId, slug: str, limit: int = 20

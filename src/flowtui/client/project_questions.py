@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flowtui.client import project_reading, reading
+from flowtui.client import reading
 from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows
 from flowtui.models.ids import FlowGroupId, ProjectId
-from flowtui.models.projects import Project, ProjectFlow
+
+if TYPE_CHECKING:  # a page of projects reads with them; the first page does without
+    from flowtui.models.projects import Project, ProjectFlow
 
 
 class ProjectQuestions:
@@ -19,9 +21,11 @@ class ProjectQuestions:
 
     async def projects(self) -> list[Project]:
         """Every project, by name."""
+        from flowtui.client.project_reading import project
+
         answer = await self.connection.execute("projects")
         with reading.understood("projects"):
-            return [project_reading.project(row) for row in answer["project"]]
+            return [project(row) for row in answer["project"]]
 
     async def flows_of_project(self, project_id: ProjectId) -> list[ProjectFlow]:
         """Every version that is in a project, the archived ones too."""
@@ -39,6 +43,8 @@ class ProjectQuestions:
             return reading.count(answer["flow_run_aggregate"])
 
     async def _versions(self, **wanted: Any) -> list[ProjectFlow]:
+        from flowtui.client.project_reading import project_flow
+
         rows = await all_rows(self.connection, "project_flows", "flow", **wanted)
         with reading.understood("the flows of a project"):
-            return [project_reading.project_flow(row) for row in rows]
+            return [project_flow(row) for row in rows]

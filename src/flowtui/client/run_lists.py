@@ -9,7 +9,6 @@ from flowtui.client import reading
 from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.client.rows import NEWEST_FIRST, OLDEST_FIRST, runs_of
-from flowtui.models import run_conditions
 from flowtui.models.conditions import ANYTHING, Condition, every
 from flowtui.models.run_lists import RunKey, RunLists, key_of
 from flowtui.models.runs import FlowRun
@@ -36,6 +35,8 @@ class RunListQuestions:
     ) -> RunLists:
         """The runs that hold a condition, as a list shows them; of those that have been, the ones
         below a place."""
+        from flowtui.models import run_conditions  # a list of runs has it; the first page has none
+
         place = ANYTHING if below is None else run_conditions.later_in_list(below)
         answer = await self.connection.execute(
             "run_lists",
@@ -61,6 +62,8 @@ class RunListQuestions:
         self, wanted: Condition, place: RunKey | None, limit: int = RUNS
     ) -> list[FlowRun]:
         """The next runs that hold a condition, below a place, the newest first."""
+        from flowtui.models import run_conditions
+
         below = ANYTHING if place is None else run_conditions.later_in_list(place)
         return await self._page(every((wanted, below)), NEWEST_FIRST, limit)
 
@@ -68,6 +71,8 @@ class RunListQuestions:
         self, wanted: Condition, place: RunKey, limit: int = RUNS
     ) -> list[FlowRun]:
         """The runs that stand right above a place, the newest first."""
+        from flowtui.models import run_conditions
+
         above = every((wanted, run_conditions.earlier_in_list(place)))
         return (await self._page(above, OLDEST_FIRST, limit))[::-1]
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from flowtui.ui import steering
 from flowtui.ui.actions import action
 from flowtui.ui.clipboard import copy
 from flowtui.ui.widgets.leavable import Leavable
@@ -15,6 +14,7 @@ from flowtui.ui.widgets.leavable import Leavable
 if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
     from flowtui.ui.screens.frame import ActionScreen
+    from flowtui.ui.steering import Siblings
 
 BESIDE = ("go_to_previous", "go_to_next")
 """The actions of pages that have others beside them."""
@@ -41,7 +41,7 @@ def with_page_above(screen: Any) -> str | None:
 class ShellActions(Leavable[Any]):
     """The actions of all screens, whatever they show."""
 
-    async def beside(self) -> steering.Siblings | None:
+    async def beside(self) -> Siblings | None:
         """The pages beside this one; a screen that has some says which."""
         return None
 
@@ -86,13 +86,17 @@ class ShellActions(Leavable[Any]):
         if chosen.action:
             self.call_after_refresh(screen.action_act, chosen.action)
         else:
-            done = steering.run_command(self._shell_app, chosen.command, chosen.words)
+            from flowtui.ui.steering import run_command
+
+            done = run_command(self._shell_app, chosen.command, chosen.words)
             self._shell_app.do(f":{chosen.command}", done)
 
     @action("ctrl+k", "find", bar=False)
     def find_anything(self) -> None:
         """Find a flow, run, project or task by a part of its name or the beginning of its id."""
-        self._shell_app.do("find", steering.find(self._shell_app))
+        from flowtui.ui.steering import find
+
+        self._shell_app.do("find", find(self._shell_app))
 
     # Going elsewhere
 
@@ -149,12 +153,16 @@ class ShellActions(Leavable[Any]):
     @action("T", "time zone …", bar=False)
     def choose_zone(self) -> None:
         """The zone that all times are shown in; it is kept."""
-        self._shell_app.do("time zone", steering.pick_zone(self._shell_app))
+        from flowtui.ui.steering import pick_zone
+
+        self._shell_app.do("time zone", pick_zone(self._shell_app))
 
     @action("at", "profile …", bar=False)
     def choose_profile(self) -> None:
         """Another backend of your configuration."""
-        self._shell_app.do("profile", steering.pick_profile(self._shell_app))
+        from flowtui.ui.steering import pick_profile
+
+        self._shell_app.do("profile", pick_profile(self._shell_app))
 
     @action("exclamation_mark", "connection", bar=False)
     def show_connections(self) -> None:

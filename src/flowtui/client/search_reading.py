@@ -1,0 +1,72 @@
+"""Rows of a search into what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from flowtui.models.search import EACH, KINDS, Found
+
+
+def found_in(answers: Sequence[Mapping[str, Any]]) -> list[Found]:
+    """A few of each kind, kind by kind."""
+    return [
+        one
+        for rows, read in map(_READ.__getitem__, KINDS)
+        for one in _few(read(row) for answer in answers for row in answer[rows])
+    ]
+
+
+def _few(found: Iterable[Found]) -> list[Found]:
+    """The first of each page they lead to, and no more than is shown."""
+    known: dict[Hashable, Found] = {}
+    for one in found:
+        known.setdefault((one.open_id or one.id, one.name), one)
+    return list(known.values())[:EACH]
+
+
+def _flow(row: Mapping[str, Any]) -> Found:
+    where = str((row["project"] or {}).get("name") or "")
+    return Found("flow", row["id"], row["name"], where, open_id=row["flow_group_id"])
+
+
+def _run(row: Mapping[str, Any]) -> Found:
+    flow = str((row["flow"] or {}).get("name") or "")
+    return Found(
+        "run", row["id"], row["name"] or row["id"], flow, row["state"] or "", open_id=row["id"]
+    )
+
+
+def _project(row: Mapping[str, Any]) -> Found:
+    return Found("project", row["id"], row["name"])
+
+
+def _task(row: Mapping[str, Any]) -> Found:
+    flow = row["flow"] or {}
+    return Found(
+        "task",
+        row["id"],
+        row["name"] or row["id"],
+        str(flow.get("name") or ""),
+        open_id=str(flow.get("flow_group_id") or ""),
+    )
+
+
+def _task_run(row: Mapping[str, Any]) -> Found:
+    run = row["flow_run"] or {}
+    name = row["name"] or str((row["task"] or {}).get("name") or row["id"])
+    mapped = f"[{row['map_index']}]" if (row["map_index"] or -1) >= 0 else ""
+    shown = name if name.endswith("]") else name + mapped
+    return Found(
+        "task run", row["id"], shown, str(run.get("name") or ""), row["state"] or "", row["id"]
+    )
+
+
+_READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Found]]] = {
+    "flow": ("flow", _flow),
+    "run": ("flow_run", _run),
+    "project": ("project", _project),
+    "task": ("task", _task),
+    "task run": ("task_run", _task_run),
+}
+"""What an answer calls each kind, and how a row of it is read."""
