@@ -101,6 +101,10 @@ class History:
             agent_id=self.agent_ids[agent.name],
         )
 
+    async def be_heard(self, tx: Transaction, agent: Agent, times: int) -> None:
+        """An agent has asked for work so often, and there was none."""
+        await agents.note_contact(tx, self.agent_ids[agent.name], times)
+
     async def register(
         self, tx: Transaction, flow: Flow, version: Version, until: datetime
     ) -> None:

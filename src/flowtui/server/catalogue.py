@@ -226,6 +226,7 @@ _TABLES: Final = (
         core_version: String
         labels: jsonb! = []
         last_queried: timestamptz = now
+        contacts: jsonb
         """,
         one("agent_config"),
         many("flow_runs", "flow_run", via="agent_id"),

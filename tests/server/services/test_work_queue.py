@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.server.installation import Client, Refusal
@@ -67,3 +69,36 @@ async def test_the_queue_of_another_tenant_goes_on(api: Client) -> None:
 async def test_a_tenant_that_is_not_there(api: Client) -> None:
     with pytest.raises(Refusal, match=r"Invalid tenant id\."):
         await api.do("pause_tenant_work_queue", tenant_id="00000000-0000-4000-8000-000000000000")
+
+
+async def contacts(api: Client) -> dict[str, object]:
+    (agent,) = (await api.ask("{ agent { contacts last_queried } }"))["agent"]
+    known: dict[str, object] = agent["contacts"]
+    assert known["span"] == int(datetime.fromisoformat(agent["last_queried"]).timestamp()) // 240
+    return known
+
+
+async def test_how_often_an_agent_asked_is_kept_for_three_hours(api: Client) -> None:
+    made = await api.do(
+        "register_agent", "id", tenant_id=api.tenant_id, type="LocalAgent", labels=[]
+    )
+    api.headers["X-PREFECT-AGENT-ID"] = made["id"]
+    assert (await contacts(api))["times"] == [1]
+    api.clock.advance(minutes=4)
+    for _ in range(3):
+        await api.queue()
+    api.clock.advance(minutes=12)
+    await api.queue()
+    assert (await contacts(api))["times"] == [1, 3, 0, 0, 1]
+    api.clock.advance(minutes=4 * 43)
+    await api.queue()
+    assert (await contacts(api))["times"] == [0, 1, *[0] * 42, 1]
+    api.clock.advance(days=30)
+    await api.queue()
+    assert (await contacts(api))["times"] == [*[0] * 44, 1]
+
+
+async def test_an_agent_that_is_not_known_is_given_its_runs_nevertheless(api: Client) -> None:
+    run = await api.run(await api.flow())
+    api.headers["X-PREFECT-AGENT-ID"] = "00000000-0000-4000-8000-000000000000"
+    assert await api.queue() == [run]

@@ -18,6 +18,7 @@ UNDO = {
         "CREATE INDEX flow_run_by_agent_id ON flow_run (agent_id) WHERE agent_id IS NOT NULL",
         "CREATE INDEX task_run_by_task_id_and_map_index ON task_run (task_id, map_index)",
     ),
+    5: ("ALTER TABLE agent DROP COLUMN contacts",),
 }
 """By the version that a change led to."""
 

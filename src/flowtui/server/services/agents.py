@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from flowtui.errors import ApiError
 from flowtui.server.services.states import REPEATED_WITHIN
 from flowtui.server.storage import Row, Transaction
+
+SPAN: Final = 240
+"""Seconds over which contacts are counted together."""
+
+SPANS: Final = 45
+"""Such counts are kept for each agent, three hours of them."""
 
 
 async def register_agent(
@@ -33,11 +40,44 @@ async def register_agent(
     }
     existing = await tx.first("agent", {column: _is(value) for column, value in traits.items()})
     if existing is not None:
-        await tx.update("agent", {"id": {"_eq": existing["id"]}}, {"last_queried": tx.now})
+        await _seen(tx, existing)
         return str(existing["id"])
-    agent: Row = {**traits, "agent_config_id": agent_config_id, "last_queried": tx.now}
+    agent: Row = {
+        **traits,
+        "agent_config_id": agent_config_id,
+        "last_queried": tx.now,
+        "contacts": one_more(None, tx.now),
+    }
     await tx.insert("agent", [agent])
     return str(agent["id"])
+
+
+async def note_contact(tx: Transaction, agent_id: str, times: int = 1) -> None:
+    """An agent has asked for work, once or so many times just now."""
+    agent = await tx.get("agent", agent_id, columns=("id", "contacts"), keep="alone")
+    if agent is not None:
+        await _seen(tx, agent, times)
+
+
+async def _seen(tx: Transaction, agent: Row, times: int = 1) -> None:
+    contacts = one_more(agent["contacts"], tx.now, times)
+    values = {"last_queried": tx.now, "contacts": contacts}
+    await tx.update("agent", {"id": {"_eq": agent["id"]}}, values)
+
+
+def one_more(contacts: Any, now: datetime, times: int = 1) -> dict[str, Any]:
+    """How often an agent was heard of in each of the last spans, with one time more.
+
+    `times` has the oldest span in front, and the last is the `span`-th of that many `seconds`
+    since 1970. It stands in the agent's own row: to note it is no write but the one there is.
+    """
+    span = int(now.timestamp()) // SPAN
+    known = contacts if isinstance(contacts, dict) else {"span": span, "times": []}
+    passed = span - known["span"]
+    counts = [*known["times"], *[0] * min(SPANS, max(0, passed))] or [0]
+    # A clock that went back has its contacts counted in the last span.
+    counts[-1] += times
+    return {"seconds": SPAN, "span": max(span, known["span"]), "times": counts[-SPANS:]}
 
 
 def _is(value: Any) -> dict[str, Any]:

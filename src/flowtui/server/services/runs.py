@@ -9,7 +9,7 @@ from typing import Any
 
 from flowtui.errors import ApiError
 from flowtui.models.states import SCHEDULED
-from flowtui.server.services import hooks, limits
+from flowtui.server.services import agents, hooks, limits
 from flowtui.server.services.states import FLOW_RUN, history_row
 from flowtui.server.services.tasks import insert_task_runs
 from flowtui.server.services.tenants import is_queue_paused
@@ -237,7 +237,7 @@ async def runs_in_queue(
     Asking is also how an agent shows that it is alive.
     """
     if agent_id is not None:
-        await tx.update("agent", {"id": {"_eq": agent_id}}, {"last_queried": tx.now})
+        await agents.note_contact(tx, agent_id)
     if await is_queue_paused(tx, tenant_id):
         return []
     places = await limits.places_for_labels(tx, tenant_id)

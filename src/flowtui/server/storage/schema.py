@@ -217,6 +217,11 @@ def add_orders_of_runs(say: Dialect) -> list[str]:
     ]
 
 
+def add_contacts(say: Dialect) -> list[str]:
+    """How often agents asked for work lately."""
+    return [f'ALTER TABLE "agent" ADD COLUMN "contacts" {say.types["jsonb"]}']
+
+
 def _alike(table: Table, name: str) -> int:
     """How many rows of a busy installation share a value of this column."""
     rows = ROWS[table.name]
@@ -255,6 +260,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     add_concurrency_limits,
     add_keys_and_calls,
     add_orders_of_runs,
+    add_contacts,
 )
 """The first makes the catalogue; each later one changes what an older database has. A database's
 version is how many it has had.
