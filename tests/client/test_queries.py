@@ -55,6 +55,7 @@ def test_every_fragment_is_spread_in_an_operation() -> None:
 
 BEHIND_CAPABILITIES = {
     "capabilities",
+    "contacts",
     "limits",
     "limits_usage",
     *UPDATES.values(),
@@ -67,5 +68,12 @@ BEHIND_CAPABILITIES = {
 def test_no_operation_asks_for_what_only_cloud_or_only_we_have(name: str) -> None:
     """One unknown field makes an older server refuse the whole document."""
     text = operation_text(name)
-    for cloud_only in ("created_by", "token_name", "license", "key_value", "concurrency"):
+    for cloud_only in (
+        "created_by",
+        "token_name",
+        "license",
+        "key_value",
+        "concurrency",
+        "contacts",
+    ):
         assert cloud_only not in text

@@ -86,6 +86,28 @@ def test_an_agent_that_is_away_misses_what_no_other_takes() -> None:
     assert "late" in {one for piece in lane for one in (piece.fg, piece.bg)}
 
 
+def test_only_what_nobody_else_takes_is_loud() -> None:
+    runs = [*planned("hourly", 1, 2), *planned("trained", 1, label="tpu")]
+    both = agent("gpu-3", "gpu", "tpu", minutes_ago=31)
+    title, hourly, trained, _ = ahead_lines(
+        both, [both, GPU], runs, NOW, timezone.utc, DARK, (WIDTH, 9)
+    )
+    assert "1 of 3 runs will be missed while it stays away" in text_of(title)
+    looks = [
+        {one for piece in lane for one in (piece.fg, piece.bg)} & {"late", "sched-quiet"}
+        for lane in (hourly, trained)
+    ]
+    assert looks == [{"sched-quiet"}, {"late"}]
+
+
+def test_a_run_is_drawn_as_long_as_the_last_one_took() -> None:
+    runs, size = planned("hourly", 1, auto=False), (WIDTH, 9)
+    for hours, cells in ((0.1, 1), (2.0, 8)):
+        lasting = {"hourly": timedelta(hours=hours)}
+        _, lane, _ = ahead_lines(GPU, [GPU], runs, NOW, timezone.utc, DARK, size, lasting)
+        assert len(text_of(lane)[NAME:].strip()) == cells
+
+
 def test_flows_for_which_there_is_no_room_are_counted() -> None:
     runs = [run for nth in range(7) for run in planned(f"flow-{nth}", 1 + nth, 40)]
     title, *lanes, _ = drawn(GPU, runs, height=6)

@@ -1,17 +1,30 @@
-"""Questions about agents: the runs they took."""
+"""Questions about agents: how often they asked, what they took, and under which labels."""
 
 from __future__ import annotations
 
-from flowtui.client.connection import Connection
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flowtui.client import reading
 from flowtui.client.rows import NEWEST_FIRST, runs_of
+from flowtui.client.writing import Writer
+from flowtui.models import states
+from flowtui.models.agents import Contacts
 from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
+from flowtui.models.times import iso, parse_time
+from flowtui.models.work import Lately, Stint
+
+RUNNING = 300
+"""Runs that run now and are looked at; where there are more, nobody is told how many he has."""
+
+ENDED = 600
+"""Runs that ended lately and are looked at."""
 
 
-class AgentQuestions:
-    """What is asked about one agent."""
-
-    connection: Connection
+class AgentQuestions(Writer):
+    """What is asked about one agent, and about the work of all."""
 
     async def runs_of_agent(self, agent_id: AgentId, limit: int = 100) -> list[FlowRun]:
         """The newest runs that an agent took."""
@@ -23,3 +36,63 @@ class AgentQuestions:
             order=NEWEST_FIRST,
             limit=limit,
         )
+
+    async def agent_lately(self, agent_id: AgentId, since: datetime, limit: int = 8) -> Lately:
+        """The newest runs that an agent took, and how many of those since a moment went well."""
+        answer = await self.connection.execute(
+            "agent_lately",
+            agent=agent_id,
+            since=iso(since),
+            succeeded=sorted(states.SUCCESS),
+            ended=sorted(states.ENDED),
+            limit=limit,
+        )
+        with reading.understood("the last runs of an agent"):
+            return Lately(
+                tuple(reading.flow_run(row) for row in answer["flow_run"]),
+                reading.count(answer["succeeded"]),
+                reading.count(answer["ended"]),
+            )
+
+    async def running_now(self) -> list[Stint] | None:
+        """What runs now; None where that is too much to be looked at."""
+        asked = {"running": sorted(states.RUNNING), "limit": RUNNING}
+        rows = (await self.connection.execute("running_now", **asked))["flow_run"]
+        with reading.understood("what runs"):
+            # One that was started again still has the end that it had before.
+            found = [_stint({**row, "end_time": None}) for row in rows if row["start_time"]]
+            return found if len(rows) < RUNNING else None
+
+    async def ended_since(self, since: datetime) -> list[Stint] | None:
+        """What ended since a moment; None where that is too much to be looked at."""
+        asked = {"since": iso(since), "running": sorted(states.RUNNING), "limit": ENDED}
+        rows = (await self.connection.execute("ended_lately", **asked))["flow_run"]
+        with reading.understood("what ended"):
+            found = [_stint(row) for row in rows if row["start_time"]]
+            return found if len(rows) < ENDED else None
+
+    async def contacts(self) -> Mapping[AgentId, Contacts]:
+        """How often each agent asked for work lately; nothing where the backend keeps no count."""
+        if not (await self.capabilities()).contacts:
+            return {}
+        answer = await self.connection.execute("contacts")
+        with reading.understood("how often agents asked"):
+            return {
+                AgentId(reading.identity(row["id"])): _contacts(row["contacts"])
+                for row in answer["agent"]
+                if row["contacts"] is not None
+            }
+
+
+def _stint(row: reading.Json) -> Stint:
+    agent_id = row["agent_id"]
+    return Stint(
+        AgentId(agent_id) if agent_id else None,
+        tuple(row["labels"] or ()),
+        parse_time(row["start_time"]),
+        reading.moment(row["end_time"]),
+    )
+
+
+def _contacts(kept: Any) -> Contacts:
+    return Contacts(int(kept["seconds"]), int(kept["span"]), tuple(map(int, kept["times"])))

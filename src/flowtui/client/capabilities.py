@@ -15,6 +15,8 @@ class Capabilities:
     schedule_inputs: frozenset[str] = frozenset()
     creators: frozenset[str] = frozenset()
     """Of what it keeps who made it: `flow` for versions, `run` for runs."""
+    contacts: bool = False
+    """Whether it keeps how often agents asked for work."""
 
     def knows_creators(self, kind: str) -> bool:
         """Whether the backend keeps who made a `flow` or a `run`."""
@@ -47,6 +49,7 @@ def capabilities_from(answer: Mapping[str, Any]) -> Capabilities:
         frozenset(
             kind for kind in ("flow", "run") if "created_by" in _names(answer[kind]["fields"])
         ),
+        "contacts" in _names(answer["agent"]["fields"]),
     )
 
 

@@ -20,7 +20,7 @@ from flowtui.demo.flows import FLOWS, PROJECTS
 from flowtui.demo.history import SPAN, History
 from flowtui.demo.occasions import ENDED, RUNNING, WAITING
 from flowtui.server.embedded import Backend, backend
-from flowtui.server.services.agents import SPAN, SPANS
+from flowtui.server.services import agents
 from flowtui.server.services.projects import create_project
 from flowtui.server.services.tenants import seed_default_tenant
 from flowtui.server.storage import Clock, Storage, Transaction, system_clock
@@ -94,10 +94,11 @@ def _plan(history: History, now: datetime) -> None:
         history.timeline.at(now - SPAN, partial(history.register_agent, agent=agent))
         seen = now - (agent.last_seen or timedelta(seconds=2))
         history.timeline.at(seen, partial(history.ask_for_work, agent=agent))
-        for number in range(1, SPANS):
-            when = seen - number * timedelta(seconds=SPAN)
-            times = OFTEN + crc32(f"{agent.name} {number}".encode()) % OFTEN
-            history.timeline.at(when, partial(history.be_heard, agent=agent, times=times))
+        for number in range(agents.SPANS):
+            before = seen - number * timedelta(seconds=agents.SPAN)
+            often = crc32(f"{agent.name} {number}".encode()) % OFTEN
+            often += OFTEN if number else 0
+            history.timeline.at(before, partial(history.be_heard, agent=agent, times=often))
     for flow in FLOWS:
         versions = flow.versions()
         times = [now - ago - _some_time(ago, version) for ago, version in versions]

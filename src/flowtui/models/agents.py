@@ -13,6 +13,24 @@ STALE_FOR = timedelta(minutes=720)
 
 
 @dataclass(frozen=True)
+class Contacts:
+    """How often an agent asked for work, counted over spans of time."""
+
+    seconds: int
+    """How long a span is."""
+    span: int
+    """Which one the last is, counted since 1970."""
+    times: tuple[int, ...]
+    """The oldest span in front."""
+
+    def until(self, now: datetime, spans: int) -> list[int | None]:
+        """The counts of the last spans up to now; None where it was not known yet."""
+        behind = self.times + (0,) * max(0, int(now.timestamp()) // self.seconds - self.span)
+        unknown: list[int | None] = [None] * max(0, spans - len(behind))
+        return [*unknown, *behind[-spans:]]
+
+
+@dataclass(frozen=True)
 class Agent:
     """An agent, and when it last asked for work."""
 

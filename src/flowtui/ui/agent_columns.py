@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flowtui.models.agents import Agent
@@ -19,6 +20,9 @@ LOOKS = {
     "old": ("", "Failed", "failed"),
 }
 """Health → glyph (or that of a state), state, colour."""
+
+STRIP = 30
+"""Cells of how often an agent asked for work."""
 
 ORDER = "who is away, then name"
 _RANKS = {"stale": 0, "old": 1, "healthy": 2}
@@ -37,8 +41,26 @@ def away_first(agents: Sequence[Agent], now: datetime) -> list[Agent]:
     return sorted(agents, key=lambda one: (_RANKS[one.health(now)], one.name.lower()))
 
 
-def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> list[Column[Agent]]:
-    """All there are; `late` counts the runs that wait for an agent."""
+_SHORT = {"kubernetes": "k8s"}
+"""What types of agents are called besides."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What a list of agents knows of each besides what he is."""
+
+    waiting: Callable[[Agent], int]
+    """How many runs that are due wait for it."""
+    late: Callable[[Agent], int]
+    """And how many of these are late."""
+    runs: Callable[[Agent], int | None]
+    """How many it runs now, if that is known."""
+    strip: Callable[[Agent, Palette, int], Sequence[Piece]] | None = None
+    """How often it asked for work, where the backend keeps that."""
+
+
+def agent_columns(now: Callable[[], datetime], worked: Worked) -> list[Column[Agent]]:
+    """All there are."""
 
     def health(agent: Agent) -> str:
         return agent.health(now())
@@ -50,8 +72,12 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
         return Piece(away(now() - agent.last_queried), token)
 
     def waiting(agent: Agent) -> Piece:
-        count = late(agent)
-        return Piece(str(count), "late" if count else "fg2", bold=bool(count))
+        count, is_late = worked.waiting(agent), bool(worked.late(agent))
+        return Piece(str(count), "late" if is_late else "fg1" if count else "fg2", bold=is_late)
+
+    def runs(agent: Agent) -> Piece | None:
+        count = worked.runs(agent)
+        return None if count is None else Piece(str(count), "fg1" if count else "fg2")
 
     return [
         Column(
@@ -73,6 +99,7 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
             raw=lambda agent: agent.name,
         ),
         *_traits(),
+        *_asking(worked),
         Column(
             "asked",
             asked,
@@ -82,16 +109,30 @@ def agent_columns(now: Callable[[], datetime], late: Callable[[Agent], int]) -> 
             raw=lambda agent: agent.last_queried,
             way=NEWEST,
         ),
-        Column("late", waiting, right=True, least=4, raw=late, way=LARGEST),
+        Column("runs", runs, right=True, least=4, raw=worked.runs, way=LARGEST),
+        Column("waiting", waiting, right=True, least=7, raw=worked.waiting, way=LARGEST),
         text_column("core", lambda agent: agent.core_version, right=True, token="fg2", drop=1),
     ]
+
+
+def _type(agent: Agent) -> str:
+    """What takes its runs, in a word."""
+    called = agent.type.removesuffix("Agent").lower()
+    return _SHORT.get(called, called)
+
+
+def _asking(worked: Worked) -> list[Column[Agent]]:
+    if worked.strip is None:
+        return []
+    strip = worked.strip
+    return [Column("asked for work, 2 h", paint=strip, least=STRIP, drop=3, gap=3)]
 
 
 def _traits() -> list[Column[Agent]]:
     return [
         Column(
             "type",
-            lambda agent: agent.type.removesuffix("Agent").lower() or None,
+            lambda agent: _type(agent) or None,
             token="fg2",
             drop=2,
             most=12,

@@ -72,6 +72,15 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
     of_group = {"group": group}
     nothing_more: dict[str, Any] = {"": {}}
     return {
+        "agent_lately": {
+            "": {
+                "agent": ids["agent"],
+                "since": lately,
+                "succeeded": SUCCEEDED,
+                "ended": sorted(states.ENDED),
+                "limit": 8,
+            }
+        },
         "agents": nothing_more,
         "artifacts": {
             "of a run": {
@@ -83,6 +92,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "limit": 200,
             },
         },
+        "contacts": nothing_more,
         "count_runs": {
             "in a state": {"where": where(_filtered("state:running", now))},
             "of a day": {"where": {"scheduled_start_time": {"_gte": lately, "_lt": iso(now)}}},
@@ -90,6 +100,13 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         },
         "day": {"": {"start": lately, "end": iso(now + timedelta(hours=2)), **page}},
         "downstream_tasks": {"": {"tasks": "{" + ids["task"] + "}"}},
+        "ended_lately": {
+            "": {
+                "since": iso(now - timedelta(hours=2)),
+                "running": sorted(states.RUNNING),
+                "limit": 600,
+            }
+        },
         "flow_counts": {
             "of late": counted(group, now - timedelta(hours=12)),
             "ever": counted(group),
@@ -154,6 +171,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         },
         "project_runs": {"": {"project": ids["project"]}},
         "projects": nothing_more,
+        "running_now": {"": {"running": sorted(states.RUNNING), "limit": 300}},
         "run_lists": {
             "of all": _lists("", ids, now),
             "in a state": _lists("state:failed", ids, now),

@@ -72,12 +72,12 @@ def one_more(contacts: Any, now: datetime, times: int = 1) -> dict[str, Any]:
     since 1970. It stands in the agent's own row: to note it is no write but the one there is.
     """
     span = int(now.timestamp()) // SPAN
-    known = contacts if isinstance(contacts, dict) else {"span": span, "times": []}
-    passed = span - known["span"]
-    counts = [*known["times"], *[0] * min(SPANS, max(0, passed))] or [0]
-    # A clock that went back has its contacts counted in the last span.
+    last: int = contacts["span"] if contacts else span
+    before: list[int] = contacts["times"] if contacts else [0]
+    counts = [*before, *[0] * min(SPANS, max(0, span - last))]
+    # Where the clock went back, the last span has it.
     counts[-1] += times
-    return {"seconds": SPAN, "span": max(span, known["span"]), "times": counts[-SPANS:]}
+    return {"seconds": SPAN, "span": max(span, last), "times": counts[-SPANS:]}
 
 
 def _is(value: Any) -> dict[str, Any]:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Container
 
 from flowtui.models import states
-from flowtui.models.agents import Agent
+from flowtui.models.agents import Agent, Contacts
 from flowtui.models.filters_agents import AGENTS
+from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
+from flowtui.models.work import Stint, run_by
 from flowtui.ui.actions import action
-from flowtui.ui.agent_ahead import ahead_lines
-from flowtui.ui.agent_columns import HEALTHS, ORDER, agent_columns, away_first, health_pieces
+from flowtui.ui.agent_chosen import Chosen, chosen_lines
+from flowtui.ui.agent_columns import (
+    HEALTHS,
+    ORDER,
+    Worked,
+    agent_columns,
+    away_first,
+    health_pieces,
+)
+from flowtui.ui.agent_contacts import contact_strip, most_asked
 from flowtui.ui.agent_deeds import AGENT_DEEDS, REMOVE_AGENTS
-from flowtui.ui.agent_lines import contact, label_lines, late_for, taken_by, waiting_line
+from flowtui.ui.agent_labels import LATELY, label_lines, labels_of
+from flowtui.ui.agent_lines import due_for, late_for
 from flowtui.ui.feeds import Snapshot
-from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
+from flowtui.ui.ink import Piece, between, blank, width_of
 from flowtui.ui.listing import Listing, OwnOrder
-from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.screens.agent_closer import AgentCloser
 from flowtui.ui.screens.bulk_actions import BulkActions
 from flowtui.ui.screens.frame import selected
 from flowtui.ui.tokens import Palette
@@ -34,9 +45,8 @@ INTERVAL = 5.0
 PLANNED = 300
 """Runs that are planned, of which those are shown that an agent would take."""
 
-WAITING_SHOWN = 8
-LINE = 80
-"""Cells that the line of a run needs at most."""
+RUNNING_INTERVAL, PAST_INTERVAL = 10.0, 60.0
+"""Seconds between two questions for what runs, and for what was in the last hours."""
 
 
 def some_unhealthy(screen: Any) -> str | None:
@@ -44,7 +54,7 @@ def some_unhealthy(screen: Any) -> str | None:
     return None if screen.unhealthy else "every agent is alive"
 
 
-class AgentsScreen(BulkActions):
+class AgentsScreen(AgentCloser, BulkActions):
     """The list of agents."""
 
     tab = "agents"
@@ -57,21 +67,25 @@ class AgentsScreen(BulkActions):
     AgentsScreen {
         #title { padding: 0 2; }
         &.-low #title { padding: 1 2 0 2; }
-        #table { height: 2; max-height: 50%; }
+        #table { height: 2; max-height: 40%; }
         &.-tall #table { margin-top: 1; }
-        #below { height: 1fr; margin: 1 0; }
-        &.-tall #below { height: auto; max-height: 1fr; margin: 1 0 0 0; }
-        #waiting { padding: 0 2; }
-        #ahead { display: none; height: 1fr; padding: 0 2; margin: 1 0; }
-        &.-tall #ahead { display: block; }
-        #labels { padding: 0 2; width: 48; }
-        &.-narrow #labels { display: none; }
+        #below { height: 1fr; margin: 1 0; layout: vertical; }
+        #chosen { background: $bg1; padding: 0 2; }
+        &.-tall #chosen { padding: 1 2; }
+        #labels { display: none; padding: 0 2; height: 1fr; margin-top: 1; }
+        &.-tall.-wide #labels { display: block; }
+        &.-broad #below { layout: horizontal; }
+        &.-broad #chosen { width: 134; }
+        &.-broad #labels { margin-top: 0; padding: 1 2; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.planned: Sequence[FlowRun] = ()
+        self._contacts: Mapping[AgentId, Contacts] = {}
+        self._at_work: Sequence[Stint] | None = None
+        self._ended: Sequence[Stint] | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_title, id="title")
@@ -83,10 +97,9 @@ class AgentsScreen(BulkActions):
             marks=True,
             id="table",
         )
-        with Horizontal(id="below"):
-            yield Lines(self._paint_waiting, id="waiting")
+        with Container(id="below"):
+            yield Lines(self._paint_chosen, ground="bg1", id="chosen")
             yield Lines(self._paint_labels, id="labels")
-        yield Lines(self._paint_ahead, id="ahead")
 
     def on_mount(self) -> None:
         self.list_table.focus()
@@ -104,11 +117,6 @@ class AgentsScreen(BulkActions):
         return [agent for agent in self.agents if agent.health(now) != "healthy"]
 
     @property
-    def subject(self) -> Agent | None:
-        """The agent under the cursor."""
-        return self.list_table.record
-
-    @property
     def menu_subject(self) -> str:
         return self.subject.name if self.subject is not None else ""
 
@@ -118,14 +126,22 @@ class AgentsScreen(BulkActions):
             app.memory,
             ("agents",),
             AGENTS,
-            lambda: agent_columns(self.shown_now, lambda agent: len(self._late_for(agent))),
+            lambda: agent_columns(self.shown_now, self._worked()),
             OwnOrder(ORDER, away_first),
             zone=app.zone,
         )
 
+    def _worked(self) -> Worked:
+        return Worked(
+            waiting=lambda agent: len(due_for(agent, self.planned, self.flowtui.now())),
+            late=lambda agent: len(late_for(agent, self.planned, self.flowtui.now())),
+            runs=lambda agent: None if self._at_work is None else run_by(agent.id, self._at_work),
+            strip=self._paint_strip if self._contacts else None,
+        )
+
     def sources(self) -> list[Question]:
         app = self.flowtui
-        return [
+        asked = [
             Question(
                 app.feed(("agents",), lambda backend: backend.agents(), INTERVAL),
                 self.show_records,
@@ -134,37 +150,69 @@ class AgentsScreen(BulkActions):
             Question(
                 app.feed(("upcoming",), lambda backend: backend.upcoming(PLANNED), INTERVAL),
                 self._show_planned,
-                ("waiting",),
+                ("chosen",),
+            ),
+            Question(
+                app.feed(("running now",), lambda backend: backend.running_now(), RUNNING_INTERVAL),
+                self._show_running,
             ),
         ]
+        if self.has_room_for_strips:
+            asked += [
+                Question(
+                    app.feed(("contacts",), lambda backend: backend.contacts(), PAST_INTERVAL),
+                    self._show_contacts,
+                ),
+                Question(
+                    app.feed(
+                        ("ended lately",),
+                        lambda backend: backend.ended_since(app.now() - LATELY),
+                        PAST_INTERVAL,
+                    ),
+                    self._show_ended,
+                ),
+            ]
+        return asked
 
     def list_changed(self) -> None:
         rows = len(self.list_table.rows)
         self.list_table.styles.height = rows + 1 if rows else 2
-        self._repaint()
+        self.look_closer()
+        self.repaint_below()
 
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         self.planned = snapshot.value or ()
         self.list_table.repaint()
-        self._repaint()
+        self.repaint_below()
+
+    def _show_running(self, snapshot: Snapshot[list[Stint] | None]) -> None:
+        self._at_work = snapshot.value
+        self.list_table.repaint()
+
+    def _show_ended(self, snapshot: Snapshot[list[Stint] | None]) -> None:
+        self._ended = snapshot.value
+        self.query_one("#labels", Lines).repaint()
+
+    def _show_contacts(self, snapshot: Snapshot[Mapping[AgentId, Contacts]]) -> None:
+        had_any, self._contacts = bool(self._contacts), snapshot.value or {}
+        if bool(self._contacts) != had_any:
+            self.show_list_columns()
+        self.list_table.repaint()
 
     @on(RecordTable.Highlighted)
-    def _repaint(self) -> None:
-        for name in ("#title", "#waiting", "#labels"):
-            self.query_one(name, Lines).repaint()
-        self.call_after_refresh(self._repaint_ahead)
+    def repaint_below(self) -> None:
+        """Paint what follows from the list, for the room that is left once that is known."""
+        self.query_one("#title", Lines).repaint()
+        self.call_after_refresh(self._repaint_below)
 
-    def _repaint_ahead(self) -> None:
-        """Paint for the room that is left, once that is known; the screen may have gone with it."""
-        for lines in self.query("#ahead").results(Lines):
+    def _repaint_below(self) -> None:
+        """The screen may have gone meanwhile."""
+        for lines in self.query("#below Lines").results(Lines):
             lines.repaint()
 
     def on_resize(self) -> None:
         super().on_resize()
-        self.call_after_refresh(self._repaint_ahead)
-
-    def _late_for(self, agent: Agent) -> list[FlowRun]:
-        return late_for(agent, self.planned, self.flowtui.now())
+        self.call_after_refresh(self._repaint_below)
 
     # Painting
 
@@ -188,30 +236,32 @@ class AgentsScreen(BulkActions):
             return [between(pieces, [said] if said.text else counts, width)]
         return [between([*pieces, *counts], [said], width)]
 
-    def _paint_waiting(self, palette: Palette, width: int) -> list[list[Piece]]:
-        agent = self.subject
-        if agent is None:
+    def _paint_strip(self, agent: Agent, palette: Palette, width: int) -> list[Piece]:
+        known, now = self._contacts.get(agent.id), self.shown_now()
+        return contact_strip(agent, known, now, palette, most_asked(self._contacts.values()), width)
+
+    def _paint_chosen(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.subject is None:
             return []
-        now, zone, needed = self.shown_now(), self.flowtui.zone, min(width, LINE)
-        mine = taken_by(agent, self.planned)
-        late = len(self._late_for(agent))
-        note = f"{late} late, {len(mine) - late} planned" if mine else "nothing it would take"
-        lines = [fit_pieces(contact(agent, now, zone, width), width), []]
-        lines.append(heading("Waiting for it", note))
-        return [
-            *lines,
-            *(waiting_line(run, now, zone, palette, needed) for run in mine[:WAITING_SHOWN]),
-        ]
+        chosen = Chosen(self.subject, self.agents, self.planned, self.lately)
+        size = width, self._rows_for_chosen()
+        return chosen_lines(chosen, self.shown_now(), self.flowtui.zone, palette, size)
+
+    def _rows_for_chosen(self) -> int:
+        """What is left of the room below the table when every label has some of it."""
+        room = self.query_one("#below").size.height
+        if self.has_class("-low"):
+            return room
+        if self.has_class("-broad") or not self.has_room_for_strips:
+            return room - 2
+        known = labels_of(self.agents, self.planned, None, self.flowtui.now(), 0)
+        return room - 3 - min(len(known) + 1, max(4, room // 3))
 
     def _paint_labels(self, palette: Palette, width: int) -> list[list[Piece]]:
-        return label_lines(self.agents, self.planned, self.flowtui.now(), palette, width)
-
-    def _paint_ahead(self, palette: Palette, width: int) -> list[list[Piece]]:
-        agent, height = self.subject, self.query_one("#ahead", Lines).size.height
-        if agent is None:
-            return []
-        now, zone = self.shown_now(), self.flowtui.zone
-        return ahead_lines(agent, self.agents, self.planned, now, zone, palette, (width, height))
+        known = self._at_work is not None and self._ended is not None
+        stints = [*(self._at_work or ()), *(self._ended or ())] if known else None
+        size = width, self.query_one("#labels", Lines).size.height
+        return label_lines(self.agents, self.planned, stints, self.flowtui.now(), palette, size)
 
     # What keys do
 
