@@ -17,8 +17,6 @@ from flowtui.ui.tokens import Palette
 
 SOON = timedelta(hours=1)
 LATELY = timedelta(hours=2)
-DOTS = 6
-"""Agents that have a dot of their own; of more the number says all."""
 ROOMY = 100
 """Cells from which on columns have captions in full, and stand apart."""
 LEVELS = 7
@@ -126,12 +124,16 @@ def _captions(shape: Shape, in_full: bool, with_strip: bool) -> Line:
 def _name(one: Served, shape: Shape, palette: Palette) -> Line:
     token = "late" if one.is_missed else "fg1"
     name = Piece(cut(plain(one.name), shape.label - 2, palette.ellipsis), token, bold=one.is_missed)
-    return [*fit_pieces([name], shape.label), *fit_pieces(_agents(one, palette), shape.agents)]
+    return [
+        *fit_pieces([name], shape.label),
+        *fit_pieces(_agents(one, shape, palette), shape.agents),
+    ]
 
 
-def _agents(one: Served, palette: Palette) -> Line:
+def _agents(one: Served, shape: Shape, palette: Palette) -> Line:
+    """A dot for each that is there; where there are too many, the number says all."""
     if one.live:
-        dots = min(one.live, DOTS if one.live <= DOTS else 1)
+        dots = one.live if one.live * 2 <= shape.agents - 5 else 1
         shown = " ".join([palette.glyph("dot")] * dots)
         return [Piece(shown.ljust(4), "success"), Piece(f"  {one.live}", "fg2")]
     if one.is_missed:

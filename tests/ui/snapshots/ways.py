@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
 
 from flowtui.models.ids import FlowGroupId, FlowRunId
+from flowtui.server.services.agents import note_contact
 from flowtui.ui.screens.flow import FlowScreen
 from flowtui.ui.screens.run import RunScreen
 from tests.driver import UI
@@ -21,6 +24,22 @@ from tests.world import World, standard_world
 Way = Callable[[UI, World], Awaitable[None]]
 
 
+async def asked(world: World, name: str, minutes_ago: int) -> None:
+    """The agent has asked for work for hours, until some time ago."""
+    ids = await world.ask(
+        "query($name: String!) { agent(where: {name: {_eq: $name}}) { id } }", name=name
+    )
+    (found,) = ids["agent"]
+    last = world.clock.time - timedelta(minutes=minutes_ago)
+
+    async def note(transaction: Any) -> None:
+        for number in reversed(range(40)):
+            transaction.now = last - number * timedelta(minutes=4)
+            await note_contact(transaction, found["id"], 18 + number * 7 % 9)
+
+    await world.installed.storage.write(note)
+
+
 async def night_world(world: World) -> None:
     """A night with all there is to see: late runs, agents, artifacts, limits, mapped children."""
     at = world.clock
@@ -33,6 +52,8 @@ async def night_world(world: World) -> None:
     await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
     await agent(world, "k8s-prod-1", "prod", "k8s")
     await agent(world, "legacy-local", minutes_ago=4000)
+    await asked(world, "mainframe-1", 31)
+    await asked(world, "k8s-prod-1", 0)
     for label, limit in (("prod", 2), ("mainframe", 3)):
         await world.do("update_flow_concurrency_limit", label=label, limit=limit)
     for tag, limit in (("warehouse", 4), ("api", 12)):
@@ -134,6 +155,8 @@ async def runs(ui: UI, world: World) -> None:
 async def agents(ui: UI, world: World) -> None:
     await ui.press("4")
     await ui.sees("1 run late without an agent", "mainframe-1", "legacy-local")
+    await ui.sees("asked for work, 2 h", "nothing that is still known")
+    await ui.until(lambda: "0        0" in ui.line_with("k8s-prod-1"), "nobody says what runs")
 
 
 async def projects(ui: UI, world: World) -> None:

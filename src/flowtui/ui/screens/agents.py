@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -41,12 +44,27 @@ from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
+
 INTERVAL = 5.0
 PLANNED = 300
 """Runs that are planned, of which those are shown that an agent would take."""
 
 RUNNING_INTERVAL, PAST_INTERVAL = 10.0, 60.0
 """Seconds between two questions for what runs, and for what was in the last hours."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was of late: how often agents asked for work, and which runs ended."""
+
+    contacts: Mapping[AgentId, Contacts] = field(default_factory=dict)
+    ended: Sequence[Stint] | None = None
+
+
+async def _past(backend: Backend, now: datetime) -> Past:
+    return Past(*await gather(backend.contacts(), backend.ended_since(now - LATELY)))
 
 
 def some_unhealthy(screen: Any) -> str | None:
@@ -83,9 +101,8 @@ class AgentsScreen(AgentCloser, BulkActions):
     def __init__(self) -> None:
         super().__init__()
         self.planned: Sequence[FlowRun] = ()
-        self._contacts: Mapping[AgentId, Contacts] = {}
         self._at_work: Sequence[Stint] | None = None
-        self._ended: Sequence[Stint] | None = None
+        self._past = Past()
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_title, id="title")
@@ -136,7 +153,7 @@ class AgentsScreen(AgentCloser, BulkActions):
             waiting=lambda agent: len(due_for(agent, self.planned, self.flowtui.now())),
             late=lambda agent: len(late_for(agent, self.planned, self.flowtui.now())),
             runs=lambda agent: None if self._at_work is None else run_by(agent.id, self._at_work),
-            strip=self._paint_strip if self._contacts else None,
+            strip=self._paint_strip if self._past.contacts else None,
         )
 
     def sources(self) -> list[Question]:
@@ -158,20 +175,10 @@ class AgentsScreen(AgentCloser, BulkActions):
             ),
         ]
         if self.has_room_for_strips:
-            asked += [
-                Question(
-                    app.feed(("contacts",), lambda backend: backend.contacts(), PAST_INTERVAL),
-                    self._show_contacts,
-                ),
-                Question(
-                    app.feed(
-                        ("ended lately",),
-                        lambda backend: backend.ended_since(app.now() - LATELY),
-                        PAST_INTERVAL,
-                    ),
-                    self._show_ended,
-                ),
-            ]
+            past = app.feed(
+                ("past work",), lambda backend: _past(backend, app.now()), PAST_INTERVAL
+            )
+            asked.append(Question(past, self._show_past))
         return asked
 
     def list_changed(self) -> None:
@@ -189,20 +196,20 @@ class AgentsScreen(AgentCloser, BulkActions):
         self._at_work = snapshot.value
         self.list_table.repaint()
 
-    def _show_ended(self, snapshot: Snapshot[list[Stint] | None]) -> None:
-        self._ended = snapshot.value
-        self.query_one("#labels", Lines).repaint()
-
-    def _show_contacts(self, snapshot: Snapshot[Mapping[AgentId, Contacts]]) -> None:
-        had_any, self._contacts = bool(self._contacts), snapshot.value or {}
-        if bool(self._contacts) != had_any:
+    def _show_past(self, snapshot: Snapshot[Past]) -> None:
+        if snapshot.value is None:
+            return
+        had_any, self._past = bool(self._past.contacts), snapshot.value
+        if bool(self._past.contacts) != had_any:
             self.show_list_columns()
         self.list_table.repaint()
+        self.query_one("#labels", Lines).repaint()
 
     @on(RecordTable.Highlighted)
     def repaint_below(self) -> None:
         """Paint what follows from the list, for the room that is left once that is known."""
         self.query_one("#title", Lines).repaint()
+        self.query_one("#chosen").display = self.subject is not None
         self.call_after_refresh(self._repaint_below)
 
     def _repaint_below(self) -> None:
@@ -237,8 +244,10 @@ class AgentsScreen(AgentCloser, BulkActions):
         return [between([*pieces, *counts], [said], width)]
 
     def _paint_strip(self, agent: Agent, palette: Palette, width: int) -> list[Piece]:
-        known, now = self._contacts.get(agent.id), self.shown_now()
-        return contact_strip(agent, known, now, palette, most_asked(self._contacts.values()), width)
+        known, now = self._past.contacts.get(agent.id), self.shown_now()
+        return contact_strip(
+            agent, known, now, palette, most_asked(self._past.contacts.values()), width
+        )
 
     def _paint_chosen(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
@@ -258,8 +267,8 @@ class AgentsScreen(AgentCloser, BulkActions):
         return room - 3 - min(len(known) + 1, max(4, room // 3))
 
     def _paint_labels(self, palette: Palette, width: int) -> list[list[Piece]]:
-        known = self._at_work is not None and self._ended is not None
-        stints = [*(self._at_work or ()), *(self._ended or ())] if known else None
+        known = self._at_work is not None and self._past.ended is not None
+        stints = [*(self._at_work or ()), *(self._past.ended or ())] if known else None
         size = width, self.query_one("#labels", Lines).size.height
         return label_lines(self.agents, self.planned, stints, self.flowtui.now(), palette, size)
 

@@ -117,9 +117,13 @@ class ProjectsScreen(ToldBelow):
         self._arrange()
 
     def _show_flows(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
+        was_at_top = not self._flows and self.list_table.cursor == 0
         self._flows = snapshot.value or ()
         if self.projects:
             self._arrange()
+            if was_at_top and self._wanted is None:
+                # Only now is it known what is wrong and stands first.
+                self.list_table.action_first()
 
     def _arrange(self) -> None:
         self.listing.records = in_projects(self.projects, self._flows)
