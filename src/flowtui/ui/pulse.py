@@ -56,13 +56,13 @@ class Pulse:
         self._followers[widget] = on_beat
 
     def beat(self) -> None:
-        """A second has passed."""
-        self._stop()
+        """A second has passed. Members that join again meanwhile need no timer of their own."""
         for widget, on_beat in [*self._members.items()]:
             if widget.is_attached:
                 on_beat()
             else:
                 del self._members[widget]
+        self._stop()
         if self._members:
             self._wait()
         self._tell_followers()
