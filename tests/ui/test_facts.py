@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from flowtui.models.flows import FlowSummary, FlowVersion, Parameter
+from flowtui.models.flows import FlowGroup, FlowSummary, FlowVersion, Parameter
 from flowtui.models.ids import FlowGroupId, FlowId, FlowRunId, TaskId, TaskRunId
 from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRun, FlowRunDetail
@@ -17,6 +17,7 @@ from flowtui.ui.history import history_lines
 from flowtui.ui.ink import text_of, width_of
 from flowtui.ui.paint import crumbs
 from flowtui.ui.preview import flow_preview
+from flowtui.ui.preview_blocks import Known
 from flowtui.ui.run_head import run_head
 from flowtui.ui.success import success_lines, turning_point
 from flowtui.ui.task_facts import task_lines
@@ -137,17 +138,22 @@ def test_a_band_has_words_that_say_the_same() -> None:
 def test_a_preview_shows_what_it_knows_and_then_more() -> None:
     latest = replace(version(7, 1, 2), parameters=(Parameter("since", True),))
     flow = FlowSummary(FlowGroupId("g"), latest, recent_runs=(a_run("Failed"), a_run("Success")))
-    first = said(flow_preview(flow, (), (), NOW, DARK, (36, 40), UTC))
+    first = said(flow_preview(flow, Known(), NOW, DARK, (36, 40), UTC))
     assert "Last 2 runs" in first
     assert "since  required" in first
-    assert "Versions" not in first
+    assert "Agents" not in first
     runs = [a_run("Failed", f"run-{i}", ago=600 + i) for i in range(30)]
-    more = said(flow_preview(flow, runs, [latest], NOW, DARK, (36, 40), UTC))
+    older = (version(6, 8, 8), version(5, 7, 7))
+    group = FlowGroup(FlowGroupId("g"), (latest, *older))
+    known = Known(runs, group, agents=())
+    more = said(flow_preview(flow, known, NOW, DARK, (36, 40), UTC))
     assert "Last 30 runs" in more
     assert "1 / 2" in more
     assert "run-0" in more
     assert len(more.split("\n")) <= 40
-    assert more.index("Parameters") < more.index("Versions") < more.index("run-0")
+    assert more.index("Versions") < more.index("Parameters") < more.index("run-0")
+    assert first.split("\n").index("Parameters") == more.split("\n").index("Parameters")
+    assert "none live without labels" in more
 
 
 # Runs and tasks -----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def test_headings_paragraphs_and_lists() -> None:
 
 def test_prose_is_broken_between_words() -> None:
     assert read("one two three four", 10) == ["one two", "three four"]
+    assert read("six four two", 8) == ["six four", "two"]
 
 
 def test_links_say_where_they_lead_and_pictures_what_they_are() -> None:

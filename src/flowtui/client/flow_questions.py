@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flowtui.client import reading
@@ -18,11 +18,14 @@ from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso
 
 if TYPE_CHECKING:  # a page of one flow reads with them; the first page does without
-    from flowtui.models.flow_errors import FlowError
+    from flowtui.models.flow_errors import FlowError, FlowTroubles
     from flowtui.models.flow_tasks import FlowTask
+    from flowtui.models.flows import FlowEnds
 
 ERROR_RUNS = 50
 """Runs that are looked through for errors."""
+TROUBLES_SINCE, ELSEWHERE_SINCE = timedelta(days=7), timedelta(hours=24)
+"""How far back is counted which tasks fail, and looked for the same error in other flows."""
 
 
 def counted(group_id: FlowGroupId, since: datetime | None = None) -> dict[str, Any]:
@@ -66,6 +69,39 @@ class FlowQuestions:
         )
         with reading.understood("the errors of a flow"):
             return [one for row in answer["flow_run"] for one in flow_errors(row)]
+
+    async def flow_troubles(
+        self, group_id: FlowGroupId, now: datetime, broad: bool = True
+    ) -> FlowTroubles:
+        """Why the last failed run of a flow failed; `broad` is also which tasks fail most, and what
+        failed in other flows."""
+        from flowtui.client.flow_reading import flow_troubles
+        from flowtui.models.flow_errors import TROUBLED_RUNS
+
+        answer = await self.connection.execute(
+            "flow_troubles",
+            group=group_id,
+            since=iso(now - TROUBLES_SINCE),
+            lately=iso(now - ELSEWHERE_SINCE),
+            failed=sorted(states.FAILURES),
+            limit=TROUBLED_RUNS,
+            broad=broad,
+        )
+        with reading.understood("what went wrong in a flow"):
+            return flow_troubles(answer)
+
+    async def flows_lately(self, since: datetime) -> Mapping[FlowGroupId, FlowEnds]:
+        """How the runs of every flow ended since a moment; those without any are left out."""
+        from flowtui.client.flow_reading import flows_lately
+
+        answer = await self.connection.execute(
+            "flows_lately",
+            since=iso(since),
+            succeeded=sorted(states.SUCCESS),
+            failed=sorted(states.FAILURES),
+        )
+        with reading.understood("how runs ended lately"):
+            return flows_lately(answer)
 
     async def flow_upcoming(self, group_id: FlowGroupId, limit: int = 100) -> list[FlowRun]:
         """Runs of a flow that are planned or late, the one that is due first in front."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
-from flowtui.client.reading import Json, count, flow_run, identity, moment, span
+from flowtui.client.reading import Json, count, failure, flow_run, identity, moment, span
 from flowtui.models import states
-from flowtui.models.flow_errors import FlowError
+from flowtui.models.flow_errors import FailingTask, FlowError, FlowTroubles
 from flowtui.models.flow_tasks import FlowTask, Upstream
-from flowtui.models.ids import FlowId, TaskId, TaskRunId
+from flowtui.models.flows import FlowEnds
+from flowtui.models.ids import FlowGroupId, FlowId, TaskId, TaskRunId
 
 COUNTED: Mapping[str, tuple[str, frozenset[str]]] = {
     "Success": ("succeeded", states.SUCCESS),
@@ -69,3 +71,28 @@ def _task_error(row: Json, one: Json) -> FlowError:
 def flow_counts(answer: Json) -> dict[str, int]:
     """How many runs are in each of these states."""
     return {shown: count(answer[name]) for shown, (name, _) in COUNTED.items()}
+
+
+def flow_troubles(answer: Json) -> FlowTroubles:
+    """What went wrong lately; a task counts once a run, however many of its children failed."""
+    failing: Counter[str] = Counter()
+    for row in answer.get("week") or ():
+        failing.update({one["task"]["name"] or "" for one in row["task_runs"]})
+    ranked = sorted(failing.items(), key=lambda one: (-one[1], one[0]))
+    last = answer["last"]
+    return FlowTroubles(
+        last=failure(last[0]) if last else None,
+        runs=len(answer.get("week") or ()),
+        tasks=tuple(FailingTask(name, runs) for name, runs in ranked),
+        elsewhere=tuple(failure(row) for row in answer.get("elsewhere") or ()),
+    )
+
+
+def flows_lately(answer: Json) -> dict[FlowGroupId, FlowEnds]:
+    """How the runs of each flow ended, over all its versions."""
+    found: dict[FlowGroupId, FlowEnds] = {}
+    for row in answer["flow"]:
+        group = FlowGroupId(identity(row["flow_group_id"]))
+        ends = FlowEnds(count(row["succeeded"]), count(row["failed"]))
+        found[group] = found.get(group, FlowEnds()) + ends
+    return found

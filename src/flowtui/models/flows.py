@@ -80,6 +80,22 @@ class FlowVersion:
 
 
 @dataclass(frozen=True)
+class FlowEnds:
+    """How runs of a flow ended: those that went well, and those that failed."""
+
+    succeeded: int = 0
+    failed: int = 0
+
+    @property
+    def all_of_them(self) -> int:
+        """Both; one that was cancelled says nothing of the flow."""
+        return self.succeeded + self.failed
+
+    def __add__(self, other: FlowEnds) -> FlowEnds:
+        return FlowEnds(self.succeeded + other.succeeded, self.failed + other.failed)
+
+
+@dataclass(frozen=True)
 class FlowSummary:
     """A flow as the list of flows shows it: its newest version, and the last runs of its group."""
 

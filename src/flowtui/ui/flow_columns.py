@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flowtui.models import states
-from flowtui.models.flows import FlowSummary
-from flowtui.ui.columns import SOONEST, Column
+from flowtui.models.flows import FlowEnds, FlowSummary
+from flowtui.models.text import thin_groups
+from flowtui.ui.columns import MOST_FAILED, SOONEST, Column
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import due_piece
 from flowtui.ui.tokens import Palette, look_of
@@ -23,15 +25,50 @@ from flowtui.ui.usual_columns import (
     words_column,
 )
 
+LATELY = "24 h  ok / all"
+"""The caption of how the runs of the last day ended."""
 
-def flow_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
-    """All there are; those that are extra wait until somebody asks for them."""
+Ends = Callable[[FlowSummary], "FlowEnds | None"]
+
+
+def flow_columns(now: Now, zone: Zone, ends: Ends) -> list[Column[FlowSummary]]:
+    """All there are; those that are extra wait until somebody asks for them.
+
+    `ends` is how the runs of the last day ended; None is not known.
+    """
     return [
         *_naming_columns(now),
         *_running_columns(now),
+        version_column(lambda flow: flow.latest.version, drop=3),
         *_extra_columns(now, zone),
-        version_column(lambda flow: flow.latest.version, drop=2),
+        _ends_column(ends),
     ]
+
+
+def _ends_column(ends: Ends) -> Column[FlowSummary]:
+    """How many of the runs of the last day went well."""
+
+    def shown(flow: FlowSummary) -> Piece | None:
+        found = ends(flow)
+        if found is None or not found.all_of_them:
+            return None
+        said = f"{thin_groups(found.succeeded)} / {thin_groups(found.all_of_them)}"
+        return Piece(said, "failed" if found.failed else "fg1")
+
+    def failed(flow: FlowSummary) -> int | None:
+        found = ends(flow)
+        return found.failed if found is not None and found.all_of_them else None
+
+    return Column(
+        LATELY,
+        shown,
+        right=True,
+        drop=1,
+        title="runs of 24 h",
+        raw=lambda flow: [found.succeeded, found.all_of_them] if (found := ends(flow)) else None,
+        rank=failed,
+        way=MOST_FAILED,
+    )
 
 
 def _naming_columns(now: Now) -> list[Column[FlowSummary]]:
@@ -49,7 +86,7 @@ def _naming_columns(now: Now) -> list[Column[FlowSummary]]:
             most=20,
             raw=lambda flow: flow.name,
         ),
-        text_column("project", lambda flow: flow.latest.project_name, token="fg2", drop=3, most=18),
+        text_column("project", lambda flow: flow.latest.project_name, token="fg2", drop=4, most=18),
     ]
 
 
@@ -62,7 +99,7 @@ def _running_columns(now: Now) -> list[Column[FlowSummary]]:
             now,
             ticks=lambda flow: any(states.is_running(run.state.type) for run in flow.recent_runs),
         ),
-        Column("schedule", _schedule, token="fg2", drop=5, most=16, least=9, raw=_schedule),
+        Column("schedule", _schedule, token="fg2", drop=6, most=16, least=9, raw=_schedule),
         Column(
             "next",
             paint=lambda flow, palette, width: [_due(flow, now(), palette)],
@@ -72,21 +109,21 @@ def _running_columns(now: Now) -> list[Column[FlowSummary]]:
             raw=_next,
             way=SOONEST,
         ),
-        duration_column("usual", lambda flow: flow.usual_seconds, drop=4),
+        duration_column("usual", lambda flow: flow.usual_seconds, drop=5),
     ]
 
 
 def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
     return [
-        words_column("labels", lambda flow: flow.labels, most=20, drop=1),
+        words_column("labels", lambda flow: flow.labels, most=20, drop=2),
         when_column(
-            "registered", lambda flow: flow.latest.created, now, zone, least=12, drop=7, extra=True
+            "registered", lambda flow: flow.latest.created, now, zone, least=12, drop=8, extra=True
         ),
         Column(
             "core",
             lambda flow: flow.latest.core_version or None,
             token="fg2",
-            drop=6,
+            drop=7,
             title="core version",
             raw=lambda flow: flow.latest.core_version or None,
             extra=True,
@@ -96,11 +133,11 @@ def _extra_columns(now: Now, zone: Zone) -> list[Column[FlowSummary]]:
             lambda flow: flow.latest.created_by,
             token="fg2",
             most=16,
-            drop=6,
+            drop=7,
             title="registered by",
             extra=True,
         ),
-        id_column(lambda flow: flow.group_id, drop=6, title="group id"),
+        id_column(lambda flow: flow.group_id, drop=7, title="group id"),
     ]
 
 

@@ -185,7 +185,8 @@ def wrapped_pieces(pieces: Sequence[Piece], width: int) -> list[Line]:
         for row in wrap(word.text, width):
             if width_of(lines[-1]) + cells(row.rstrip()) > width and lines[-1]:
                 lines.append([])
-            lines[-1].append(word._replace(text=row))
+            at_the_edge = width_of(lines[-1]) + cells(row) > width
+            lines[-1].append(word._replace(text=row.rstrip() if at_the_edge else row))
     return lines
 
 

@@ -10,19 +10,23 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models import states
-from flowtui.models.flows import FlowSummary, FlowVersion
+from flowtui.models.attention import Failure
+from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, amount, countdown, cut, day, duration, moment, plain, zone_name
+from flowtui.models.text import age, amount, countdown, cut, day, duration, plain
 from flowtui.ui.graphics import band, bar, state_pieces, subject_piece
 from flowtui.ui.ink import Piece, between, fit_pieces, width_of
-from flowtui.ui.paint import Line, due_piece, heading, marks_of, parameter_lines, when_piece
-from flowtui.ui.success import is_bad, share_of
+from flowtui.ui.paint import Line, heading, marks_of, parameter_lines, when_piece, wrapped
+from flowtui.ui.preview_blocks import Known, ahead_lines, readme_lines, trouble_lines
+from flowtui.ui.success import is_bad, ok_of, share_of
 from flowtui.ui.tokens import Palette
 
 BROAD = 50
 """Cells from which on there is room for the start of a run."""
 THICKEST = 3
 """Cells of a column where there are few runs to draw."""
+LOW, HIGH = 3, 5
+"""Rows of the last runs, and where it is broad."""
 VERSIONS = 3
 PARAMETERS = 8
 """Of these as many are shown at most; more would push away what comes after them."""
@@ -30,30 +34,38 @@ PARAMETERS = 8
 
 def flow_preview(
     flow: FlowSummary,
-    runs: Sequence[FlowRun],
-    versions: Sequence[FlowVersion],
+    known: Known,
     now: datetime,
     palette: Palette,
     size: tuple[int, int],
     zone: tzinfo | None,
     lists_runs: bool = True,
 ) -> list[Line]:
-    """A flow in `size` cells; `runs` and `versions` may still be on their way."""
+    """A flow in `size` cells; what is `known` of it may still be on its way."""
     width, height = size
+    runs, group = known.runs or (), known.group
     ran = [run for run in runs if not states.is_scheduled(run.state.type)] or flow.recent_runs
+    takes = group.effective_parameters(flow.latest) if group else flow.latest.parameters
     lines: list[Line] = [
         *_title(flow, width),
         [],
-        *_last_state(flow, now, palette, width),
+        *_last_state(flow, known, now, palette, width),
         [],
         *_last_runs(ran, now, palette, width, zone),
-        heading("Parameters"),
-        *parameter_lines(flow.latest.parameters, palette, width, PARAMETERS),
+        *_versions(flow, group, palette, width, zone),
         [],
-        *_next(flow, now, palette, width, zone),
+        heading("Parameters"),
+        *parameter_lines(takes, palette, width, PARAMETERS),
+        [],
+        *ahead_lines(flow, known, now, palette, width, zone),
     ]
-    if versions:
-        lines += [[], *_versions(versions[:VERSIONS], palette, width, zone)]
+    if width >= BROAD and known.troubles is not None:
+        for block in trouble_lines(flow, known.troubles, now, palette, width):
+            if len(lines) + 1 + len(block) <= height:
+                lines += [[], *block]
+    if width >= BROAD and group is not None:
+        prose = readme_lines(group, palette, width, height - len(lines) - 1)
+        lines += [[], *prose] if prose else []
     room = height - len(lines) - 2
     if room >= 3 and runs and lists_runs:
         lines += [[], *run_lines(ran[:room], now, palette, width, zone)]
@@ -73,7 +85,9 @@ def _title(flow: FlowSummary, width: int) -> list[Line]:
     ]
 
 
-def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) -> list[Line]:
+def _last_state(
+    flow: FlowSummary, known: Known, now: datetime, palette: Palette, width: int
+) -> list[Line]:
     state = flow.shown_state(now)
     if not state:
         return [[Piece("It has not run yet.", "fg2")]]
@@ -85,9 +99,15 @@ def _last_state(flow: FlowSummary, now: datetime, palette: Palette, width: int) 
     when = countdown(-seconds) if seconds < 0 else f"{age(seconds)} ago"
     head = state_pieces(state, palette)
     lines = [between([head[0], head[1]._replace(bold=True)], [Piece(when, "fg1")], width)]
-    if run.state.message:
-        lines.append([Piece(cut(plain(run.state.message), width), "fg1")])
-    lines.append([Piece(cut(f"run {plain(run.name)}", width), "fg2")])
+    last = known.troubles.last if known.troubles is not None else None
+    failure = last if last is not None and last.run.id == run.id else Failure(run)
+    if failure.cause:
+        rows = wrapped(plain(failure.cause), width)[: 2 if width >= BROAD else 1]
+        rows[-1] = cut(plain(failure.cause), width) if len(rows) == 1 else rows[-1]
+        lines += [[Piece(row, "fg1")] for row in rows]
+    name = f"run {plain(run.name)}"
+    task = plain(failure.task)
+    lines.append([Piece(cut(f"{task}  {name}" if task else name, width), "fg2")])
     return lines
 
 
@@ -102,7 +122,8 @@ def _last_runs(
     note = Piece(f"{failed} failed", "failed") if failed else Piece("none failed", "fg2")
     thick = max(1, min(THICKEST, width // len(shown) - apart))
     long = len(shown) * (thick + apart)
-    drawn = band(marks_of(shown, now), (), palette, long, 3, thick + apart, thick=thick)
+    high = HIGH if width >= BROAD else LOW
+    drawn = band(marks_of(shown, now), (), palette, long, high, thick + apart, thick=thick)
     first = day(shown[-1].scheduled_start_time, zone)
     return [
         between(heading(f"Last {amount(len(shown), 'run')}"), [note], width),
@@ -113,12 +134,20 @@ def _last_runs(
 
 
 def _versions(
-    versions: Sequence[FlowVersion], palette: Palette, width: int, zone: tzinfo | None
+    flow: FlowSummary,
+    group: FlowGroup | None,
+    palette: Palette,
+    width: int,
+    zone: tzinfo | None,
 ) -> list[Line]:
-    """The newest versions, and how many of the runs of each went well."""
+    """The newest versions, and how many of the runs of each went well; before they are known, as
+    many empty rows, so that what stands below them stays."""
     lines = [between(heading("Versions"), [Piece("ok of runs", "fg2")], width)]
+    if group is None:
+        return [*lines, *([] for _ in range(min(VERSIONS, flow.latest.version)))]
+    versions = group.versions[:VERSIONS]
     number = max(len(f"v{one.version}") for one in versions)
-    counted = [f"{one.succeeded} / {one.finished}" for one in versions]
+    counted = [ok_of(one, " / ") or palette.glyph("absent") for one in versions]
     room = width - number - max(map(len, counted)) - 6 - 6
     for one, count in zip(versions, counted, strict=True):
         left = [
@@ -154,19 +183,4 @@ def run_lines(
         room = width - width_of(right) - 2
         named = fit_pieces([*state, name], room, ellipsis=palette.ellipsis)
         lines.append(between(named, right, width))
-    return lines
-
-
-def _next(
-    flow: FlowSummary, now: datetime, palette: Palette, width: int, zone: tzinfo | None
-) -> list[Line]:
-    run, latest = flow.next_run, flow.latest
-    if run is None:
-        when: Line = [Piece(palette.glyph("absent"), "fg3")]
-    else:
-        at = f"{moment(run.due, now, zone)} {zone_name(run.due, zone)}  "
-        when = [Piece(at, "fg1"), due_piece(run, now, palette)]
-    lines = [between(heading("Next"), when, width)]
-    if not latest.is_schedule_active and flow.schedule:
-        lines.append([Piece("The schedule is off: no runs by themselves.", "fg2")])
     return lines

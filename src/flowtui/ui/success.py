@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flowtui.models.flows import FlowVersion
+from flowtui.models.text import thin_groups
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.paint import Line, heading
 from flowtui.ui.tokens import Palette
@@ -24,6 +25,14 @@ def share_of(version: FlowVersion) -> float:
 def is_bad(version: FlowVersion) -> bool:
     """Whether too many of its runs failed."""
     return version.finished > 0 and share_of(version) < 1 - BAD_SHARE
+
+
+def ok_of(version: FlowVersion, joint: str = "") -> str | None:
+    """How many of its runs that are over went well; None while none is."""
+    if not version.finished:
+        return None
+    well, all_of_them = thin_groups(version.succeeded), thin_groups(version.finished)
+    return f"{well}{joint or ' of '}{all_of_them}{'' if joint else ' ok'}"
 
 
 def turning_point(versions: Sequence[FlowVersion]) -> tuple[FlowVersion, FlowVersion | None] | None:

@@ -8,7 +8,7 @@ from flowtui.models.flows import FlowVersion
 from flowtui.models.text import moment
 from flowtui.ui.columns import LARGEST, NEWEST, Column
 from flowtui.ui.ink import Piece, blank
-from flowtui.ui.success import is_bad, share_of
+from flowtui.ui.success import is_bad, ok_of, share_of
 from flowtui.ui.usual_columns import (
     Now,
     Zone,
@@ -17,7 +17,6 @@ from flowtui.ui.usual_columns import (
     last_runs_column,
     text_column,
 )
-from flowtui.ui.version_facts import ok_of
 
 
 def version_columns(

@@ -6,10 +6,10 @@ from datetime import datetime, tzinfo
 
 from flowtui.models.flows import FlowVersion
 from flowtui.models.ids import FlowGroupId
-from flowtui.models.text import thin_groups
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.paint import Line, heading, labelled, parameter_lines, zoned_moment
 from flowtui.ui.preview import run_lines
+from flowtui.ui.success import ok_of
 from flowtui.ui.tokens import Palette
 
 
@@ -49,11 +49,3 @@ def version_lines(
     if not version.recent_runs:
         return [*lines, heading("Runs", "none yet")]
     return [*lines, *run_lines(version.recent_runs, now, palette, width, zone, "of this version")]
-
-
-def ok_of(version: FlowVersion, joint: str = "") -> str | None:
-    """How many of its runs that are over went well; None while none is."""
-    if not version.finished:
-        return None
-    well, all_of_them = thin_groups(version.succeeded), thin_groups(version.finished)
-    return f"{well}{joint or ' of '}{all_of_them}{'' if joint else ' ok'}"

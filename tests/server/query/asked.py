@@ -125,6 +125,17 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
             "of a flow": {**of_group, "limit": 200},
         },
         "flow_tasks": {"": {"flows": [ids["flow"]], **page}},
+        "flow_troubles": {
+            way: {
+                **of_group,
+                "since": lately,
+                "lately": lately,
+                "failed": FAILED,
+                "limit": 100,
+                "broad": broad,
+            }
+            for way, broad in (("in short", False), ("in full", True))
+        },
         "flow_upcoming": {"": {**of_group, "limit": 100}},
         "flows": {
             "that can run": {"where": {"archived": {"_eq": False}}, "limit": 1000},
@@ -136,6 +147,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "limit": 1000,
             },
         },
+        "flows_lately": {"": {"since": lately, "succeeded": SUCCEEDED, "failed": FAILED}},
         "going_on": {"": {"states": sorted(states.RUNNING), "limit": 200}},
         "last_success": {"": {**of_group, **run, "limit": 1000}},
         "limits": nothing_more,

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from flowtui.models.flows import FlowSummary
+from flowtui.ui.preview_blocks import Known
 from flowtui.ui.screens import flow_closer
 from tests.driver import dashboard
 from tests.ui.screens.test_changing import choose
+from tests.ui.screens.test_why import agent
 from tests.world import World
 
 
@@ -108,9 +110,9 @@ async def test_a_flow_is_drawn_beside_the_list_once_and_with_all_that_is_known(
     drawn: list[tuple[str, bool]] = []
     preview = flow_closer.flow_preview
 
-    def counted(flow: FlowSummary, runs: Any, versions: Any, *rest: Any, **more: Any) -> Any:
-        drawn.append((flow.name, bool(versions)))
-        return preview(flow, runs, versions, *rest, **more)
+    def counted(flow: FlowSummary, known: Known, *rest: Any, **more: Any) -> Any:
+        drawn.append((flow.name, known.group is not None))
+        return preview(flow, known, *rest, **more)
 
     monkeypatch.setattr(flow_closer, "flow_preview", counted)
     monkeypatch.setattr(flow_closer, "TOGETHER", 60.0)
@@ -129,3 +131,90 @@ async def test_a_flow_is_drawn_beside_the_list_once_and_with_all_that_is_known(
         await ui.press("j", "j", "k", "k", "k")
         assert screen.subject.name == first
         assert drawn == []
+
+
+async def _failed(world: World, flow: str, name: str, task: str, message: str) -> None:
+    """A run of a flow in which a task has failed now."""
+    await world.run(flow, name)
+    await world.start(name)
+    await world.task(name, task, "Running")
+    await world.task(name, task, "Failed", message)
+    world.clock.forward(seconds=20)
+    await world.set(name, "Failed", "Some reference tasks failed.")
+
+
+@pytest.fixture
+async def troubled(world: World) -> World:
+    """Two flows in which the same went wrong, and one in which something else did."""
+    now = world.clock.time
+    for minutes, flow, name, task, message in (
+        (40, "weather-pull", "wet-owl", "pull", "HTTPError: 503 of shard 7"),
+        (30, "billing-audit", "sad-crow", "audit", "KeyError: 'sku'"),
+        (20, "churn-features", "even-ibis", "features", "ValueError: no rows"),
+        (12, "churn-features", "odd-ibis", "fetch_events", "HTTPError: 503 of shard 12"),
+    ):
+        world.clock.time = now
+        world.clock.forward(minutes=-minutes)
+        await _failed(world, flow, name, task, message)
+    world.clock.time = now
+    await agent(world, "k8s-1")
+    await agent(world, "k8s-2")
+    await agent(world, "gpu-1", "gpu")
+    await world.do(
+        "set_flow_group_description",
+        "success",
+        flow_group_id=await world.group_of("churn-features"),
+        description="Builds churn features.\n\nPage data-platform after 30 min.",
+    )
+    return world
+
+
+def asked(world: World, operation: str) -> int:
+    """How often a question was asked."""
+    return sum(f"query {operation}(".encode() in request for request in world.transport.requests)
+
+
+async def test_beside_a_flow_that_failed_stands_why_and_all_that_belongs_to_it(
+    troubled: World,
+) -> None:
+    async with dashboard(troubled, (200, 60)) as ui:
+        await ui.highlight("churn-features")
+        await ui.sees("HTTPError: 503 of shard 12", "fetch_events  run odd-ibis")
+        await ui.sees("Tasks that fail most", "7 days", "Same error elsewhere")
+        await ui.sees("2 without labels", "Read me", "Page data-platform after 30 min.")
+        await ui.sees("24 h  ok / all", "7 / 11")
+        beside = [line[137:].strip() for line in ui.lines]
+        at = beside.index("Same error elsewhere")
+        assert beside[at + 1].startswith("✗ Failed  weather-pull")
+        assert beside[at + 2 : at + 4] == ["", "Read me"]
+        count = asked(troubled, "FlowTroubles")
+        await ui.highlight("never-ran")
+        await ui.sees_no("Same error elsewhere")
+        assert asked(troubled, "FlowTroubles") == count
+
+
+async def test_beside_a_list_that_is_less_wide_stands_why_and_who_would_take_it(
+    troubled: World,
+) -> None:
+    async with dashboard(troubled, (120, 40)) as ui:
+        await ui.highlight("churn-features")
+        await ui.sees("fetch_events  run odd-ibis", "2 without labels")
+        next_times = ui.line_with("Next").partition("Next")[2].split()
+        assert next_times == ["03:20", "03:40", "04:00", "UTC"]
+        await ui.sees_no("Tasks that fail most")
+        assert asked(troubled, "FlowsLately") == 0
+        await ui.highlight("ledger-reconcile")
+        await ui.sees("none live for mainframe")
+
+
+async def test_where_nothing_stands_beside_the_list_nothing_is_asked_for_it(
+    troubled: World,
+) -> None:
+    async with dashboard(troubled, (80, 24)) as ui:
+        await ui.highlight("churn-features")
+        await ui.sees("churn-features")
+        for operation in ("FlowTroubles", "FlowsLately", "Agents", "FlowGroup"):
+            assert asked(troubled, operation) == 0
+        await ui.pilot.resize_terminal(200, 60)
+        await ui.sees("24 h  ok / all", "2 without labels", "Same error elsewhere")
+        assert asked(troubled, "FlowsLately") == 1

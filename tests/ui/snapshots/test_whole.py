@@ -63,7 +63,7 @@ async def overview(ui: UI) -> None:
 
 async def flows(ui: UI) -> None:
     await ui.highlight("churn-features")
-    await ui.sees("ok of runs", "Some reference tasks failed.")
+    await ui.sees("7 / 9", "Some reference tasks failed.", "Agents")
 
 
 async def run(ui: UI) -> None:

@@ -142,7 +142,7 @@ async def overview(ui: UI, world: World) -> None:
 async def flows(ui: UI, world: World) -> None:
     await ui.press("2")
     await ui.highlight("churn-features")
-    await ui.sees("ok of runs", "Runs of churn-features", "churn-features-9")
+    await ui.sees("7 / 9", "Runs of churn-features", "churn-features-9", "Agents")
     await ui.sees("Some reference tasks failed.")
 
 
@@ -437,7 +437,7 @@ async def huge_overview(ui: UI, world: World) -> None:
 async def huge_flows(ui: UI, world: World) -> None:
     await ui.press("2")
     await ui.highlight("nightly-rec")
-    await ui.sees("ok of runs", "0000-rec")
+    await ui.sees("Agents", "0000-rec")
 
 
 async def huge_runs(ui: UI, world: World) -> None:

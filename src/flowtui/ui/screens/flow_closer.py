@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from flowtui.models import states
+from flowtui.models.agents import Agent
+from flowtui.models.flow_errors import FlowTroubles
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
@@ -19,6 +22,7 @@ from flowtui.ui.ink import Piece
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.preview import flow_preview
+from flowtui.ui.preview_blocks import Known
 from flowtui.ui.run_columns import in_order, run_columns
 from flowtui.ui.screens.frame import BROAD, WIDE
 from flowtui.ui.screens.listing import ListingScreen
@@ -29,7 +33,12 @@ from flowtui.ui.widgets.table import RecordTable
 INTERVAL = 6.0
 VERSIONS_INTERVAL = 30.0
 """Seconds between two looks at what only the preview shows of the flow under the cursor."""
-RUNS = 60
+AGENTS_INTERVAL = 5.0
+"""Seconds between two looks at the agents, as on every page that shows them."""
+TROUBLES_INTERVAL = 120.0
+"""Seconds between two looks at what went wrong in a flow."""
+RUNS = 70
+"""Runs of it that are fetched: 60 of the past, and those that are planned."""
 RESTING = 0.12
 """Seconds the cursor rests on a flow before it is shown: passing by costs nothing on the line."""
 TOGETHER = 0.15
@@ -51,9 +60,9 @@ class FlowCloser(ListingScreen):
         super().__init__()
         self._closer: FlowGroupId | None = None
         """The flow that more is known of than the list says."""
-        self._closer_feeds: list[Question] = []
-        self._closer_runs: Sequence[FlowRun] | None = None
-        self._closer_group: FlowGroup | None = None
+        self._known = Known()
+        self._asked: dict[str, Question] = {}
+        """What is asked of it, and of all flows where there is room to show it, by name."""
         self._awaited: set[str] = set()
         """What has not been answered yet of what was asked of it."""
         self._waiting: Timer | None = None
@@ -104,17 +113,20 @@ class FlowCloser(ListingScreen):
     # More of one flow
 
     def on_screen_suspend(self) -> None:
-        self._look_away()
+        self.look_away()
         super().on_screen_suspend()
 
     def on_screen_resume(self) -> None:
         self.look_closer()
 
-    def _look_away(self) -> None:
-        self.leave(self._closer_feeds)
-        self._listening = [one for one in self._listening if one not in self._closer_feeds]
-        self._closer_feeds, self._closer = [], None
-        self._closer_runs = self._closer_group = None
+    def look_away(self) -> None:
+        """Ask nothing more of any flow than the list says."""
+        self._forget()
+        self._follow({})
+
+    def _forget(self) -> None:
+        self._closer = None
+        self._known = Known(agents=self._known.agents)
         self._wait(None)
 
     def _wait(self, seconds: float | None) -> None:
@@ -136,33 +148,76 @@ class FlowCloser(ListingScreen):
         wanted = self.subject.group_id if self.subject and shown else None
         if wanted == self._closer or not self.is_current:
             return
-        self._look_away()
-        self._closer, app = wanted, self.flowtui
+        self._forget()
+        self._closer = wanted
+        if wanted is not None:
+            self._wait(TOGETHER)
+        self.follow()
         if wanted is None:
             self._repaint_closer()
-            return
+
+    def follow(self) -> None:
+        """Ask what there is room to show now, and nothing else."""
+        here = self.subject if self._closer is not None else None
+        if here is None or here.group_id == self._closer:
+            self._follow(self.asked_beside(here) if self.is_current else {})
+
+    def _follow(self, wanted: dict[str, Question]) -> None:
+        gone = [one for name, one in self._asked.items() if wanted.get(name) != one]
+        new = {name: one for name, one in wanted.items() if self._asked.get(name) != one}
+        self.leave(gone)
+        self._asked = wanted
+        self._awaited = (self._awaited & wanted.keys()) | new.keys()
+        self._listening = [
+            *(one for one in self._listening if one not in gone),
+            *new.values(),
+        ]
+        if new:
+            self.listen(new.values())
+
+    def asked_beside(self, flow: FlowSummary | None) -> dict[str, Question]:
+        """What is asked besides the list: of the flow that is looked at, and of all."""
+        app, found = self.flowtui, {}
+        if self.shows_preview:
+            agents = app.feed(("agents",), lambda backend: backend.agents(), AGENTS_INTERVAL)
+            found["agents"] = Question(agents, self._show_agents)
+        if flow is None:
+            return found
+        group_id = flow.group_id
         runs = app.feed(
-            ("last runs", wanted), lambda backend: backend.flow_runs(wanted, RUNS), INTERVAL
+            ("last runs", group_id), lambda backend: backend.flow_runs(group_id, RUNS), INTERVAL
         )
         versions = app.feed(
-            ("versions", wanted), lambda backend: backend.flow_group(wanted), VERSIONS_INTERVAL
+            ("versions", group_id), lambda backend: backend.flow_group(group_id), VERSIONS_INTERVAL
         )
-        self._closer_feeds = [
-            Question(runs, self._show_runs, ("preview", "runs-title")),
-            Question(versions, self._show_versions, ("preview",)),
-        ]
-        self._listening += self._closer_feeds
-        self._awaited = {"runs", "versions"}
-        self._wait(TOGETHER)
-        self.listen(self._closer_feeds)
+        found["runs"] = Question(runs, self._show_runs, ("preview", "runs-title"))
+        found["versions"] = Question(versions, self._show_versions, ("preview",))
+        broad = self.size.width >= BROAD
+        failed = [run for run in flow.recent_runs if states.is_failed(run.state.type)]
+        if self.shows_preview and failed and (broad or failed[0] is flow.recent_runs[0]):
+            troubles = app.feed(
+                ("troubles", group_id, broad, failed[0].id),
+                lambda backend: backend.flow_troubles(group_id, app.now(), broad),
+                TROUBLES_INTERVAL,
+            )
+            found["troubles"] = Question(troubles, self._show_troubles)
+        return found
 
     def _show_runs(self, snapshot: Snapshot[list[FlowRun]]) -> None:
-        self._closer_runs = snapshot.value
+        self._known = replace(self._known, runs=snapshot.value)
         self._answered("runs")
 
     def _show_versions(self, snapshot: Snapshot[FlowGroup]) -> None:
-        self._closer_group = snapshot.value
+        self._known = replace(self._known, group=snapshot.value)
         self._answered("versions")
+
+    def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
+        self._known = replace(self._known, agents=snapshot.value)
+        self._answered("agents")
+
+    def _show_troubles(self, snapshot: Snapshot[FlowTroubles]) -> None:
+        self._known = replace(self._known, troubles=snapshot.value)
+        self._answered("troubles")
 
     def _answered(self, question: str) -> None:
         self._awaited.discard(question)
@@ -175,8 +230,8 @@ class FlowCloser(ListingScreen):
         if self._waiting is not None:
             return
         said = "Asking for its runs …" if "runs" in self._awaited else "No answer yet."
-        empty = said if self._closer_runs is None else "It never ran."
-        rows = in_order(self._closer_runs or (), self.flowtui.now())
+        empty = said if self._known.runs is None else "It never ran."
+        rows = in_order(self._known.runs or (), self.flowtui.now())
         self.query_one("#runs", RecordTable).show(rows, empty=empty)
         for name in ("#preview", "#runs-title"):
             self.query_one(name, Lines).repaint()
@@ -185,6 +240,7 @@ class FlowCloser(ListingScreen):
         self.fit_below()
         here = self.subject.group_id if self.subject else None
         if here == self._closer:
+            self.follow()
             self._repaint_closer()
         elif here is None or self._closer is None:
             self.look_closer()
@@ -206,11 +262,12 @@ class FlowCloser(ListingScreen):
         flow = self.subject
         if flow is None:
             return []
-        known = flow.group_id == self._closer
+        known = self._known
+        if flow.group_id != self._closer:
+            known = Known(agents=known.agents)
         return flow_preview(
             flow,
-            (self._closer_runs if known else None) or (),
-            self._closer_group.versions if known and self._closer_group else (),
+            known,
             self.shown_now(),
             palette,
             (width, self.size.height - 6),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from textual import on
@@ -12,13 +12,14 @@ from textual.containers import Horizontal, Vertical
 
 from flowtui.models.filter_terms import terms, without_field
 from flowtui.models.filters_flows import FLOWS
-from flowtui.models.flows import FlowSummary
+from flowtui.models.flows import FlowEnds, FlowSummary
+from flowtui.models.ids import FlowGroupId
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
 from flowtui.ui.bulk import BulkDeed
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Feed, Snapshot
-from flowtui.ui.flow_columns import flow_columns
+from flowtui.ui.flow_columns import LATELY, flow_columns
 from flowtui.ui.flow_deeds import FLOW_DEEDS, MOVE, moving
 from flowtui.ui.ink import Piece, between
 from flowtui.ui.listing import Listing, OwnOrder
@@ -37,6 +38,8 @@ LIMIT = 500
 """Flows that are fetched at first; more when somebody goes to the last of them."""
 INTERVAL = 3.0
 """Seconds between two looks at the list."""
+DAY, LATELY_INTERVAL = timedelta(hours=24), 60.0
+"""How far back is counted how runs ended, and seconds between two looks at that."""
 
 
 def has_schedule(screen: Any) -> str | None:
@@ -62,7 +65,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         #preview {
             display: none; background: $bg1; width: 40; height: 1fr; padding: 1 2;
         }
-        &.-broad #preview { width: 60; }
+        &.-broad #preview { width: 64; }
         &.-wide.-preview #preview { display: block; }
         #runs-title { display: none; padding: 0 2; margin-top: 1; }
         #runs { display: none; height: 1fr; }
@@ -75,6 +78,8 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         self._limit = LIMIT
         self._living: Sequence[FlowSummary] = ()
         self._archived: Sequence[FlowSummary] = ()
+        self._lately: Mapping[FlowGroupId, FlowEnds] | None = None
+        """How the runs of each flow ended in the last day, while that is shown."""
         self._archived_feed: Feed[list[FlowSummary]] | None = None
         """Listened to while the filter asks for archived flows."""
         self.add_class("-preview")
@@ -116,7 +121,7 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
             app.memory,
             ("flows",),
             FLOWS,
-            lambda: flow_columns(self.shown_now, lambda: app.zone),
+            lambda: flow_columns(self.shown_now, lambda: app.zone, self._ends),
             OwnOrder("what is wrong, then name", wrong_first),
             limit=self._limit,
             cut_to="the first",
@@ -129,6 +134,28 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
             return
         self._living = snapshot.value
         self._arrange()
+
+    def asked_beside(self, flow: FlowSummary | None) -> dict[str, Question]:
+        found = super().asked_beside(flow)
+        shown = [one for one in self.list_table.columns if one.name == LATELY]
+        if shown and self.list_table.has_room_for(shown[0]):
+            app = self.flowtui
+            feed = app.feed(
+                ("flows lately",),
+                lambda backend: backend.flows_lately(app.now() - DAY),
+                LATELY_INTERVAL,
+            )
+            found["lately"] = Question(feed, self._show_lately)
+        return found
+
+    def _show_lately(self, snapshot: Snapshot[Mapping[FlowGroupId, FlowEnds]]) -> None:
+        if snapshot.value is not None and snapshot.value != self._lately:
+            self._lately = snapshot.value
+            self.list_table.repaint()
+
+    def _ends(self, flow: FlowSummary) -> FlowEnds | None:
+        """How its runs of the last day ended; None is not known yet."""
+        return None if self._lately is None else self._lately.get(flow.group_id, FlowEnds())
 
     def _show_archived(self, snapshot: Snapshot[list[FlowSummary]]) -> None:
         self._archived = snapshot.value or ()
@@ -182,8 +209,10 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         if listing.is_cut and self.list_table.cursor == len(self.list_table.rows) - 1 > 0:
             self._limit += LIMIT
             listing.fetch_up_to(self._limit)
+            self.look_away()
             ActionScreen.on_screen_suspend(self)
             ActionScreen.on_screen_resume(self)
+            self.look_closer()
 
     # Painting
 
@@ -200,14 +229,21 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         self.look_closer()
 
     def list_columns(self) -> list[Column[Any]]:
-        """What the preview says need not stand in the table too, where that is narrow."""
-        beside = self.shows_preview and self.size.width < BROAD
+        """What the preview says need not stand in the table too, where that is narrow; what has to
+        be asked for is shown where it is broad."""
         chosen = self.listing.choices.columns
+        left_out = set()
+        if self.size.width < BROAD:
+            left_out = {LATELY, "schedule"} if self.shows_preview else {LATELY}
         return [
             one
             for one in super().list_columns()
-            if not beside or one.name != "schedule" or one.called in chosen
+            if one.name not in left_out or one.called in chosen
         ]
+
+    def show_list_columns(self) -> None:
+        super().show_list_columns()
+        self.follow()
 
     # What keys do
 
