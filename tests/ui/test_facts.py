@@ -13,6 +13,7 @@ from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.states import RunState, StateRecord
 from flowtui.models.tasks import TaskRun
+from flowtui.models.version_changes import Change, Changes, Place
 from flowtui.ui.history import history_lines
 from flowtui.ui.ink import text_of, width_of
 from flowtui.ui.paint import crumbs
@@ -23,6 +24,7 @@ from flowtui.ui.success import success_lines, turning_point
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_rows import task_rows
 from flowtui.ui.tokens import PALETTES
+from flowtui.ui.version_diff import diff_lines
 
 DARK = PALETTES["dark"]
 UTC = timezone.utc
@@ -111,8 +113,8 @@ def test_where_it_went_wrong_is_the_first_of_the_bad_versions_until_now(
 def test_versions_are_columns_between_a_floor_and_all() -> None:
     lines = success_lines([version(3, 8, 10), version(2, 10, 10), version(1, 10, 10)], DARK, 52)
     text = said(lines)
-    assert "First bad version  v3   8 of 10 ok" in text
-    assert "Last good version  v2   10 of 10 ok" in text
+    assert "First bad version  v3   2 of 10 failed" in text
+    assert "Last good version  v2   none of 10 failed" in text
     assert "75 to 100 %" in text
     assert text.split("\n")[-1].split() == ["v1", "v2", "v3"]
     assert success_lines([version(1, 1, 1)], DARK, 52) == []
@@ -214,3 +216,13 @@ def test_the_way_to_a_page_is_cut_before_its_name() -> None:
     assert short.endswith(" / rosy-otter")
     assert "…" in short
     assert len(short) <= 42
+
+
+def test_values_that_begin_alike_are_told_apart_where_room_is_scarce() -> None:
+    change = Change("feed", "https://feeds.example/v2/orders", "https://feeds.example/v3/orders")
+    found = Changes((Place("Parameters", "1 of 1", (change,)),), ())
+    wide = said(diff_lines(version(1, 1, 1), version(2, 1, 1), found, DARK, 110))
+    assert "https://feeds.example/v2/orders" in wide
+    narrow = said(diff_lines(version(1, 1, 1), version(2, 1, 1), found, DARK, 50))
+    assert "…/v2/orders" in narrow
+    assert "…/v3/orders" in narrow

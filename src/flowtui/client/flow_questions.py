@@ -11,6 +11,7 @@ from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
+from flowtui.models.attention import Failure
 from flowtui.models.conditions import ANYTHING, Compared, every
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.runs import FlowRun
@@ -89,6 +90,14 @@ class FlowQuestions:
         )
         with reading.understood("what went wrong in a flow"):
             return flow_troubles(answer)
+
+    async def version_failures(self, flows: Iterable[FlowId]) -> Mapping[FlowId, Failure]:
+        """Why the last failed run of each of some versions failed; those without are left out."""
+        answer = await self.connection.execute(
+            "version_failures", flows=list(flows), failed=sorted(states.FAILURES)
+        )
+        with reading.understood("why the runs of a version failed"):
+            return flow_reading.version_failures(answer)
 
     async def flows_lately(self, since: datetime) -> Mapping[FlowGroupId, FlowEnds]:
         """How the runs of every flow ended since a moment; those without any are left out."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flowtui.client.reading import Json, count, failure, flow_run, identity, moment, span
 from flowtui.models import states
+from flowtui.models.attention import Failure
 from flowtui.models.flow_errors import FailingTask, FlowError, FlowTroubles
 from flowtui.models.flow_tasks import FlowTask, Upstream
 from flowtui.models.flows import FlowEnds
@@ -96,3 +97,12 @@ def flows_lately(answer: Json) -> dict[FlowGroupId, FlowEnds]:
         ends = FlowEnds(count(row["succeeded"]), count(row["failed"]))
         found[group] = found.get(group, FlowEnds()) + ends
     return found
+
+
+def version_failures(answer: Json) -> dict[FlowId, Failure]:
+    """The last failure of each version that has one."""
+    return {
+        FlowId(identity(row["id"])): failure({**run, "flow": row})
+        for row in answer["flow"]
+        for run in row["flow_runs"]
+    }

@@ -80,8 +80,12 @@ def success_lines(versions: Sequence[FlowVersion], palette: Palette, width: int)
 
 
 def _named(caption: str, version: FlowVersion, token: str) -> Line:
+    bad = version.finished - version.succeeded
     return [
         Piece(f"{caption}  ", "fg2"),
         Piece(f"v{version.version}".ljust(5), token, bold=True),
-        Piece(f"{version.succeeded} of {version.finished} ok", "fg1"),
+        Piece(
+            f"{thin_groups(bad) if bad else 'none'} of {thin_groups(version.finished)} failed",
+            "fg1",
+        ),
     ]

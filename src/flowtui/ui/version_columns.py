@@ -23,8 +23,10 @@ def version_columns(
     now: Now,
     zone: Zone,
     compared: Callable[[FlowVersion], str],
+    knows_creators: bool = False,
 ) -> list[Column[FlowVersion]]:
-    """All there are; `compared` is the letter of a version that is being compared."""
+    """All there are; `compared` is the letter of a version that is being compared. Who registered
+    one is shown where a backend keeps it."""
     return [
         Column(
             "  ver",
@@ -58,11 +60,11 @@ def version_columns(
             raw=lambda version: share_of(version) if version.finished else None,
             way=LARGEST,
         ),
-        *_more_columns(),
+        *_more_columns(knows_creators),
     ]
 
 
-def _more_columns() -> list[Column[FlowVersion]]:
+def _more_columns(knows_creators: bool) -> list[Column[FlowVersion]]:
     return [
         duration_column("usual", lambda version: version.usual_seconds, drop=6),
         text_column(
@@ -73,9 +75,9 @@ def _more_columns() -> list[Column[FlowVersion]]:
             lambda version: version.created_by,
             token="fg2",
             most=16,
-            drop=1,
+            drop=2,
             title="registered by",
-            extra=True,
+            extra=not knows_creators,
         ),
         Column(
             "is",

@@ -3,10 +3,13 @@ of each say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from os.path import commonprefix
 
 from flowtui.models import states
+from flowtui.models.attention import Failure
 from flowtui.models.flows import FlowVersion
+from flowtui.models.ids import FlowId
 from flowtui.models.text import amount, cells, cut, cut_middle, duration, plain
 from flowtui.models.version_changes import ADDED, REMOVED, Change, Changes, Place
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
@@ -15,6 +18,7 @@ from flowtui.ui.success import is_bad
 from flowtui.ui.tokens import Palette
 
 SIGNS = {ADDED: "success", REMOVED: "failed"}
+NOTHING_FAILED: Mapping[FlowId, Failure] = {}
 TINTS = {ADDED: "add-tint", REMOVED: "del-tint"}
 
 
@@ -25,9 +29,10 @@ def diff_lines(
     palette: Palette,
     width: int,
     keys: Sequence[Piece] = (),
+    failures: Mapping[FlowId, Failure] = NOTHING_FAILED,
 ) -> list[Line]:
-    """Everything that is different, place by place, then what is not; `keys` stand at the right
-    of the title."""
+    """Everything that is different, place by place, then what is not, and what their runs say;
+    `keys` stand at the right of the title, `failures` are the last of each, where it is known."""
     columns = _columns(changes, width)
     lines: list[Line] = [between(_title(before, after, changes, palette), keys, width), []]
     for place in changes.places:
@@ -37,7 +42,17 @@ def diff_lines(
     if changes.unchanged:
         lines += _unchanged(changes.unchanged, columns[0], width)
         lines.append([])
-    return [*lines, *_said_by_runs(before, after, columns, palette, width)]
+    said = _said_by_runs(before, after, failures, columns, palette, width)
+    return [*lines, *said]
+
+
+def place_rows(lines: Sequence[Line]) -> list[int]:
+    """The rows on which a place begins, of lines that `diff_lines` made."""
+    return [
+        row
+        for row, line in enumerate(lines)
+        if row > 0 and line and line[0].bold and not line[0].bg and line[0].fg == "fg0"
+    ]
 
 
 def _title(before: FlowVersion, after: FlowVersion, changes: Changes, palette: Palette) -> Line:
@@ -69,16 +84,30 @@ def _change(change: Change, columns: tuple[int, int], palette: Palette, width: i
     name = cut_middle(plain(change.name), named, palette.ellipsis)
     last = width - named - told - 4
     gone = sign == REMOVED
+    before, after = change.before, change.after
+    if before is not None and after is not None:
+        before, after = _apart(before, after, min(told, last), palette)
     pieces = [
         Piece(f"{sign} ", SIGNS.get(sign, "accent"), bold=True),
         Piece(name + " " * (named - cells(name) + 1), "fg0" if sign != REMOVED else "fg1"),
-        *_value(change.before, told, "fg2", palette, strike=gone),
+        *_value(before, told, "fg2", palette, strike=gone),
         blank(1),
-        *_value(change.after, last, "fg0", palette),
+        *_value(after, last, "fg0", palette),
     ]
     tint = TINTS.get(sign, "")
     fitted = fit_pieces(pieces, width, ellipsis=palette.ellipsis)
     return [piece._replace(bg=tint) for piece in fitted] if tint else fitted
+
+
+def _apart(before: str, after: str, width: int, palette: Palette) -> tuple[str, str]:
+    """Both without what they begin with alike, where there is no room for all of both."""
+    if max(cells(plain(before)), cells(plain(after))) <= width:
+        return before, after
+    alike = commonprefix((before, after))
+    start = max(alike.rfind(" ") + 1, alike.rfind("/"))
+    if start < 2:
+        return before, after
+    return palette.ellipsis + before[start:], palette.ellipsis + after[start:]
 
 
 def _value(
@@ -104,11 +133,14 @@ def _unchanged(names: Sequence[str], column: int, width: int) -> list[Line]:
 def _said_by_runs(
     before: FlowVersion,
     after: FlowVersion,
+    failures: Mapping[FlowId, Failure],
     columns: tuple[int, int],
     palette: Palette,
     width: int,
 ) -> list[Line]:
-    """How the runs of both went."""
+    """How the runs of both went; an error is new where the last one before was another."""
+    was, now = _last_failure(before, failures), _last_failure(after, failures)
+    is_new = now is not None and (was is None or was.signature != now.signature)
     named, told = columns
 
     def row(caption: str, old: Piece, new: Piece) -> Line:
@@ -121,8 +153,8 @@ def _said_by_runs(
     return [
         heading("What the runs say"),
         row("Failed", _failed(before, absent), _failed(after, absent)),
-        row("Usual time", _usual(before, absent), _usual(after, absent)._replace(fg="fg0")),
-        row("Last error", _error(before, absent), _error(after, absent)),
+        row("Usual time", _usual(before, absent, "fg1"), _usual(after, absent, "fg0")),
+        row("New error" if is_new else "Last error", _error(was, absent), _error(now, absent)),
     ]
 
 
@@ -134,12 +166,19 @@ def _failed(version: FlowVersion, absent: Piece) -> Piece:
     return Piece(said, "failed" if bad else "fg1", bold=bad)
 
 
-def _usual(version: FlowVersion, absent: Piece) -> Piece:
+def _usual(version: FlowVersion, absent: Piece, token: str) -> Piece:
     seconds = version.usual_seconds
-    return absent if seconds is None else Piece(duration(seconds), "fg1")
+    return absent if seconds is None else Piece(duration(seconds), token)
 
 
-def _error(version: FlowVersion, absent: Piece) -> Piece:
+def _last_failure(version: FlowVersion, failures: Mapping[FlowId, Failure]) -> Failure | None:
+    """Its last failure in its task's words; until that is known, in those of its run."""
     failed = (run for run in version.recent_runs if states.is_failed(run.state.type))
-    message = next((run.state.message for run in failed), "")
-    return Piece(message, "fg1") if message else absent
+    run = next(failed, None)
+    return failures.get(version.id) or (Failure(run) if run is not None else None)
+
+
+def _error(failure: Failure | None, absent: Piece) -> Piece:
+    if failure is None or not failure.cause:
+        return absent
+    return Piece(failure.cause, "fg1")

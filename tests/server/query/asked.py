@@ -147,6 +147,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "limit": 1000,
             },
         },
+        "version_failures": {"": {"flows": [ids["flow"]], "failed": FAILED}},
         "flows_lately": {"": {"since": lately, "succeeded": SUCCEEDED, "failed": FAILED}},
         "going_on": {"": {"states": sorted(states.RUNNING), "limit": 200}},
         "last_success": {"": {**of_group, **run, "limit": 1000}},

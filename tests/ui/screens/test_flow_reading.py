@@ -208,3 +208,52 @@ async def test_an_archived_flow_looks_it(shop: World) -> None:
         await ui.sees("■ archived", "its runs stay, new ones are refused")
         await ui.press("x")
         await ui.sees("all its versions are archived")
+
+
+async def test_what_the_runs_of_a_version_say_is_said_in_the_tasks_words(shop: World) -> None:
+    async with dashboard(shop) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("First bad version  v2   1 of 2 failed", "Last good version  v1   none of 2")
+        await ui.until(
+            lambda: "KeyError: 'sku'" in ui.line_with("  New error"), "the error is not told"
+        )
+        asked = sum(b"VersionFailures" in one for one in shop.transport.requests)
+        await ui.press("j", "k")
+        await ui.sees("v1 → v2", "KeyError: 'sku'")
+        assert sum(b"VersionFailures" in one for one in shop.transport.requests) == asked
+
+
+async def test_more_changes_than_there_are_rows_are_walked_through(shop: World) -> None:
+    async with dashboard(shop, (120, 30)) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v1 → v2", "n next   d its facts", "3, was 3")
+        assert "What the runs say" not in ui.text
+        while "What the runs say" not in ui.text:
+            before = ui.text
+            await ui.press("n")
+            await ui.until(lambda before=before: ui.text != before, "nothing was scrolled")
+        assert "v1 → v2" not in ui.text
+        await ui.press("n")
+        await ui.sees("v1 → v2")
+        await ui.pilot.resize_terminal(120, 60)
+        await ui.sees("What the runs say", "d its facts")
+        await ui.sees_no("n next")
+        await ui.press("n")
+        await ui.sees("next change: all that changed is to be seen")
+
+
+async def test_high_and_wide_the_facts_of_a_version_stand_below_all_of_them(shop: World) -> None:
+    async with dashboard(shop, (200, 60)) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v2  active", "group id", "of this version", "v1 → v2")
+        await ui.press("j")
+        await ui.sees("v1  archived: its runs stay, new ones are refused", "old-2")
+        assert ui.text.count("group id") == 1
+
+
+async def test_of_a_flow_with_one_version_is_said_that_there_is_one(installation: World) -> None:
+    await installation.flow(FLOW)
+    async with dashboard(installation, (200, 60)) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("It is the only version yet", "v1  active")
+        assert ui.text.count("group id") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 
+from flowtui.models.attention import Failure
 from flowtui.models.filter_fields import VERSIONS
 from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.flows import FlowGroup, FlowVersion
@@ -19,15 +20,16 @@ from flowtui.models.version_changes import changes
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.going_back import going_back_lines
-from flowtui.ui.ink import Piece
+from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import wrapped
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import FlowPage, FlowPane, known
 from flowtui.ui.screens.frame import TALL, WIDE
 from flowtui.ui.success import success_lines
 from flowtui.ui.tokens import Palette
 from flowtui.ui.version_columns import version_columns
-from flowtui.ui.version_diff import diff_lines
+from flowtui.ui.version_diff import diff_lines, place_rows
 from flowtui.ui.version_facts import version_lines
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -36,6 +38,9 @@ TASKS_INTERVAL = 60.0
 """Seconds; the tasks of a version stay as they were registered."""
 ROOMY = 36
 """Rows from which on there is room under all else for how to go back."""
+HIGH = 50
+"""Rows from which on there is room under that for the facts of the version under the cursor."""
+ONLY_ONE = "It is the only version yet. What the next one changes will stand beside it."
 RESTING = 0.1
 """Seconds after which the cursor has come to rest."""
 
@@ -60,6 +65,13 @@ def on_a_pair(screen: Any) -> str | None:
     return None if screen.shown_pane.pair else "there is no version before this one; mark another"
 
 
+def on_more_changes(screen: Any) -> str | None:
+    """Not all that changed is to be seen."""
+    pane = screen.versions_pane
+    is_beside = screen.size.width >= WIDE and pane.is_comparing
+    return None if is_beside and pane.is_cut else "all that changed is to be seen"
+
+
 class VersionsPane(FlowPane):
     """The history of a flow's versions, and two of them side by side."""
 
@@ -74,7 +86,7 @@ class VersionsPane(FlowPane):
     VersionsPane #history-of-versions { width: 56; margin-right: 2; }
     VersionsPane #success { display: none; padding: 0 2; margin-top: 1; }
     .-wide.-tall VersionsPane #success { display: block; }
-    .-broad VersionsPane #history-of-versions { width: 72; }
+    .-broad VersionsPane #history-of-versions { width: 80; }
     .-narrow VersionsPane #history-of-versions { width: 1fr; margin: 0; }
     """
 
@@ -82,6 +94,12 @@ class VersionsPane(FlowPane):
         super().__init__()
         self.is_comparing = True
         self._tasks_of: dict[str, Sequence[FlowTask]] = {}
+        self._failures: dict[FlowId, Failure] = {}
+        self._failed_then: dict[FlowId, int] = {}
+        """How many of the runs of a version had failed when that was asked for."""
+        self._shown: list[list[Piece]] = []
+        """What changed, as it was painted last beside the list."""
+        self._knows_creators = False
         self._resting: Timer | None = None
         """Runs out when the cursor has come to rest on a pair."""
 
@@ -134,21 +152,39 @@ class VersionsPane(FlowPane):
             app.memory,
             ("versions", page.group_id),
             VERSIONS,
-            lambda: version_columns(page.shown_now, lambda: app.zone, self._letter),
+            lambda: version_columns(
+                page.shown_now, lambda: app.zone, self._letter, self._knows_creators
+            ),
             OwnOrder("newest first", lambda versions, now: versions),
             zone=app.zone,
         )
 
     def sources(self) -> list[Question]:
-        wanted = self._unknown
-        if not wanted:
-            return []
-        feed = self.flowtui.feed(
-            ("version tasks", *wanted),
-            lambda backend: backend.flow_tasks(wanted),
-            TASKS_INTERVAL,
-        )
-        return [Question(feed, partial(self._show_tasks, wanted), ("version",))]
+        wanted, found = self._unknown, []
+        if wanted:
+            feed = self.flowtui.feed(
+                ("version tasks", *wanted),
+                lambda backend: backend.flow_tasks(wanted),
+                TASKS_INTERVAL,
+            )
+            found.append(Question(feed, partial(self._show_tasks, wanted), ("version",)))
+        failed = self._failed
+        if failed:
+            failures = self.flowtui.feed(
+                ("version failures", *failed.items()),
+                lambda backend: backend.version_failures(failed),
+                TASKS_INTERVAL,
+            )
+            found.append(Question(failures, partial(self._show_failures, failed)))
+        return found
+
+    def _show_failures(
+        self, asked: Mapping[FlowId, int], snapshot: Snapshot[Mapping[FlowId, Failure]]
+    ) -> None:
+        if snapshot.value is not None:
+            self._failures.update(snapshot.value)
+            self._failed_then.update(asked)
+            self.query_one("#version", Lines).repaint()
 
     def _show_tasks(self, wanted: tuple[FlowId, ...], snapshot: Snapshot[list[FlowTask]]) -> None:
         if snapshot.value is not None:
@@ -163,6 +199,10 @@ class VersionsPane(FlowPane):
     def show_group(self, group: FlowGroup) -> None:
         assert self.listing is not None
         self.listing.records = group.versions
+        knows_creators = any(one.created_by for one in group.versions)
+        if knows_creators != self._knows_creators:
+            self._knows_creators = knows_creators
+            self.table.show_columns(self.listing.shown_columns())
         self.page.show_rows()
         self.fit()
         self.pair_changed()
@@ -170,7 +210,7 @@ class VersionsPane(FlowPane):
 
     def pair_changed(self) -> None:
         """Others are compared now: ask for their tasks, and paint them."""
-        if self._unknown:
+        if self._unknown or self._failed:
             if self._resting is not None:
                 self._resting.stop()
             self._resting = self.set_timer(RESTING, self.page.listen_again)
@@ -184,6 +224,13 @@ class VersionsPane(FlowPane):
         """Those of the pair whose tasks have not been read; they never change."""
         pair = self.pair if self.is_comparing else None
         return tuple(one.id for one in pair or () if one.id not in self._tasks_of)
+
+    @property
+    def _failed(self) -> dict[FlowId, int]:
+        """Those of the pair of which runs have failed, and how many, since that was asked for."""
+        pair = self.pair if self.is_comparing else None
+        bad = {one.id: one.finished - one.succeeded for one in pair or ()}
+        return {one: runs for one, runs in bad.items() if self._failed_then.get(one, 0) != runs}
 
     def on_resize(self) -> None:
         self.fit()
@@ -202,8 +249,23 @@ class VersionsPane(FlowPane):
         if self.version is None:
             return [[Piece("No version is selected.", "fg2")]]
         keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
-        lines = self.diff(palette, min(width, 110), keys) if self.is_comparing else []
-        return lines or self.facts(self.version, palette, min(width, 96))
+        if self.is_cut:
+            keys = [Piece("n", "fg0", bold=True), Piece(" next", "fg2"), blank(3), *keys]
+        self._shown = self.diff(palette, min(width, 110), keys) if self.is_comparing else []
+        return self._shown or self.facts(self.version, palette, min(width, 96))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more of what changed than is to be seen beside the list."""
+        return self.query_one("#beside", VerticalScroll).max_scroll_y > 0
+
+    def show_next_change(self) -> None:
+        """Scroll what changed to its next place, behind the last one back to its beginning."""
+        beside = self.query_one("#beside", VerticalScroll)
+        here = round(beside.scroll_offset.y)
+        further = [row for row in place_rows(self._shown) if row > here]
+        at_the_end = here >= beside.max_scroll_y
+        beside.scroll_to(y=0 if at_the_end or not further else further[0], animate=False)
 
     def facts(self, version: FlowVersion, palette: Palette, width: int) -> list[list[Piece]]:
         """All there is to know of a version."""
@@ -221,7 +283,7 @@ class VersionsPane(FlowPane):
                 [Piece(f"Asking for the tasks of v{older.version} and v{newer.version} …", "fg2")]
             ]
         found = changes(older, newer, self._tasks_of[older.id], self._tasks_of[newer.id])
-        return diff_lines(older, newer, found, palette, width, keys)
+        return diff_lines(older, newer, found, palette, width, keys, self._failures)
 
     def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
         group = self.page.group
@@ -231,6 +293,11 @@ class VersionsPane(FlowPane):
         if self.page.size.height >= ROOMY:
             back = going_back_lines(group, self.version, width)
             lines += [*([[]] if lines and back else []), *back]
+        if len(group.versions) == 1:
+            return [[Piece(row, "fg2")] for row in wrapped(ONLY_ONE, width)]
+        is_told_beside = not (self.is_comparing and self.pair)
+        if self.version is not None and self.page.size.height >= HIGH and not is_told_beside:
+            lines += [*([[]] if lines else []), *self.facts(self.version, palette, width)]
         return lines
 
     def describe(self) -> None:
@@ -278,6 +345,11 @@ class VersionActions(FlowPage):
     def open_version(self) -> None:
         """The version under the cursor: what it was registered with, and its runs."""
         self.versions_pane.open_details()
+
+    @action("n", "next change", known, on_more_changes, pane="versions-table", bar=False)
+    def next_change(self) -> None:
+        """What changed further down, where not all of it is to be seen beside the list."""
+        self.versions_pane.show_next_change()
 
     @action("D", "diff", known, on_a_version, on_a_pair)
     async def compare(self) -> None:
