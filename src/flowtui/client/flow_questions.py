@@ -11,7 +11,6 @@ from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.client.rows import all_rows, runs_of
 from flowtui.models import states
-from flowtui.models.attention import Failure
 from flowtui.models.conditions import ANYTHING, Compared, every
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.runs import FlowRun
@@ -19,6 +18,7 @@ from flowtui.models.tasks import TaskRun
 from flowtui.models.times import iso
 
 if TYPE_CHECKING:  # a page of one flow reads with them; the first page does without
+    from flowtui.models.attention import Failure
     from flowtui.models.flow_errors import FlowError, FlowTroubles
     from flowtui.models.flow_tasks import FlowTask
     from flowtui.models.flows import FlowEnds
@@ -93,11 +93,13 @@ class FlowQuestions:
 
     async def version_failures(self, flows: Iterable[FlowId]) -> Mapping[FlowId, Failure]:
         """Why the last failed run of each of some versions failed; those without are left out."""
+        from flowtui.client.flow_reading import version_failures
+
         answer = await self.connection.execute(
             "version_failures", flows=list(flows), failed=sorted(states.FAILURES)
         )
         with reading.understood("why the runs of a version failed"):
-            return flow_reading.version_failures(answer)
+            return version_failures(answer)
 
     async def flows_lately(self, since: datetime) -> Mapping[FlowGroupId, FlowEnds]:
         """How the runs of every flow ended since a moment; those without any are left out."""

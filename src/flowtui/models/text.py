@@ -144,6 +144,12 @@ def cells(text: str) -> int:
     return sum([_WIDTHS[character] for character in text])
 
 
+def alike(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def cut(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     """The text in at most `width` cells; what is lost is lost at its end."""
     if cells(text) <= width:

@@ -4,13 +4,12 @@ of each say."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os.path import commonprefix
 
 from flowtui.models import states
 from flowtui.models.attention import Failure
 from flowtui.models.flows import FlowVersion
 from flowtui.models.ids import FlowId
-from flowtui.models.text import amount, cells, cut, cut_middle, duration, plain
+from flowtui.models.text import alike, amount, cells, cut, cut_middle, duration, plain
 from flowtui.models.version_changes import ADDED, REMOVED, Change, Changes, Place
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import Line, heading, wrapped
@@ -103,8 +102,8 @@ def _apart(before: str, after: str, width: int, palette: Palette) -> tuple[str, 
     """Both without what they begin with alike, where there is no room for all of both."""
     if max(cells(plain(before)), cells(plain(after))) <= width:
         return before, after
-    alike = commonprefix((before, after))
-    start = max(alike.rfind(" ") + 1, alike.rfind("/"))
+    beginning = before[: alike(before, after)]
+    start = max(beginning.rfind(" ") + 1, beginning.rfind("/"))
     if start < 2:
         return before, after
     return palette.ellipsis + before[start:], palette.ellipsis + after[start:]

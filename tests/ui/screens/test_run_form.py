@@ -8,6 +8,7 @@ from typing import Any
 
 from flowtui.server.storage import Transaction
 from tests.driver import UI, dashboard
+from tests.ui.screens.test_why import agent
 from tests.world import World
 
 
@@ -140,7 +141,9 @@ async def test_a_run_is_written_again_with_all_that_it_was_given(world: World) -
     async with dashboard(world, open_id=world.runs["model-run"]) as ui:
         await ui.sees("/ model-run")
         await ui.press("x k")
-        await ui.sees("prefilled from model-run", "gpu  prod", "no live agent", '{"who": "ops"}')
+        await ui.sees(
+            "prefilled from model-run, 03:14", "gpu  prod", "no live agent", '{"who": "ops"}'
+        )
         await go_to(ui, "name")
         await ui.press("f6")
         await ui.sees_no("empty: the server chooses")
@@ -152,3 +155,64 @@ async def test_a_run_is_written_again_with_all_that_it_was_given(world: World) -
     assert run["context"] == {"who": "ops"}
     assert run["parameters"]["batch_size"] == 7
     assert run["name"] != "model-run"
+
+
+async def test_the_form_says_what_is_changed_what_it_was_and_what_is_to_mend(world: World) -> None:
+    async with form_for(world, "orders-etl") as ui:
+        await ui.sees("Parameters  5, of which 1 required  *")
+        assert "to mend" not in ui.text
+        await go_to(ui, "parameter-2")
+        await ui.press("backspace")
+        await ui.type("2")
+        await ui.sees("*  1 changed", "str  was v3")
+        await ui.press("ctrl+r")
+        await ui.sees_no("was v3")
+        await go_to(ui, "parameter-3")
+        await ui.press("end", "backspace", "backspace")
+        await ui.type(" 5]")
+        await ui.sees("expected ',' or the closing", "*  1 to mend", '"partitions": not valid yet')
+        caret = next(line for line in ui.lines if "expected ','" in line)
+        field = ui.line_with("[137,")
+        assert field[caret.index("▔")] == "5"
+
+
+async def test_the_form_says_what_there_is_to_know_before_it_starts(world: World) -> None:
+    await agent(world, "k8s-1")
+    await agent(world, "k8s-2")
+    async with form_for(world, "orders-etl") as ui:
+        await ui.sees("Before it starts", "✓ 2 healthy agents without labels")
+        await ui.sees("▲ rosy-otter is running now, no limit", "– no run of v5 is over")
+        await ui.sees("– no schedule", "Usual time  15m, would end about 03:29")
+        await go_to(ui, "labels")
+        await ui.type("gpu")
+        await ui.sees("▲ no live agent takes gpu")
+        await go_to(ui, "start")
+        await ui.type("+10m")
+        await ui.sees("would end about 03:39")
+    async with form_for(world, "churn-features") as ui:
+        await ui.sees("✓ schedule on, next own run 03:20", "✓ nothing of it runs now")
+        await ui.sees("▲ v1 failed 2 of its 9 runs")
+
+
+async def test_a_limit_under_which_a_run_would_wait_is_said_before_it_starts(
+    installation: World,
+) -> None:
+    world = installation
+    await world.flow("nightly", labels=["prod"])
+    await world.do("update_flow_concurrency_limit", label="prod", limit=1)
+    await world.run("nightly", "first", labels=["prod"])
+    await world.start("first")
+    async with form_for(world, "nightly") as ui:
+        await ui.sees("▲ first is running now")
+        await ui.sees("▲ limit of prod: 1 of 1 taken, it wo")
+        assert "no limit" not in ui.text
+
+
+async def test_where_nothing_stands_beside_the_form_nothing_is_asked_for_it(world: World) -> None:
+    async with dashboard(world, (80, 24)) as ui:
+        await ui.highlight("churn-features")
+        await ui.press("t")
+        await ui.sees("sends create_flow_run", "no live agent")
+        assert not any(b"Limits" in request for request in world.transport.requests)
+        await ui.pilot.resize_terminal(60, 24)
+        await ui.sees("▲ no live agent")

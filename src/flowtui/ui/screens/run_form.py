@@ -18,16 +18,17 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.inputs import InputProblem, kind_of, parse_labels
 from flowtui.models.run_form import ParameterField, run_form
 from flowtui.models.runs import FlowRun, FlowRunDetail
-from flowtui.models.text import cells, cut, plain
+from flowtui.models.text import cells, cut, moment, plain
 from flowtui.ui.actions import action
 from flowtui.ui.dialogs.run_edits import agents_note
 from flowtui.ui.feeds import Snapshot
-from flowtui.ui.form_facts import said_lines, sent_lines
+from flowtui.ui.form_facts import changed_note, is_other, is_untouched, said_lines, was_piece
 from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.named import PageOfRun
 from flowtui.ui.paint import crumbs, heading, zoned_moment
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.form_tools import FIELDS, FormTools
+from flowtui.ui.screens.form_ahead import FormAhead
+from flowtui.ui.screens.form_tools import FIELDS
 from flowtui.ui.screens.frame import BROAD, HANDS_OFF, WIDE, ActionScreen
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
@@ -35,6 +36,8 @@ from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 
 NOTHING_SENT = "nothing sent yet"
+NARROWEST, NOTE = 23, 20
+"""Cells of a field where the terminal is narrow, and of what stands behind it."""
 
 
 def written(screen: Any) -> str | None:
@@ -50,7 +53,7 @@ def written(screen: Any) -> str | None:
     return "it is being sent" if screen.is_sending else None
 
 
-class RunFormScreen(FormTools):
+class RunFormScreen(FormAhead):
     """A new run of one flow, with the parameters of another run where one is given."""
 
     tab = "flows"
@@ -93,10 +96,10 @@ class RunFormScreen(FormTools):
         """A version that runs no more: its defaults stand in for those of the one that is run."""
         self._detail: FlowRunDetail | None = None
         """All of the run that this one is to be like."""
-        self.agents: list[Agent] | None = None
         self.is_sending = False
         self._trouble = ""
-        self._start_of = ""
+        self._notes_at = 0
+        """The cell at which what is said of fields begins."""
         self._leaving = False
 
     @property
@@ -107,7 +110,7 @@ class RunFormScreen(FormTools):
         yield Lines(self._paint_head, id="head")
         with Horizontal():
             yield VerticalScroll(id="form", can_focus=False)
-            yield Lines(self._paint_sent, ground="bg1", id="sent")
+            yield Lines(self.paint_sent, ground="bg1", id="sent")
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show_note(NOTHING_SENT)
@@ -133,22 +136,19 @@ class RunFormScreen(FormTools):
             run_id = like.id
             ask = app.feed(("run detail", run_id), lambda backend: backend.run(run_id), 60.0)
             sources.append(Question(ask, self._show_like))
-        return sources
+        return [*sources, *self.questions_beside()]
 
     async def show_fields(self) -> None:
         assert self.form is not None
         place = self.query_one("#form", VerticalScroll)
         await place.remove_children()
         form = self.form
-        required = sum(1 for one in form.parameters if one.parameter.required)
-        note = f"{len(form.parameters)}, {required or 'none'} of them required"
-        about = note if form.parameters else "this flow takes none"
         widgets = [
             Lines(lambda palette, width: [heading("Run")], classes="block"),
             self._field("name", "empty: the server chooses", form.name),
             self._field("start", "now, +10m, 08:00, tomorrow 08:00", form.start),
             self._field("labels", self._usual_labels(), form.labels),
-            Lines(lambda palette, width: [heading("Parameters", about)], classes="block spaced"),
+            Lines(self._paint_parameters, id="about", classes="block spaced"),
             *(self._parameter_field(one) for one in form.parameters),
             Lines(lambda palette, width: [heading("More")], classes="block spaced"),
             self._field("log_level", "as registered; debug, info …", form.log_level),
@@ -175,9 +175,12 @@ class RunFormScreen(FormTools):
         """Give the fields what room there is."""
         width, fields = self.size.width, list(self.query(Field))
         most, field = (30, 72) if width >= BROAD else (15, 44) if width >= WIDE else (15, 36)
+        field = min(field, max(NARROWEST, width - most - NOTE))
         longest = max((cells(one.label) + 4 for one in fields), default=0)
+        label = max(15, min(longest, most))
+        self._notes_at = label + field + 3
         for one in fields:
-            one.lay_out(max(15, min(longest, most)), field)
+            one.lay_out(label, field)
 
     def _field(self, name: str, placeholder: str = "", value: str = "", note: str = "") -> Field:
         called = name.replace("_", " ")
@@ -197,16 +200,8 @@ class RunFormScreen(FormTools):
         )
 
     def _usual_labels(self) -> str:
-        labels = self._labels_if_empty()
+        labels = self.labels_if_empty()
         return f"as registered: {' '.join(labels)}" if labels else "as registered: none"
-
-    def _labels_if_empty(self) -> tuple[str, ...]:
-        """What the server gives a run that is sent without labels."""
-        assert self.group is not None
-        assert self.form is not None
-        if self.group.labels is not None:
-            return self.group.labels
-        return tuple((self.form.version.run_config or {}).get("labels") or ())
 
     # Answers
 
@@ -287,8 +282,7 @@ class RunFormScreen(FormTools):
         for number, one in enumerate(self.form.parameters):
             field = self.query_one(f"#parameter-{number}", Field)
             problem = problems.get(f"parameter:{one.name}")
-            untouched = one.parameter.required and not one.text.strip()
-            shown = problem if problem and not untouched else None
+            shown = problem if problem and not is_untouched(one) else None
             field.show_wrong(shown.message if shown else "", shown.column if shown else None)
             kind = one.kind.name
             field.show_note(self._note_of(one, kind))
@@ -303,7 +297,7 @@ class RunFormScreen(FormTools):
         self._note_start(start is None)
         self._note_labels()
         self.query_one("#send", PushButton).enabled = not problems and not self.is_sending
-        for name in ("#said", "#sent", "#head", "#hint"):
+        for name in ("#about", "#said", "#sent", "#head", "#hint"):
             self.query_one(name, Lines).repaint()
         self.show_keys()
 
@@ -311,25 +305,26 @@ class RunFormScreen(FormTools):
         if one.problem is None and not one.is_left_out:
             kind = kind_of(one.value).name
         pieces = [Piece(kind, "fg2")]
-        if one.problem is None and one.is_changed and not one.parameter.required:
-            pieces += [blank(2), Piece("changed", "accent")]
+        if is_other(one):
+            room = self.query_one("#about", Lines).size.width - self._notes_at - len(kind)
+            pieces += [blank(2), was_piece(one, max(8, room))]
         return pieces
 
     def _note_start(self, is_valid: bool) -> None:
         assert self.form is not None
         app, note = self.flowtui, "at once"
         if is_valid:
-            moment = self.form.start_time(app.now(), app.zone)
-            if moment is not None:
-                note = zoned_moment(moment, app.now(), app.zone)
-        self._start_of = note if is_valid else "not valid yet"
+            start = self.form.start_time(app.now(), app.zone)
+            if start is not None:
+                note = zoned_moment(start, app.now(), app.zone)
+        self.start_says = note if is_valid else "not valid yet"
         self.query_one("#start", Field).show_note(note if is_valid else "")
 
     def _note_labels(self) -> None:
         """How many agents would take it, going by when they last asked for work."""
         assert self.form is not None
         if self.agents is not None:
-            labels = parse_labels(self.form.labels) or self._labels_if_empty()
+            labels = parse_labels(self.form.labels) or self.labels_if_empty()
             note = agents_note(self.agents, labels, self.flowtui.now())
             self.query_one("#labels", Field).show_note(note)
 
@@ -339,7 +334,11 @@ class RunFormScreen(FormTools):
         if self.form is None:
             return [crumbs("flow", "Run")]
         version = self.form.version
-        note = f"prefilled from {plain(self.like.name)}" if self.like is not None else ""
+        note = ""
+        if self.like is not None:
+            began = self.like.start_time or self.like.scheduled_start_time
+            when = moment(began, self.flowtui.now(), self.flowtui.zone)
+            note = f"prefilled from {plain(self.like.name)}, {when}"
         if self.older is not None:
             note = f"prefilled from the defaults of v{self.older.version}"
         note = cut(note, width // 2, palette.ellipsis)
@@ -347,12 +346,17 @@ class RunFormScreen(FormTools):
         path = crumbs(*parts, room=width - cells(note) - 2)
         return [between(path, [Piece(note, "fg2")], width)]
 
+    def _paint_parameters(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self.form is None:
+            return []
+        return [[*heading("Parameters"), *changed_note(self.form)]]
+
     def _paint_said(self, palette: Palette, width: int) -> list[list[Piece]]:
         """What keeps it from being sent, or what will happen."""
         if self.form is None:
             return []
         profile = self.flowtui.profile
-        ready = f"sends create_flow_run to {profile.title}, to start {self._start_of}"
+        ready = f"sends create_flow_run to {profile.title}, to start {self.start_says}"
         if profile.read_only:
             ready = f"{profile.title} is read-only: this cannot be sent"
         return said_lines(self._trouble, self.problems(), ready, palette, width)
@@ -362,11 +366,6 @@ class RunFormScreen(FormTools):
         if self.form is None or self.problems():
             return [[Piece("waits until every value is valid", "fg2")]]
         return [[Piece("f3", "fg0", bold=True), Piece(" from any field", "fg2")]]
-
-    def _paint_sent(self, palette: Palette, width: int) -> list[list[Piece]]:
-        if self.form is None:
-            return []
-        return sent_lines(self.form, self._start_of, self.flowtui.profile.title, width)
 
     # What keys do
 
