@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from flowtui.models.agents import Agent
-from flowtui.models.diagnosis import Circumstances, diagnose, remedies
+from flowtui.models.diagnosis import Circumstances, Diagnosis, diagnose
 from flowtui.models.flows import FlowGroup, FlowVersion, Safeguards
 from flowtui.models.ids import AgentId, FlowGroupId, FlowId, FlowRunId
+from flowtui.models.remedies import Around, Remedy, same_cause
+from flowtui.models.remedies import remedies as remedies_among
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.states import RunState
 
@@ -92,7 +94,7 @@ def test_the_first_thing_that_is_wrong_is_the_answer(
     diagnosis = diagnose(known)
     assert diagnosis.cause is not None
     assert (diagnosis.cause.name, diagnosis.headline) == (cause, headline)
-    assert diagnosis.cause.help
+    assert remedies(known, diagnosis)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +129,47 @@ def test_a_silent_process_is_left_alone_where_heartbeats_are_off() -> None:
 
 def test_an_agent_that_is_away_is_named() -> None:
     known = waiting(labels=("gpu",), agents=(agent("gpu-2", "gpu", asked=1860),))
-    assert diagnose(known).detail == "gpu-2 would take it, but it last asked for work 31m ago"
+    assert diagnose(known, timezone.utc).detail == (
+        "gpu-2 is the only one that would. It last asked for work 31m ago, at 02:43:22 UTC."
+    )
+    two = replace(known, agents=(*known.agents, agent("gpu-3", "gpu", asked=4000)))
+    assert diagnose(two).detail.startswith("2 would, and gpu-2 was heard of last. It last asked")
+
+
+def test_where_no_agent_would_take_it_it_says_why() -> None:
+    one, other = agent("k8s-1", "prod"), agent("k8s-2", "tpu")
+    for labels, agents, said in (
+        (("gpu",), (), "There is no agent at all."),
+        (("gpu",), (one,), "The only agent does not have it."),
+        (("gpu", "eu"), (one, other), "None of the 2 agents has all of them."),
+        ((), (one,), "An agent with labels takes no run without any."),
+    ):
+        assert diagnose(waiting(labels=labels, agents=agents)).detail == said
+
+
+def remedies(known: Circumstances, diagnosis: Diagnosis) -> tuple[Remedy, ...]:
+    """What helps, as long as nothing else is known to be planned."""
+    return remedies_among(Around(known), diagnosis)
 
 
 def test_what_helps_is_named_with_its_keys() -> None:
     nobody = waiting(labels=("gpu",), agents=(agent("k8s-1", "prod", "k8s"),))
-    first, *_, last = remedies(nobody, diagnose(nobody))
-    assert (first.key, first.then) == ("x L", "with prod k8s, k8s-1 would take it now")
+    start, change, *_, last = remedies(nobody, diagnose(nobody))
+    assert (start.key, start.does) == ("", "start an agent with gpu")
+    assert (change.key, change.then) == ("x L", "to prod k8s: k8s-1 would take it now")
     assert (last.key, last.does) == ("x c", "cancel this run …")
+    away = waiting(
+        labels=("gpu",),
+        agents=(
+            agent("gpu-2", "gpu", asked=1860),
+            agent("other", "tpu"),
+            agent("k8s-1", "prod", "k8s"),
+            agent("k8s-2", "prod", "k8s"),
+        ),
+    )
+    start, change, *_ = remedies(away, diagnose(away))
+    assert start.does == "start gpu-2 again on its host"
+    assert change.then == "to prod k8s: 2 healthy agents would take it now"
     paused = waiting(agents=(agent("k8s-1"),), paused=True)
     assert remedies(paused, diagnose(paused))[0].key == "1 x Q"
     well = waiting(agents=(agent("k8s-1"),))
@@ -153,3 +188,48 @@ def test_what_helps_is_named_with_its_keys() -> None:
 )
 def test_every_cause_has_something_that_helps(known: Circumstances, key: str) -> None:
     assert remedies(known, diagnose(known))[0].key == key
+
+
+def later(known: Circumstances, name: str, minutes: float, *labels: str) -> FlowRun:
+    """Another run that is planned."""
+    due = NOW + timedelta(minutes=minutes)
+    return replace(
+        known.run,
+        id=FlowRunId(name),
+        scheduled_start_time=due,
+        labels=labels,
+        flow_group_id=FlowGroupId("g"),
+        auto_scheduled=True,
+    )
+
+
+def test_what_waits_for_the_same_agent_is_counted() -> None:
+    known = waiting(
+        labels=("gpu", "eu"),
+        agents=(agent("gpu-2", "gpu", "eu", asked=1860), agent("k8s-1", "prod")),
+    )
+    planned = [
+        known.run,
+        later(known, "late too", -20, "gpu"),
+        later(known, "soon", 40, "gpu", "eu"),
+        later(known, "later", 100, "eu"),
+        later(known, "taken by another", 50, "prod"),
+        later(known, "for somebody else", 50, "tpu"),
+        later(known, "far off", 1000, "gpu"),
+    ]
+    same = same_cause(known, planned)
+    assert same.late == 2
+    assert [run.id for run in same.due] == ["soon", "later"]
+
+
+def test_giving_up_says_what_comes_after() -> None:
+    known = waiting(labels=("gpu",), agents=(agent("gpu-2", "gpu", asked=1860),))
+    latest = replace(known.group.latest, is_schedule_active=True)
+    known = replace(known, group=replace(known.group, versions=(latest,)))
+    planned = [later(known, "next", 41, "gpu"), later(known, "then", 101, "gpu")]
+    *_, cancel, switch = remedies_among(Around(known, planned, timezone.utc), diagnose(known))
+    assert cancel.then == "the next one is due 03:55 and will be late too"
+    assert (switch.key, switch.then) == (
+        "x p",
+        "until the agent is back; 2 planned runs would go",
+    )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.runs import FlowRun, FlowRunDetail
-from flowtui.models.text import away, duration
+from flowtui.models.text import away, clock, duration, zone_name
 
 OK, WRONG, OPEN = "ok", "wrong", "open"
 
@@ -70,16 +70,6 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Remedy:
-    """Something to be done about it, and the keys for that."""
-
-    key: str
-    does: str
-    then: str = ""
-    """What follows from it."""
-
-
-@dataclass(frozen=True)
 class Diagnosis:
     """The answer, and everything that was looked at."""
 
@@ -94,8 +84,8 @@ class Diagnosis:
         return next((check for check in self.checks if check.verdict == WRONG), None)
 
 
-def diagnose(known: Circumstances) -> Diagnosis:
-    """Why the run is not running, or that it is."""
+def diagnose(known: Circumstances, zone: tzinfo | None = None) -> Diagnosis:
+    """Why the run is not running, or that it is; clocks are those of a zone."""
     checks: list[Check] = []
     stopped = False
     for check in CHECKS:
@@ -108,16 +98,10 @@ def diagnose(known: Circumstances) -> Diagnosis:
         checks.append(made)
     cause = next((check for check in checks if check.verdict == WRONG), None)
     if cause is not None:
-        return Diagnosis(_HEADLINES[cause.name](known), cause.text, tuple(checks), is_bad=True)
+        detail = _who_would(known, zone) if cause.name == "agent" else cause.text
+        return Diagnosis(_HEADLINES[cause.name](known), detail, tuple(checks), is_bad=True)
     headline, detail = _all_is_well(known)
     return Diagnosis(headline, detail, tuple(checks), is_bad=False)
-
-
-def remedies(known: Circumstances, diagnosis: Diagnosis) -> tuple[Remedy, ...]:
-    """What would help against the cause, the nearest first."""
-    if diagnosis.cause is None:
-        return ()
-    return (*_REMEDIES[diagnosis.cause.name](known), _CANCEL)
 
 
 # What a run passes, in order ----------------------------------------------------------------------
@@ -170,15 +154,9 @@ def _agent(known: Circumstances) -> Check:
     if not states.is_scheduled(known.run.state.type):
         taken = known.detail.agent_name
         return Check("agent", OK, f"taken by {taken}" if taken else "it was taken")
-    live, takers = len(known.live_takers), len(known.takers)
-    if live:
-        return Check("agent", OK, f"{live} of {len(known.agents)} match and live")
-    text = f"0 of {len(known.agents)} match and live"
-    if takers:
-        away_one = takers_last_seen(known)[0]
-        text = f"{away_one.name} would take it, but {_last_asked(away_one, known.now)}"
-        return Check("agent", WRONG, text, "start the agent again on its host")
-    return Check("agent", WRONG, text, "start an agent with these labels, or change the labels")
+    live = len(known.live_takers)
+    text = f"{live} of {len(known.agents)} match and live"
+    return Check("agent", OK if live else WRONG, text)
 
 
 def _submitted(known: Circumstances) -> Check:
@@ -234,6 +212,32 @@ def _labels(known: Circumstances) -> str:
     return f"the labels {', '.join(labels[:-1])} and {labels[-1]}"
 
 
+def _who_would(known: Circumstances, zone: tzinfo | None) -> str:
+    """Which agent would take it if it were alive."""
+    takers = takers_last_seen(known)
+    if not known.agents:
+        return "There is no agent at all."
+    if not takers and not known.run.labels:
+        return "An agent with labels takes no run without any."
+    if not takers:
+        whole = "it" if len(known.run.labels) == 1 else "all of them"
+        count = len(known.agents)
+        who = "The only agent does not have" if count == 1 else f"None of the {count} agents has"
+        return f"{who} {whole}."
+    last = takers[0]
+    name = last.name or "an agent"
+    who = f"{name} is the only one that would."
+    if len(takers) > 1:
+        who = f"{len(takers)} would, and {name} was heard of last."
+    if last.last_queried is None:
+        return f"{who} It has never asked for work."
+    when = last.last_queried
+    asked = away(known.now - when)
+    return (
+        f"{who} It last asked for work {asked} ago, at {clock(when, zone)} {zone_name(when, zone)}."
+    )
+
+
 _HEADLINES: dict[str, Callable[[Circumstances], str]] = {
     "flow": lambda known: "Its version of the flow is archived.",
     "queue": lambda known: "The work queue is paused.",
@@ -242,34 +246,6 @@ _HEADLINES: dict[str, Callable[[Circumstances], str]] = {
     "agent": lambda known: f"No living agent takes a run with {_labels(known)}.",
     "submitted": lambda known: "An agent took it, but its process has not begun.",
     "heartbeat": lambda known: "Its process has gone silent.",
-}
-
-
-_CANCEL = Remedy("x c", "cancel this run …")
-_AGAIN = Remedy("x s", "set it to Scheduled …", "another agent may take it")
-
-
-def _new_labels(known: Circumstances) -> tuple[Remedy, ...]:
-    """Labels that somebody would take the run with now."""
-    live = [agent for agent in known.agents if agent.health(known.now) == "healthy"]
-    does = "change the labels of this run …"
-    if not live:
-        return (Remedy("x L", does), Remedy("4", "look at the agents"))
-    labels = " ".join(live[0].labels) or "none"
-    then = f"with {labels}, {live[0].name} would take it now"
-    return (Remedy("x L", does, then), Remedy("4", "look at the agents"))
-
-
-_REMEDIES: dict[str, Callable[[Circumstances], tuple[Remedy, ...]]] = {
-    "flow": lambda known: (
-        Remedy("x K", "run it again now …", f"on v{known.group.latest.version}, the newest"),
-    ),
-    "queue": lambda known: (Remedy("1 x Q", "resume the queue …", "agents are given runs again"),),
-    "limits": lambda known: (Remedy("7", "look at the limits", "where x e lets more run at once"),),
-    "state": lambda known: (Remedy("x a", "approve …", "it goes on where it stopped"),),
-    "agent": _new_labels,
-    "submitted": lambda known: (_AGAIN, Remedy("4", "look at the agents")),
-    "heartbeat": lambda known: (_AGAIN, Remedy("l", "read its log")),
 }
 
 
@@ -291,12 +267,6 @@ def takers_last_seen(known: Circumstances) -> list[Agent]:
     """Agents that would take it, the one that asked last first."""
     never = known.now - timedelta(days=36_500)
     return sorted(known.takers, key=lambda agent: agent.last_queried or never, reverse=True)
-
-
-def _last_asked(agent: Agent, now: datetime) -> str:
-    if agent.last_queried is None:
-        return "it has never asked for work"
-    return f"it last asked for work {away(now - agent.last_queried)} ago"
 
 
 def _since(known: Circumstances) -> float:

@@ -36,15 +36,16 @@ def run_by(agent_id: AgentId, running: Iterable[Stint]) -> int:
 
 
 def taken(
-    label: str, stints: Iterable[Stint], since: datetime, now: datetime, parts: int
+    label: str, stints: Iterable[Stint], since: datetime, until: datetime, parts: int
 ) -> list[int]:
-    """How many runs with a label ran in each of so many parts of a time."""
-    whole = max((now - since).total_seconds(), 1.0)
+    """How many runs with a label ran in each of so many parts of a time; what runs does so until
+    its end."""
+    whole = max((until - since).total_seconds(), 1.0)
     counts = [0] * parts
     for one in stints:
         if label in one.labels:
             start = (one.start - since).total_seconds() / whole * parts
-            end = ((one.end or now) - since).total_seconds() / whole * parts
+            end = ((one.end or until) - since).total_seconds() / whole * parts
             for part in range(max(0, int(start)), min(parts, int(end) + 1)):
                 counts[part] += 1
     return counts

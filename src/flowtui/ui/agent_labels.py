@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from flowtui.models.agents import Agent
 from flowtui.models.runs import FlowRun
@@ -60,6 +60,13 @@ class Served:
         return self.due > 0 and not self.live
 
 
+def window(now: datetime, parts: int) -> tuple[datetime, datetime]:
+    """The last hours, up to the end of the part that goes on: what has been drawn stays."""
+    part = LATELY.total_seconds() / parts
+    until = datetime.fromtimestamp((now.timestamp() // part + 1) * part, timezone.utc)
+    return until - LATELY, until
+
+
 def labels_of(
     agents: Sequence[Agent],
     planned: Sequence[FlowRun],
@@ -77,7 +84,7 @@ def labels_of(
         theirs = [agent for agent in agents if name in agent.labels]
         live = sum(1 for agent in theirs if agent.health(now) == "healthy")
         heard = [agent.last_queried for agent in theirs if agent.last_queried is not None]
-        ran = taken(name, stints, now - LATELY, now, parts) if stints is not None else ()
+        ran = taken(name, stints, *window(now, parts), parts) if stints and parts else ()
         silent = max(heard) if heard and not live else None
         found.append(Served(name, live, due.get(name, 0), ran, silent))
     return sorted(found, key=lambda one: (not one.is_missed, -one.due, one.name))
@@ -151,14 +158,16 @@ def _due(one: Served, most: int, shape: Shape, palette: Palette) -> Line:
 
 def _ran(one: Served, most: int, now: datetime, shape: Shape, palette: Palette) -> Line:
     """How many ran in each part of the last hours; dots since nobody takes any."""
-    part = LATELY / shape.strip if shape.strip else LATELY
+    if not one.ran:
+        return []
+    since, part = window(now, shape.strip)[0], LATELY / shape.strip
+    first = round(since.timestamp() / part.total_seconds())
     pieces: Line = []
     for cell, count in enumerate(one.ran):
-        ends = now - LATELY + (cell + 1) * part
         if count:
             height = palette.heights[1 + round(count / most * (LEVELS - 1))]
-            shown = Piece(height, fill_token("Success", cell // 2))
-        elif one.silent_since is not None and one.silent_since < ends - part:
+            shown = Piece(height, fill_token("Success", (first + cell) // 3))
+        elif one.silent_since is not None and one.silent_since < since + cell * part:
             shown = Piece(palette.glyph("point"), "late" if one.is_missed else "fg3")
         else:
             shown = blank(1)

@@ -207,7 +207,7 @@ def axis_line(
 ) -> list[Piece]:
     """Clocks above the rows: even steps, `now`, and the cursor's own time in accent; where all of
     it was interrupted stands the state that it went into."""
-    labels = _Labels(axis.width)
+    labels = Labels(axis.width)
     cursor, now = axis.cell(axis.cursor), axis.cell(axis.now)
     if axis.cursor is not None and cursor is not None:
         label = Piece(clock(axis.cursor, zone), "accent", bold=True)
@@ -223,7 +223,7 @@ def axis_line(
     return labels.line()
 
 
-class _Labels:
+class Labels:
     """Labels on a line, none too near to another."""
 
     def __init__(self, width: int) -> None:

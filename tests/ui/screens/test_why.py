@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.driver import dashboard
+from tests.ui.screens.test_changing import choose
 from tests.world import World
 
 
@@ -31,16 +32,16 @@ async def test_a_late_run_says_which_agent_is_missing(world: World, size: tuple[
         await ui.highlight("red-wasp")
         await ui.press("W")
         await ui.sees("No living agent takes a run with the label mainframe.")
-        await ui.sees("mainframe-1 would take it, but it last asked for work 31m ago")
-        await ui.sees("start the agent again on its host")
+        await ui.sees("mainframe-1 is the only one that would. It last asked for work 31m ago")
+        await ui.sees("start mainframe-1 again on its host", "it is taken within seconds")
         await ui.sees("x L    change the labels of this run")
         await ui.press("G")
         await ui.sees("Lazarus")
         assert ui.line_with("✗ agent")
         assert "not reached" in ui.line_with("heartbeat")
         if size[0] >= 120:
-            assert "31m" in ui.line_with("▲ mainframe-1")
-            assert "0s" in ui.line_with("● k8s-1")
+            assert ui.line_with("▲ mainframe-1").endswith("takes it    31m")
+            assert ui.line_with("● k8s-1").endswith("lacks it     0s")
 
 
 async def test_a_run_that_runs_says_so(world: World) -> None:
@@ -59,3 +60,46 @@ async def test_what_mends_it_is_a_key_away(world: World) -> None:
         await ui.sees("No living agent")
         await ui.press("x c")
         await ui.sees("Cancel run  red-wasp")
+
+
+async def test_the_page_shows_since_when_nobody_asks_and_what_waits_for_the_same(
+    world: World,
+) -> None:
+    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
+    await world.switch_schedule("ledger-reconcile")
+    async with dashboard(world, (120, 44), open_id=world.runs["red-wasp"]) as ui:
+        await ui.sees("red-wasp")
+        await ui.press("W")
+        await ui.sees("mainframe-1 asked for work  the last 2 hours", "02:56 due")
+        clocks = ui.line_with("02:56 due")
+        strip = ui.lines[ui.lines.index(clocks) - 1]
+        assert clocks.split() == ["01:16", "02:43", "02:56", "due", "now"]
+        assert strip.strip() == "▄▄▄▄" + "·" * 31
+        await ui.sees("Same cause", "1 run late now, 3 more due by 06:00")
+        await ui.sees("x c    cancel this run …", "the next one is due 04:00 and will be late too")
+
+
+async def test_words_for_a_ticket_are_copied(world: World) -> None:
+    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
+    async with dashboard(world, open_id=world.runs["red-wasp"]) as ui:
+        await ui.sees("red-wasp")
+        await ui.press("W")
+        await ui.sees("Copy for the ticket", "mainframe-1 silent since 02:43:22 UTC.")
+        await ui.sees(f"flowtui --open {world.runs['red-wasp']}")
+        await ui.press("y")
+        await ui.sees("Words for the ticket: sent ")
+
+
+async def test_the_schedule_of_what_is_late_is_switched_off(world: World) -> None:
+    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
+    await world.switch_schedule("ledger-reconcile")
+    async with dashboard(world, open_id=world.runs["red-wasp"]) as ui:
+        await ui.sees("red-wasp")
+        await ui.press("W")
+        await ui.sees("turn the schedule off …", "10 planned runs would go")
+        await ui.press("x p")
+        await ui.sees("Schedule off  ledger-reconcile", "set_schedule_inactive")
+        await choose(ui, "Switch the schedule off")
+        await ui.sees_no("turn the schedule off …")
+        await ui.press("x p")
+        await ui.sees("the schedule of this flow is off")

@@ -33,6 +33,7 @@ async def asked(world: World, name: str, minutes_ago: int) -> None:
     last = world.clock.time - timedelta(minutes=minutes_ago)
 
     async def note(transaction: Any) -> None:
+        await transaction.update("agent", {"id": {"_eq": found["id"]}}, {"contacts": None})
         for number in reversed(range(40)):
             transaction.now = last - number * timedelta(minutes=4)
             await note_contact(transaction, found["id"], 18 + number * 7 % 9)
@@ -265,6 +266,7 @@ async def why(ui: UI, world: World) -> None:
     await ui.highlight("red-wasp")
     await ui.press("W")
     await ui.sees("No living agent takes a run with the label mainframe.", "legacy-local")
+    await ui.sees("Same cause", "mainframe-1 asked for work")
 
 
 async def form(ui: UI, world: World) -> None:

@@ -61,10 +61,12 @@ class Past:
 
     contacts: Mapping[AgentId, Contacts] = field(default_factory=dict)
     ended: Sequence[Stint] | None = None
+    at: datetime | None = None
+    """Up to when."""
 
 
 async def _past(backend: Backend, now: datetime) -> Past:
-    return Past(*await gather(backend.contacts(), backend.ended_since(now - LATELY)))
+    return Past(*await gather(backend.contacts(), backend.ended_since(now - LATELY)), at=now)
 
 
 def some_unhealthy(screen: Any) -> str | None:
@@ -244,10 +246,9 @@ class AgentsScreen(AgentCloser, BulkActions):
         return [between([*pieces, *counts], [said], width)]
 
     def _paint_strip(self, agent: Agent, palette: Palette, width: int) -> list[Piece]:
-        known, now = self._past.contacts.get(agent.id), self.shown_now()
-        return contact_strip(
-            agent, known, now, palette, most_asked(self._past.contacts.values()), width
-        )
+        contacts, now = self._past.contacts, self._past.at or self.shown_now()
+        most = most_asked(contacts.values())
+        return contact_strip(agent, contacts.get(agent.id), now, palette, most, width)
 
     def _paint_chosen(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:

@@ -143,10 +143,10 @@ class ShellActions(Leavable[Any]):
         """Copy the command that opens this in another terminal: flowtui --open ID."""
         await self._copy_text(f"flowtui --open {self.copied_id}")
 
-    async def _copy_text(self, text: str) -> None:
+    async def _copy_text(self, text: str, called: str = "") -> None:
         driver = self.app._driver
         write = driver.write if driver is not None else lambda data: None
-        self._shell_app.say(f"{text}: {await copy(text, os.environ, write)}")
+        self._shell_app.say(f"{called or text}: {await copy(text, os.environ, write)}")
 
     # How it is shown, and from where
 

@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from flowtui.models.agents import Agent
-from flowtui.models.diagnosis import (
-    OK,
-    OPEN,
-    Circumstances,
-    Diagnosis,
-    diagnose,
-    remedies,
-    takers_last_seen,
-)
-from flowtui.models.ids import FlowRunId
+from flowtui.models import ticket
+from flowtui.models.agents import Contacts
+from flowtui.models.diagnosis import OK, OPEN, Circumstances, Diagnosis, diagnose, takers_last_seen
+from flowtui.models.ids import AgentId, FlowRunId
+from flowtui.models.remedies import Around, remedies, same_cause
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import away, cells, cut, duration, plain
+from flowtui.models.text import cells, duration, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.ui.named import PageOfFlow
 from flowtui.ui.paint import crumbs, heading, way_to, wrapped, zoned_moment
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.screens.frame import WIDE, ActionScreen
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.tokens import Palette
+from flowtui.ui.why_lines import asked_lines, same_lines, taker_lines, ticket_lines
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.reading import Reading
 
 INTERVAL = 5.0
 """Seconds between two looks."""
 
-LABELS_SHOWN = 4
-LABEL_CELLS = 20
-"""Labels that get a column of their own, and the cells these share."""
+AROUND_INTERVAL = 30.0
+"""Between two looks at what is planned besides, and at who asked when."""
+PLANNED = 300
+"""Runs that are planned, of which those are told of that wait for the same."""
 
 _MARKS = {OK: ("✓", "+", "success"), OPEN: ("·", ".", "fg3")}
+
+
+def answered(screen: Any) -> str | None:
+    """It is known why."""
+    return None if screen.diagnosis is not None else "it is not known yet"
+
+
+def has_schedule_on(screen: Any) -> str | None:
+    """The flow of the run plans runs by itself."""
+    if screen.known is None:
+        return "it is not known yet"
+    is_on = screen.known.group.latest.is_schedule_active
+    return None if is_on else "the schedule of this flow is off"
 
 
 class WhyScreen(RunEdits):
@@ -59,8 +70,10 @@ class WhyScreen(RunEdits):
         #answer { margin-bottom: 1; }
         #page > Horizontal { height: auto; }
         &.-narrow #takers { display: none; }
-        #takers { width: 48; }
+        #takers { width: 54; }
         &.-broad #checks { width: 90; }
+        #asked { margin-top: 1; }
+        &.-broad #answer, &.-broad #ticket { max-width: 140; }
     }
     """
 
@@ -69,6 +82,8 @@ class WhyScreen(RunEdits):
         self.run_id = run_id
         self.known: Circumstances | None = None
         self.diagnosis: Diagnosis | None = None
+        self._planned: Sequence[FlowRun] = ()
+        self._contacts: Mapping[AgentId, Contacts] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, id="head")
@@ -78,6 +93,8 @@ class WhyScreen(RunEdits):
             with Horizontal():
                 yield Lines(self._paint_checks, id="checks")
                 yield Lines(self._paint_takers, id="takers")
+            yield Lines(self._paint_asked, id="asked")
+            yield Lines(self._paint_ticket, id="ticket")
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
@@ -107,13 +124,34 @@ class WhyScreen(RunEdits):
         feed = app.feed(
             ("why", run_id), lambda backend: backend.circumstances(run_id, app.now()), INTERVAL
         )
-        return [Question(feed, self._show, ("head",))]
+        asked = [Question(feed, self._show, ("head",))]
+        if app.size.width >= WIDE:
+            planned = app.feed(
+                ("planned besides",), lambda backend: backend.upcoming(PLANNED), AROUND_INTERVAL
+            )
+            contacts = app.feed(("contacts",), lambda backend: backend.contacts(), AROUND_INTERVAL)
+            asked += [
+                Question(planned, self._show_planned),
+                Question(contacts, self._show_contacts),
+            ]
+        return asked
 
     def _show(self, snapshot: Snapshot[Circumstances]) -> None:
         if snapshot.value is None:
             return
         self.known = snapshot.value
-        self.diagnosis = diagnose(self.known)
+        self.diagnosis = diagnose(self.known, self.flowtui.zone)
+        self._repaint()
+
+    def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
+        self._planned = snapshot.value or ()
+        self._repaint()
+
+    def _show_contacts(self, snapshot: Snapshot[Mapping[AgentId, Contacts]]) -> None:
+        self._contacts = snapshot.value or {}
+        self._repaint()
+
+    def _repaint(self) -> None:
         for lines in self.query(Lines):
             lines.repaint()
 
@@ -179,52 +217,69 @@ class WhyScreen(RunEdits):
         """What one can do about it from here."""
         if self.known is None or self.diagnosis is None:
             return []
-        found = remedies(self.known, self.diagnosis)
+        around = Around(self.known, self._planned, self.flowtui.zone)
+        found = remedies(around, self.diagnosis)
         if not found:
             return []
         does = max(cells(one.does) for one in found) + 3
         lines = [heading("What would help")]
         for one in found:
-            key = Piece(one.key.ljust(7), "fg0", bold=True)
-            pieces = [key, Piece(one.does.ljust(does), "fg1"), Piece(plain(one.then), "fg2")]
+            key = (one.key or palette.glyph("then")).ljust(7)
+            name, then = Piece(plain(one.does).ljust(does), "fg1"), plain(one.then)
+            if cells(then) > width - does - len(key):
+                then = then.partition(";")[0]
+            pieces = [Piece(key, "fg0", bold=True), name, Piece(then, "fg2")]
             lines.append(fit_pieces(pieces, width, ellipsis=palette.ellipsis))
         return [*lines, []]
 
     def _paint_takers(self, palette: Palette, width: int) -> list[list[Piece]]:
-        """Every agent against every label of the run."""
-        if self.known is None:
+        """Who could take it, and what else waits for the same."""
+        if self.known is None or self.diagnosis is None:
             return []
-        known, labels = self.known, self.known.run.labels[:LABELS_SHOWN]
-        each = LABEL_CELLS // max(1, len(labels))
-        shown = [cut(plain(label), each - 1).center(each) for label in labels]
-        captions = [Piece("".join(shown), "fg1")]
-        lines = [
-            heading("Who could take it"),
-            between([blank(16), *captions], [Piece("asked", "fg2")], width),
-        ]
-        takers = takers_last_seen(known)
-        others = [agent for agent in known.agents if agent not in takers]
-        return [
-            *lines,
-            *(self._taker(agent, labels, palette, width) for agent in [*takers, *others]),
-        ]
+        lines = taker_lines(self.known, palette, width)
+        if self._cause != "agent":
+            return lines
+        return [*lines, *same_lines(same_cause(self.known, self._planned), self.flowtui.zone)]
 
-    def _taker(
-        self, agent: Agent, labels: Sequence[str], palette: Palette, width: int
-    ) -> list[Piece]:
+    @property
+    def _cause(self) -> str:
+        """The name of what is wrong; empty where nothing is."""
+        cause = self.diagnosis.cause if self.diagnosis is not None else None
+        return cause.name if cause is not None else ""
+
+    def _paint_asked(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """Until when the agent asked that would take it."""
+        if self.known is None or self._cause != "agent" or not self.known.takers:
+            return []
+        agent = takers_last_seen(self.known)[0]
+        contacts = self._contacts.get(agent.id)
+        if contacts is None:
+            return []
+        return asked_lines(agent, contacts, self.known, self.flowtui.zone, palette, width)
+
+    def _paint_ticket(self, palette: Palette, width: int) -> list[list[Piece]]:
+        return ticket_lines(self._ticket, width) if self._cause else []
+
+    @property
+    def _ticket(self) -> list[str]:
+        if self.known is None or self.diagnosis is None:
+            return []
+        return ticket.ticket_lines(self.known, self.diagnosis, self.flowtui.zone)
+
+    # What keys do
+
+    @action("y", "copy", answered)
+    async def copy_ticket(self) -> None:
+        """Copy the answer in words for a ticket, with the command that opens this run."""
+        await self._copy_text("\n".join(self._ticket), "Words for the ticket")
+
+    @action("p", "schedule off …", has_schedule_on, menu=True)
+    async def switch_schedule_off(self) -> None:
+        """Have the flow plan no more runs by itself."""
+        from flowtui.ui.dialogs.schedule import ask_to_switch_schedule_of
+
         assert self.known is not None
-        health = agent.health(self.known.now)
-        state = {"healthy": "Success", "stale": "Late"}.get(health, "Failed")
-        token = "success" if health == "healthy" else state.lower()
-        dot = palette.glyph("dot") if health == "healthy" else palette.state_glyph(state)
-        yes, no = palette.state_glyph("Success"), palette.glyph("point")
-        each = LABEL_CELLS // max(1, len(labels))
-        has = [
-            Piece((yes if label in agent.labels else no).center(each), "fg1") for label in labels
-        ]
-        asked = "never"
-        if agent.last_queried is not None:
-            asked = away(self.known.now - agent.last_queried)
-        name = cut(plain(agent.name), 13).ljust(14)
-        left = [Piece(f"{dot} ", token), Piece(name, "fg0" if agent.takes(labels) else "fg1"), *has]
-        return between(left, [Piece(asked, "fg2" if health == "healthy" else token)], width)
+        group = self.known.group
+        schedule = group.schedule or group.latest.schedule
+        await ask_to_switch_schedule_of(self, group.latest, schedule, PageOfFlow(group.id))
+        self.refresh_now()
