@@ -9,7 +9,15 @@ import pytest
 
 from flowtui.demo.declarations import Fault, Flow, Parameter, Task, Trouble, Version
 from flowtui.demo.flows import FLOWS
-from flowtui.demo.script import Cast, Line, Script, StateChange, dice_for, write_script
+from flowtui.demo.script import (
+    MOST_CHILDREN,
+    Cast,
+    Line,
+    Script,
+    StateChange,
+    dice_for,
+    write_script,
+)
 from flowtui.models.states import FINISHED
 
 BROKEN = Fault("KeyError", "'price'", "/srv/flows/shop.py", 7, "load", "row['price']")
@@ -84,7 +92,7 @@ def test_a_parameter_that_is_unheard_of_stays_as_it_stands() -> None:
 def test_absurd_numbers_of_children_are_bounded(boxes: object) -> None:
     written = write_script(Cast(SHOP, {"boxes": boxes}, troubles={}), dice_for(1, "run"))
     children = {step.index for step in written.steps if step.slug == "pack-1"} - {-1}
-    assert 1 <= len(children) <= 200
+    assert 1 <= len(children) <= MOST_CHILDREN
 
 
 def test_a_task_is_tried_as_often_as_it_says_and_what_follows_is_not_started() -> None:

@@ -216,6 +216,24 @@ def test_mapped_tasks_have_the_children_that_a_parameter_asks_for(sample: Sample
     assert {child["task_id"] for child in children} == {parent["task_id"]}
 
 
+def test_one_run_is_as_wide_and_as_long_as_runs_are(sample: Sample) -> None:
+    """What a page does with hundreds of children and lines, and one failure among them, is seen."""
+    run = sample.run_named("rosy-otter")
+    assert run["state"] == "Running"
+    where = {"flow_run_id": {"_eq": run["id"]}}
+    task_runs = sample.rows("task_run", where)
+    mapped = {row["task_id"]: row for row in task_runs if row["state"] == "Mapped"}
+    expected = sorted(row["serialized_state"]["n_map_states"] for row in mapped.values())
+    assert expected == [12, 48, 48, 940]
+    children = Counter(row["state"] for row in task_runs if row["map_index"] >= 0)
+    assert children["Success"] > 300
+    assert children["Failed"] == 1
+    assert children["Retrying"] >= 2
+    levels = Counter(row["level"] for row in sample.rows("log", where, "level"))
+    assert sum(levels.values()) > 1000
+    assert levels.keys() == {"DEBUG", "INFO", "WARNING", "ERROR"}
+
+
 def test_a_run_waits_for_approval_and_an_earlier_one_got_it(sample: Sample) -> None:
     waiting, approved = sample.run_named("issue-42"), sample.run_named("issue-41")
     assert waiting["state"] == "Running"

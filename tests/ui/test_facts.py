@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -172,7 +173,7 @@ def detail(state: str = "Running") -> FlowRunDetail:
 def test_the_head_of_a_run_has_a_row_less_where_the_screen_is_low() -> None:
     rows = task_rows([task("load", "Failed"), task("extract", "Success")])
     tall = run_head(detail(), rows, NOW, DARK, (116, True), UTC)
-    assert "of about 20m 00s, eta 03:24" in said(tall)
+    assert "of about 20m, eta 03:24" in said(tall)
     assert "✗ 1 failed   ✓ 1 ok" in said(tall)
     low = run_head(detail(), rows, NOW, DARK, (76, False), UTC)
     assert len(low) == 3
@@ -180,6 +181,22 @@ def test_the_head_of_a_run_has_a_row_less_where_the_screen_is_low() -> None:
     assert text_of(low[1]).endswith("heartbeat 2 m ago")
     over = run_head(detail("Failed"), rows, NOW, DARK, (76, False), UTC)
     assert text_of(over[1]).endswith("2 of 2 tasks")
+
+
+@pytest.mark.parametrize(
+    ("agent", "width", "told"),
+    [
+        ("k8s-prod-1", 116, "started 03:04:22 UTC   agent k8s-prod-1   heartbeat 6 s ago"),
+        ("k8s-prod-1-7c9f5d8b6-x2x9q", 108, "agent k8s-pr…-x2x9q   heartbeat 6 s ago"),
+        ("k8s-prod-1-7c9f5d8b6-x2x9q", 104, "03:24   started 03:04:22 UTC   heartbeat 6 s ago"),
+        ("k8s-prod-1-7c9f5d8b6-x2x9q", 75, "eta 03:24   heartbeat 6 s ago"),
+    ],
+)
+def test_facts_of_a_run_leave_one_by_one(agent: str, width: int, told: str) -> None:
+    """A long agent's name loses its middle; then the agent goes, and the times last."""
+    known = replace(detail(), agent_name=agent, heartbeat=NOW - timedelta(seconds=6))
+    head = run_head(known, (), NOW, DARK, (width, True), UTC)
+    assert re.sub(" {3,}", "   ", text_of(head[2])).endswith(told)
 
 
 def test_the_head_of_a_run_says_which_of_its_flows_runs_it_is() -> None:

@@ -266,6 +266,7 @@ def task_run(row: Json) -> TaskRun:
         end_time=moment(row["end_time"]),
         updated=moment(row["updated"]),
         states=tuple(state_record(one) for one in row["states"]),
+        expected_children=row.get("n_map_states") or 0,
     )
 
 

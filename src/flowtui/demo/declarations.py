@@ -29,6 +29,9 @@ class Fault:
     context: str = ""
     """What libraries below had to say, lines of their own."""
 
+    warning: str = ""
+    """What the log warned of just before."""
+
     @property
     def summary(self) -> str:
         """The last line of the traceback."""
@@ -61,6 +64,9 @@ class Trouble:
     passes: bool = False
     """A retry gets over it."""
 
+    children: tuple[int, ...] = ()
+    """It always happens to these children of a mapped task, and to nothing else."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -74,13 +80,17 @@ class Task:
     """The names of the tasks before it; one that a version does not have is passed over."""
 
     lines: tuple[str, ...] = ()
-    """What it logs; `{n}` is some number, `{name}` a parameter; a line may begin with a level."""
+    """What it logs; `{n}` is some number, `{index}` which child it is, `{name}` a parameter; a line
+    may begin with a level."""
 
     mapped: int = 0
     """How many children it usually has."""
 
     mapped_by: str = ""
     """The parameter that says how many children, where one does."""
+
+    shared: bool = False
+    """Its seconds are those of all children together: with more of them it takes no longer."""
 
     retries: int = 0
     retry_seconds: int = 30

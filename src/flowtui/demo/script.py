@@ -19,7 +19,7 @@ from flowtui.demo.declarations import Task, Trouble, Version
 UNMAPPED = -1
 """The map index of a task run that is not one of many."""
 
-MOST_CHILDREN = 200
+MOST_CHILDREN = 1000
 """However many a parameter asks for."""
 
 WORKERS = 4
@@ -214,9 +214,18 @@ class _Author:
         if self.cast.troubles is not None:
             return self.cast.troubles.get(task.name)
         for trouble in task.troubles:
-            if self.dice.random() < trouble.chance:
+            if not trouble.children and self.dice.random() < trouble.chance:
                 return trouble
         return None
+
+    def _troubled(self, task: Task, children: int) -> dict[int, Trouble]:
+        """The children of a mapped task that something becomes of, besides success."""
+        if self.cast.troubles is None:
+            always = {child: one for one in task.troubles for child in one.children}
+            if any(child < children for child in always):
+                return always
+        trouble, child = self._trouble(task), self.dice.randrange(children)
+        return {} if trouble is None else {child: trouble}
 
     def _children(self, task: Task) -> int:
         asked = self.cast.parameters.get(task.mapped_by)
@@ -228,13 +237,13 @@ class _Author:
         children = self._children(task)
         message = "Mapped tasks submitted for execution."
         self._set(begin, StateChange("Mapped", message, extra={"n_map_states": children}), task)
-        trouble, troubled = self._trouble(task), self.dice.randrange(children)
+        troubled = self._troubled(task, children)
+        each = _each_of(task, children)
         free = [begin + 0.2 * worker for worker in range(WORKERS)]
         states = []
         for index in range(children):
             start = min(free)
-            its_trouble = trouble if index == troubled else None
-            end, state = self._attempts(task, index, start, its_trouble)
+            end, state = self._attempts(each, index, start, troubled.get(index))
             free[free.index(start)] = end + 0.1
             states.append(state)
         bad = [state for state in states if state in BAD]
@@ -243,7 +252,8 @@ class _Author:
     def _children_again(self, task: Task) -> tuple[float, str]:
         """Only the children that are left; what went wrong by chance goes well this time."""
         left = sorted(self.cast.again[task.slug])
-        ends = [self._attempts(task, index, 0.5, None)[0] for index in left]
+        each = _each_of(task, self._children(task))
+        ends = [self._attempts(each, index, 0.5, None)[0] for index in left]
         return max(ends) + 0.1, self.cast.done[task.slug]
 
     def _attempts(
@@ -281,6 +291,9 @@ class _Author:
         self._runner(begin, f"Task '{title}': Starting task run...", task, index)
         self._set(begin, StateChange("Running", "Starting task run."), task, index)
         self._work(task, index, begin, lasts)
+        if trouble is not None and trouble.fault is not None and trouble.fault.warning:
+            said = Line("WARNING", f"prefect.{task.name}", trouble.fault.warning)
+            self.steps.append(Step(end - 0.2, said, task.slug, index))
         if trouble is None:
             change = StateChange("Success", "Task run succeeded.")
         elif trouble.fault is not None:
@@ -305,14 +318,16 @@ class _Author:
             level, _, rest = template.partition(" ")
             if level not in ("DEBUG", "WARNING"):
                 level, rest = "INFO", template
-            line = Line(level, f"prefect.{task.name}", self._filled(rest))
+            line = Line(level, f"prefect.{task.name}", self._filled(rest, index))
             self.steps.append(Step(at, line, task.slug, index))
 
-    def _filled(self, template: str) -> str:
+    def _filled(self, template: str, index: int) -> str:
         def value(found: re.Match[str]) -> str:
             name = found[1]
             if name == "n":
                 return str(int(10 ** self.dice.uniform(0.6, 4.3)))
+            if name == "index":
+                return str(max(0, index))
             return str(self.cast.parameters.get(name, found[0]))
 
         return re.sub(r"\{(\w+)\}", value, template)
@@ -328,6 +343,13 @@ class _Author:
         self, at: float, what: StateChange, task: Task | None = None, index: int = UNMAPPED
     ) -> None:
         self.steps.append(Step(at, what, task.slug if task else "", index))
+
+
+def _each_of(task: Task, children: int) -> Task:
+    """One child of a mapped task, which may have only its share of the work to do."""
+    if not task.shared:
+        return task
+    return replace(task, seconds=task.seconds * min(WORKERS, children) / children)
 
 
 _FLOW_RUNNER = "prefect.CloudFlowRunner"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from flowtui.models.states import RunState, StateRecord
 _WRAPPINGS = ("Error during execution of task: ", "Unexpected error: ")
 """What Prefect's task runner puts before every exception: of the task, and of anything else."""
 
+_EXCEPTION = re.compile(r"(?:[\w]+\.)*([A-Z]\w*)(?=[(:])")
+"""An exception's class as `repr` and as tracebacks write it, maybe with its module."""
+
 
 def unwrapped(message: str) -> str:
     """What a state says, in the task's own words."""
@@ -20,6 +24,15 @@ def unwrapped(message: str) -> str:
         if message.startswith(wrapping):
             return message.removeprefix(wrapping)
     return message
+
+
+def in_a_word(said: str) -> str:
+    """The exception of a message that begins with one, without what it says and where it is from.
+
+    `KeyError("'currency_code'")` is a `KeyError`; a message without one stays as it is.
+    """
+    found = _EXCEPTION.match(said)
+    return found[1] if found is not None else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,8 @@ class TaskRun:
     end_time: datetime | None = None
     updated: datetime | None = None
     states: tuple[StateRecord, ...] = ()
+    expected_children: int = 0
+    """How many mapped children its state says there will be; 0 where it says nothing."""
 
     @property
     def is_child(self) -> bool:
@@ -54,6 +69,14 @@ class TaskRun:
     def said(self) -> str:
         """What its state says, in the task's own words."""
         return unwrapped(self.state.message)
+
+    @property
+    def cause(self) -> str:
+        """Why it went wrong: of one that is retried, what its last attempt said."""
+        if self.state.type != "Retrying":
+            return self.said
+        wrong = [one.message for one in self.states if states.is_failed(one.type)]
+        return unwrapped(wrong[-1]) if wrong else self.said
 
     @property
     def is_finished(self) -> bool:

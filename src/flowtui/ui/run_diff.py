@@ -40,6 +40,13 @@ def diff_lines(
     """Version and parameters where they changed, and how long each task took then and takes now."""
     if not course.run_name:
         return [[Piece("no run of this flow has gone well yet", "fg2")]]
+    changes = change_lines(run, course, palette, width)
+    same: list[Line] = [[Piece("the same version and parameters", "fg2")]]
+    return [*(changes or same), *time_lines(run, rows, course, now, palette, width)]
+
+
+def change_lines(run: FlowRun, course: Course, palette: Palette, width: int) -> list[Line]:
+    """Version and parameters, where they are others now."""
     lines: list[Line] = []
     if course.version != run.flow_version:
         lines.append(_row("version", f"v{course.version}", f"v{run.flow_version}", palette, width))
@@ -47,30 +54,51 @@ def diff_lines(
         before, after = (_shown(one, name) for one in (course.parameters, run.parameters))
         if before != after:
             lines.append(_row(name, before, after, palette, width))
-    if not lines:
-        lines.append([Piece("the same version and parameters", "fg2")])
+    return lines
+
+
+def time_lines(
+    run: FlowRun,
+    rows: Sequence[TaskRow],
+    course: Course,
+    now: datetime,
+    palette: Palette,
+    width: int,
+    most: int | None = None,
+) -> list[Line]:
+    """How long the run and each task took then and takes now; of many those that took longest."""
+    lines: list[Line] = []
     seconds = run.seconds(now)
     if course.lasted is not None and seconds is not None:
-        lines.append(_time("the run", course.lasted.total_seconds(), seconds, palette, width))
-    for row in rows:
-        usual = course.tasks.get(row.task.task_slug)
-        took = row.seconds(now)
-        if usual is not None and took is not None and not row.is_strip and not row.task.is_child:
-            then = usual.lasted.total_seconds()
-            lines.append(_time(row.task.task_name, then, took, palette, width))
-    return lines
+        then = course.lasted.total_seconds()
+        lines.append(_time("the run", then, seconds, palette, width, not run.is_finished))
+    known = [
+        (usual.lasted.total_seconds(), took, row)
+        for row in rows
+        if not row.is_strip and not row.task.is_child
+        if (usual := course.tasks.get(row.task.task_slug)) is not None
+        if (took := row.seconds(now)) is not None
+    ]
+    if most is not None and len(known) > most - len(lines):
+        longest = sorted(known, key=lambda one: -max(one[:2]))[: max(0, most - len(lines))]
+        known = [one for one in known if one in longest]
+    for then, took, row in known:
+        goes_on = row.end is None
+        lines.append(_time(row.task.task_name, then, took, palette, width, goes_on))
+    return lines[:most]
 
 
 def _shown(parameters: Mapping[str, Any], name: str) -> str:
     return shown_value(parameters[name]) if name in parameters else "absent"
 
 
-def _time(name: str, then: float, now: float, palette: Palette, width: int) -> Line:
-    """Two durations; the second stands out once it is much the longer one."""
+def _time(name: str, then: float, now: float, palette: Palette, width: int, goes_on: bool) -> Line:
+    """Two durations; the second stands out once it is much the longer one, and still grows if it
+    has a plus behind it."""
     slow = now > then * SLOWER and now - then > 1
     token = "late" if slow else "fg1"
     row = _columns(name, duration(then), palette, width)
-    said = f"{duration(now)}{' slower' if slow else ''}"
+    said = f"{duration(now)}{' +' if goes_on else ''}{' slower' if slow else ''}"
     return fit_pieces([*row, Piece(said, token, bold=slow)], width, ellipsis=palette.ellipsis)
 
 

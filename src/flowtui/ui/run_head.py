@@ -8,12 +8,15 @@ from datetime import datetime, timedelta, tzinfo
 from flowtui.models import states
 from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRunDetail
-from flowtui.models.text import age, clock, cut, duration, plain, thin_groups
+from flowtui.models.text import age, clock, cut, cut_middle, duration, plain, thin_groups
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_clock
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
+
+SHORTEST_AGENT = 12
+"""Cells of an agent's name below which the agent is left out."""
 
 HEARTBEAT_AMBER = 60.0
 HEARTBEAT_RED = 120.0
@@ -32,7 +35,7 @@ def run_head(
     """The head in a width: with blank rows where the screen is tall, else with no row to spare."""
     width, tall = size
     run = detail.run
-    counts = task_counts(rows)
+    counts = task_counts(rows, with_those_to_come=not run.is_finished)
     told = _told(_origin(detail), number, with_keys=tall)
     path = crumbs(*way_to(run), room=width - width_of(told) - 2 if told else width)
     where = between(path, told, width)
@@ -42,27 +45,39 @@ def run_head(
         left = [*state, blank(3), *wrong] if wrong else state
         beat = _heartbeat(detail, now)
         right = beat if beat and beat[0].bold else _done(counts)
+        if width_of(left) + width_of(right) + 2 > width and right is not beat:
+            right = [right[0]._replace(text=right[0].text.removesuffix(" tasks"))]
         room = width - sum(len(piece.text) for piece in right) - 2
         said = fit_pieces(left, room, ellipsis=palette.ellipsis)
         return [where, between(said, right, width), ribbon(counts, palette, width)]
-    said = fit_pieces(state, max(40, width * 3 // 5), ellipsis=palette.ellipsis)
-    facts = _facts(detail, now, zone)
+    said = _trimmed(fit_pieces(state, max(40, width * 3 // 5), ellipsis=palette.ellipsis))
+    facts = _facts(detail, now, zone, width - width_of(said) - 3, palette.ellipsis)
     flow = _stays(detail, palette, now, width // 2)
     return [
         where,
         [],
-        between(_trimmed(said), facts, width),
+        between(said, facts, width),
         ribbon(counts, palette, width),
         between([*_progress(counts), *_tally(counts, palette)], flow, width),
         [],
     ]
 
 
-def task_counts(rows: Sequence[TaskRow]) -> dict[str, int]:
+def task_counts(rows: Sequence[TaskRow], with_those_to_come: bool = False) -> dict[str, int]:
     """How many task runs are in each state; a mapped task counts by its children."""
-    own = [row.state for row in rows if not row.children and not row.task.is_child]
-    children = [child for row in rows if row.is_strip for child in row.children]
-    return dict(counts_of([*own, *(child.state.type for child in children)]))
+    counted: dict[str, int] = {}
+    for row in rows:
+        if row.is_strip or (row.task.is_child and not row.children):
+            continue
+        if not row.children:
+            each = {row.state: 1}
+        else:
+            each = dict(counts_of(child.state.type for child in row.children))
+            if with_those_to_come and row.to_come:
+                each["Pending"] = each.get("Pending", 0) + row.to_come
+        for state, count in each.items():
+            counted[state] = counted.get(state, 0) + count
+    return counted
 
 
 def _trimmed(pieces: Sequence[Piece]) -> list[Piece]:
@@ -113,23 +128,41 @@ def _state(
     if usual and seconds is not None and not run.is_finished and run.start_time:
         end = run.start_time + timedelta(seconds=usual)
         eta = f"eta {clock(end, zone, seconds=False)}" if end > now else "slower than usual"
-        said = f"of about {duration(usual)}, {eta}" if with_usual else eta
+        said = f"of about {_about(usual)}, {eta}" if with_usual else eta
         pieces += [blank(2), Piece(said, "fg2")]
     elif run.state.message and (with_usual or run.is_finished):
         pieces += [blank(2), Piece(plain(run.state.message), "fg2")]
     return pieces
 
 
-def _facts(detail: FlowRunDetail, now: datetime, zone: tzinfo | None) -> Line:
+def _about(usual: float) -> str:
+    """A usual duration, which is true to the minute at best."""
+    return duration(round(usual / 60) * 60).removesuffix(" 00s") if usual > 600 else duration(usual)
+
+
+def _facts(
+    detail: FlowRunDetail, now: datetime, zone: tzinfo | None, room: int, ellipsis: str
+) -> Line:
+    """When it began and ended, by whose hands, and that it lives: as much of it as there is room
+    for. The agent's name is shortened first; then the agent is left out, and then the times."""
     run = detail.run
-    facts: list[Line] = []
-    if run.start_time:
-        facts.append([Piece(f"started {zoned_clock(run.start_time, zone)}", "fg2")])
-    if run.is_finished and run.end_time:
-        facts.append([Piece(f"ended {zoned_clock(run.end_time, zone)}", "fg2")])
-    if detail.agent_name:
-        facts.append([Piece(f"agent {plain(detail.agent_name)}", "fg2")])
-    facts.append(_heartbeat(detail, now))
+    started = f"started {zoned_clock(run.start_time, zone)}" if run.start_time else ""
+    ended = f"ended {zoned_clock(run.end_time, zone)}" if run.is_finished and run.end_time else ""
+    name = plain(detail.agent_name)
+    beat = _heartbeat(detail, now)
+    least = f"agent {cut_middle(name, SHORTEST_AGENT, ellipsis)}" if name else ""
+    for kept in ((started, ended, least), (started, ended), (ended or started,), ()):
+        facts = [[Piece(text, "fg2")] for text in kept if text]
+        line = _apart([*facts, beat])
+        if width_of(line) <= room:
+            break
+    if least not in kept or not name:
+        return line
+    agent = f"agent {cut_middle(name, SHORTEST_AGENT + room - width_of(line), ellipsis)}"
+    return _apart([*facts[:-1], [Piece(agent, "fg2")], beat])
+
+
+def _apart(facts: Sequence[Line]) -> Line:
     pieces: Line = []
     for fact in facts:
         pieces += [blank(3), *fact] if pieces and fact else fact
@@ -153,12 +186,16 @@ def _progress(counts: dict[str, int]) -> Line:
     total = sum(counts.values())
     if not total:
         return []
-    return [Piece(f"{over}/{total}", "fg0", bold=True), Piece(" done", "fg1"), blank(3)]
+    return [
+        Piece(f"{thin_groups(over)}/{thin_groups(total)}", "fg0", bold=True),
+        Piece(" done", "fg1"),
+        blank(3),
+    ]
 
 
 def _done(counts: dict[str, int]) -> Line:
     over = sum(count for state, count in counts.items() if states.is_finished(state))
-    return [Piece(f"{over} of {sum(counts.values())} tasks", "fg2")]
+    return [Piece(f"{thin_groups(over)} of {thin_groups(sum(counts.values()))} tasks", "fg2")]
 
 
 def _tally(counts: dict[str, int], palette: Palette, only: Sequence[str] | None = None) -> Line:

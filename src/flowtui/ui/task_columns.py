@@ -6,14 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flowtui.models.tasks import in_a_word
 from flowtui.models.text import cells, duration, plain
-from flowtui.ui.columns import LARGEST, LONGEST, SOONEST, WORST, Column
+from flowtui.ui.columns import (
+    LARGEST,
+    LONGEST,
+    SOONEST,
+    WORST,
+    Column,
+    Placed,
+    row_pieces,
+    span,
+)
 from flowtui.ui.graphics import heat, state_pieces
-from flowtui.ui.ink import Piece
+from flowtui.ui.ink import Piece, blank
 from flowtui.ui.task_facts import attempts_told
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.usual_columns import Now, Zone, id_column, message_column, when_column, worst_first
+
+_NAME = "task"
 
 Caption = Callable[[Palette, int], Sequence[Piece]]
 
@@ -47,10 +59,10 @@ def task_columns(
         Column(
             "",
             paint=_paint_name,
-            wants=lambda row: min(_name_cells(row), most * 3 // 2),
-            least=max(18, most),
+            wants=_name_cells,
+            least=18,
             most=most,
-            title="task",
+            title=_NAME,
             raw=lambda row: row.task.label,
         ),
         Column(
@@ -127,6 +139,23 @@ def _but_strips(column: Column[TaskRow]) -> Column[TaskRow]:
     return replace(column, value=lambda row: "" if row.is_strip else value(row))
 
 
+def strip_of_children(
+    row: TaskRow, palette: Palette, placed: Sequence[Placed[TaskRow]]
+) -> list[Piece] | None:
+    """The row of a mapped task's children: a strip under all that is said of the task."""
+    names = [place.column.called for place in placed]
+    if not row.is_strip or _NAME not in names:
+        return None
+    first = last = names.index(_NAME)
+    while names[last + 1 : last + 2] in (["done"], ["time"]):
+        last += 1
+    before, after = placed[:first], placed[last + 1 :]
+    gap = [blank(placed[first].gap)] if before else []
+    behind = [blank(after[0].gap), *row_pieces(after, row, palette)[1:]] if after else []
+    shades = heat(row.each, palette, span(placed, first, last))
+    return [*row_pieces(before, row, palette), *gap, *shades, *behind]
+
+
 def _paint_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
     if row.is_strip:
         return [Piece("  children", "fg2")]
@@ -135,22 +164,25 @@ def _paint_state(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
 
 def _paint_name(row: TaskRow, palette: Palette, width: int) -> list[Piece]:
     if row.is_strip:
-        return heat([child.state.type for child in row.children], palette, width)
+        return heat(row.each, palette, width)
     look = look_of(row.state)
     bright = look.alarming or row.state in ("Running", "Retrying")
     token = "fg0" if bright else "fg2" if look.group == "waiting" else "fg1"
-    return [Piece(_name(row), token, bold=look.alarming)]
+    return [Piece(_name(row, width), token, bold=look.alarming)]
 
 
-def _name(row: TaskRow) -> str:
-    """What it is called; of a child that is shown by itself, what it says."""
-    if row.task.is_child:
-        return f"  [{row.task.map_index}] {plain(row.task.said)}"
-    return plain(row.task.label)
+def _name(row: TaskRow, width: int) -> str:
+    """What it is called; of a child that is shown by itself, why it is: in one word if need be."""
+    if not row.task.is_child:
+        return plain(row.task.label)
+    index = f"  [{row.task.map_index}] "
+    cause = plain(row.task.cause)
+    return index + (cause if cells(index + cause) <= width else in_a_word(cause))
 
 
 def _name_cells(row: TaskRow) -> int:
-    return 0 if row.is_strip else cells(_name(row))
+    """Names say how wide the column is; causes take what there is."""
+    return 0 if row.is_strip or row.task.is_child else cells(plain(row.task.label))
 
 
 def _time_of(row: TaskRow, now: datetime) -> Piece | str:
@@ -168,4 +200,4 @@ def _done(row: TaskRow) -> str:
     if row.done:
         return f"{row.done[0]}/{row.done[1]}"
     task = row.task
-    return attempts_told(task, "/") if task.attempts > 1 else ""
+    return attempts_told(task, "/") if task.attempts > 1 or row.state == "Retrying" else ""

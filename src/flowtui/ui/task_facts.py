@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models.states import StateRecord
-from flowtui.models.tasks import TaskRun
-from flowtui.models.text import clock, duration, plain, thin_groups
+from flowtui.models.task_detail import Neighbour
+from flowtui.models.tasks import TaskRun, unwrapped
+from flowtui.models.text import cells, clock, cut, duration, plain, thin_groups
 from flowtui.ui.graphics import state_pieces, tally
-from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
 from flowtui.ui.paint import Line, counts_of, heading, labelled, wrapped, zoned_clock
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import GROUPS, Palette, look_of
@@ -29,14 +30,39 @@ def task_lines(
         said = wrapped(plain(task.state.message), width)[:MESSAGE_ROWS]
         lines += [[Piece(text, "fg1")] for text in said]
     lines.append([])
-    lines += [
-        labelled(name, [Piece(text, "fg1")], width) for name, text in _facts(row, now, zone) if text
+    facts = [
+        *facts_of(row, now, zone),
+        ("state", f"version {task.state.version}"),
+        ("slug", plain(task.task_slug)),
+        ("id", task.id),
     ]
+    lines += [labelled(name, [Piece(text, "fg1")], width) for name, text in facts if text]
     if row.children:
-        lines += [[], heading("Children", thin_groups(len(row.children))), _children(row, palette)]
+        title = heading("Children", thin_groups(len(row.each)))
+        lines += [[], title, children_tally(row.each, palette)]
     if task.states and not row.children:
-        lines += [[], heading("Its states"), *_history(task.states, palette, width, now, zone)]
+        lines += [[], heading("Its states"), *history_lines(task.states, palette, width, now, zone)]
     return lines
+
+
+def neighbour_pieces(one: Neighbour, palette: Palette) -> Line:
+    """A neighbour: the glyph of its state, and its name."""
+    look = look_of(one.state)
+    glyph = Piece(f"{palette.state_glyph(one.state)} ", look.token, bold=look.alarming)
+    return [glyph, Piece(cut(plain(one.label), 32, palette.ellipsis), "fg1")]
+
+
+def neighbours_line(ends: Sequence[Neighbour], palette: Palette, width: int) -> Line:
+    """As many neighbours as a line has room for; the rest are counted."""
+    pieces: Line = [Piece("nothing", "fg2")] if not ends else []
+    for number, one in enumerate(ends):
+        said = [*([blank(3)] if number else []), *neighbour_pieces(one, palette)]
+        left = len(ends) - number
+        more = f"   and {left - 1} more" if left > 1 else ""
+        if number and width_of([*pieces, *said]) + cells(more) > width:
+            return [*pieces, Piece(f"   and {left} more", "fg2")]
+        pieces += said
+    return pieces
 
 
 def attempts_told(task: TaskRun, between: str) -> str:
@@ -45,25 +71,28 @@ def attempts_told(task: TaskRun, between: str) -> str:
     return f"{max(1, task.attempts)}{between}{allowed}" if allowed else str(task.attempts)
 
 
-def _facts(row: TaskRow, now: datetime, zone: tzinfo | None) -> list[tuple[str, str]]:
+def facts_of(
+    row: TaskRow, now: datetime, zone: tzinfo | None, family: int = 0
+) -> list[tuple[str, str]]:
+    """What is known of a task run, by name; `family` is how many children it is one of."""
     task, seconds = row.task, row.seconds(now)
     took = f", {duration(seconds)}" if seconds is not None else ""
-    attempts = attempts_told(task, " of ") if task.attempts else ""
+    retries = "" if task.max_retries else ", no retries set"
+    attempts = attempts_told(task, " of ") + retries if task.attempts else ""
+    of = f" of {thin_groups(family)}" if family else ""
     return [
         ("started", zoned_clock(row.start, zone) if row.start else "not yet"),
         ("ended", zoned_clock(row.end, zone) + took if row.end else ""),
         ("runs for", took.removeprefix(", ") if row.start and not row.end else ""),
-        ("attempts", attempts if task.max_retries or task.attempts > 1 else ""),
-        ("map index", str(task.map_index) if task.is_child else ""),
-        ("state", f"version {task.state.version}"),
-        ("slug", plain(task.task_slug)),
-        ("id", task.id),
+        ("attempts", attempts if not row.children else ""),
+        ("map index", f"{task.map_index}{of}" if task.is_child else ""),
     ]
 
 
-def _children(row: TaskRow, palette: Palette) -> Line:
+def children_tally(each: Sequence[str], palette: Palette) -> Line:
+    """How mapped children fare, by the state of each."""
     groups = dict.fromkeys(GROUPS, 0)
-    for state, count in counts_of(child.state.type for child in row.children).items():
+    for state, count in counts_of(each).items():
         groups[look_of(state).group] += count
     shown = [
         ("Failed", groups["wrong"], "failed"),
@@ -74,19 +103,20 @@ def _children(row: TaskRow, palette: Palette) -> Line:
     return tally([entry for entry in shown if entry[1]], palette)
 
 
-def _history(
+def history_lines(
     states: Sequence[StateRecord],
     palette: Palette,
     width: int,
     now: datetime,
     zone: tzinfo | None,
 ) -> list[Line]:
+    """Each state a task run was in: when, how long, and of the last what it said."""
     lines: list[Line] = []
     for index, record in enumerate(states):
         last = index + 1 == len(states)
         until = now if last else states[index + 1].timestamp
         lasted = "" if last else duration(until - record.timestamp)
-        said = record.message if last else lasted
+        said = unwrapped(record.message) if last else lasted
         lines.append(
             fit_pieces(
                 [

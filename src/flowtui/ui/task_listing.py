@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from flowtui.models.course import Course
 from flowtui.models.filter_fields import TASKS
 from flowtui.models.tasks import TaskRun
 from flowtui.ui.columns import Column
@@ -33,17 +34,19 @@ class TaskListing(Listing[TaskRun]):
         self.all_rows: Sequence[TaskRow] = ()
         """The rows as they are without a filter, in the list's own order."""
         self._found: list[TaskRun] = []
+        self.course: Course | None = None
+        """How such a run usually goes: in that order stands what has not begun."""
 
     def arranged(self, now: datetime) -> Sequence[TaskRow]:
         chosen, wrong_first = self.read(now), self._wrong_first()
         self._order = _WRONG_FIRST if wrong_first else _AS_STARTED
-        blocks = task_blocks(self.records, wrong_first)
+        blocks = task_blocks(self.records, wrong_first, course=self.course)
         self.all_rows = list(chain.from_iterable(blocks))
         self._found = list(self.records)
         if chosen.is_active:
             self._found = [task for task in self.records if chosen.matches(task)]
             ids = {task.id for task in self._found}
-            blocks = task_blocks(self.records, wrong_first, Left(ids, chosen.matches))
+            blocks = task_blocks(self.records, wrong_first, Left(ids, chosen.matches), self.course)
         self.shown = len(self._found)
         if self.sort_column is not None:
             blocks = [self._sorted_inside(block) for block in blocks]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from flowtui.models.runs import FlowRun
-from flowtui.models.task_detail import Neighbour, TaskRunDetail
+from flowtui.models.task_detail import TaskRunDetail
 from flowtui.models.text import age, cut, duration, plain, thin_groups
 from flowtui.ui.graphics import heat, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
@@ -20,15 +20,17 @@ from flowtui.ui.paint import (
     wrapped,
     zoned_clock,
 )
-from flowtui.ui.task_facts import attempts_told, task_lines
+from flowtui.ui.task_facts import (
+    attempts_told,
+    neighbour_pieces,
+    neighbours_line,
+    task_lines,
+)
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import GROUPS, Palette, look_of
 
 MAP_ROWS = 6
 """Rows of the map of children at most; of very many children, several share a cell."""
-
-NEIGHBOURS = 4
-"""Task runs before and after that are named; the rest are counted."""
 
 SAID_ROWS = 3
 """Rows of what its state says."""
@@ -137,21 +139,8 @@ def neighbour_lines(detail: TaskRunDetail | None, palette: Palette, width: int) 
         return []
     lines: list[Line] = []
     for name, ends in (("upstream", detail.upstream), ("downstream", detail.downstream)):
-        pieces: Line = []
-        for one in ends[:NEIGHBOURS]:
-            gap = [blank(3)] if pieces else []
-            pieces += [*gap, *neighbour_pieces(one, palette)]
-        if len(ends) > NEIGHBOURS:
-            pieces.append(Piece(f"   and {len(ends) - NEIGHBOURS} more", "fg2"))
-        lines.append(labelled(name, pieces or [Piece("nothing", "fg2")], width))
+        lines.append(labelled(name, neighbours_line(ends, palette, width - 12), width))
     return lines
-
-
-def neighbour_pieces(one: Neighbour, palette: Palette) -> Line:
-    """A neighbour: the glyph of its state, and its name."""
-    look = look_of(one.state)
-    glyph = Piece(f"{palette.state_glyph(one.state)} ", look.token, bold=look.alarming)
-    return [glyph, Piece(cut(plain(one.label), 32, palette.ellipsis), "fg1")]
 
 
 def panel_lines(

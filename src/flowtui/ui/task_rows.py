@@ -6,12 +6,13 @@ that want to be seen; the rest of them are only in the strip.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf
 
 from flowtui.models import states
+from flowtui.models.course import Course, UsualTask
 from flowtui.models.ids import TaskId, TaskRunId
 from flowtui.models.runs import FlowRunDetail
 from flowtui.models.tasks import TaskRun
@@ -45,10 +46,21 @@ class TaskRow:
 
     @property
     def done(self) -> tuple[int, int] | None:
-        """Of a mapped task: how many children are over, of how many."""
+        """Of a mapped task: how many children are over, of how many there are or will be."""
         if not self.children:
             return None
-        return sum(1 for child in self.children if child.is_finished), len(self.children)
+        over = sum(1 for child in self.children if child.is_finished)
+        return over, len(self.children) + self.to_come
+
+    @property
+    def to_come(self) -> int:
+        """Children that have no task run yet: most backends make one when it starts."""
+        return max(0, self.task.expected_children - len(self.children)) if self.children else 0
+
+    @property
+    def each(self) -> list[str]:
+        """The state of each child in the order of their index, also of those that are to come."""
+        return [child.state.type for child in self.children] + ["Pending"] * self.to_come
 
     @property
     def start(self) -> datetime | None:
@@ -69,9 +81,12 @@ class TaskRow:
         return max((end for end in ends if end), default=None)
 
     def seconds(self, now: datetime) -> float | None:
-        """How long it took or takes."""
+        """How long it took or takes; of one that waits to be retried, until it last ended."""
         if not self.children:
-            return self.task.seconds(now)
+            task = self.task
+            if task.state.type == "Retrying" and task.start_time and task.state.timestamp:
+                return max(0.0, (task.state.timestamp - task.start_time).total_seconds())
+            return task.seconds(now)
         if self.start is None:
             return None
         return max(0.0, ((self.end or now) - self.start).total_seconds())
@@ -92,9 +107,15 @@ def task_rows(tasks: Iterable[TaskRun], wrong_first: bool = False) -> list[TaskR
 
 
 def task_blocks(
-    tasks: Iterable[TaskRun], wrong_first: bool = False, left: Left | None = None
+    tasks: Iterable[TaskRun],
+    wrong_first: bool = False,
+    left: Left | None = None,
+    course: Course | None = None,
 ) -> list[list[TaskRow]]:
-    """The rows of each task, in that order, less those that a filter does not leave."""
+    """The rows of each task, in that order, less those that a filter does not leave.
+
+    What has not begun stands in the order in which it began in the course.
+    """
     parents: list[TaskRun] = []
     children: dict[TaskId, list[TaskRun]] = {}
     for task in tasks:
@@ -106,7 +127,10 @@ def task_blocks(
     parents += [group[0] for task_id, group in children.items() if task_id not in known]
     found = (_block(task, children.get(task.task_id, ()), left) for task in parents)
     blocks = [block for block in found if block]
-    blocks.sort(key=_by_interest if wrong_first else _by_start)
+    usual = course.tasks if course is not None else {}
+    blocks.sort(key=lambda block: _by_start(block, usual))
+    if wrong_first:
+        blocks.sort(key=_by_interest)
     return blocks
 
 
@@ -122,11 +146,9 @@ def _block(task: TaskRun, children: Sequence[TaskRun], left: Left | None = None)
         return []
     if len(shown) == len(ordered):
         shown = [child for child in ordered if child.state.type in _SEEN][:CHILDREN_SHOWN]
-    return [
-        row,
-        TaskRow(f"{task.id}/children", task, ordered, is_strip=True),
-        *(TaskRow(child.id, child) for child in shown),
-    ]
+    strip = TaskRow(f"{task.id}/children", task, ordered, is_strip=True)
+    went_well = row.end is not None and states.is_success(row.state) and not row.to_come
+    return [row, *([] if went_well else [strip]), *(TaskRow(child.id, child) for child in shown)]
 
 
 def _as_shown(row: TaskRow) -> TaskRun:
@@ -134,22 +156,30 @@ def _as_shown(row: TaskRow) -> TaskRun:
     return replace(row.task, state=replace(row.task.state, type=row.state))
 
 
-def _by_start(block: list[TaskRow]) -> tuple[bool, float, str]:
-    start = block[0].start
-    return start is None, start.timestamp() if start else 0.0, block[0].task.task_name
+def _by_start(
+    block: list[TaskRow], usual: Mapping[str, UsualTask]
+) -> tuple[bool, float, float, str]:
+    """When it began; of what ran through at once, such as what was cached, when that was."""
+    row = block[0]
+    began = row.start or row.end
+    known = usual.get(row.task.task_slug)
+    after = known.after.total_seconds() if known is not None and began is None else inf
+    return began is None, began.timestamp() if began else 0.0, after, row.task.task_name
 
 
-def _by_interest(block: list[TaskRow]) -> tuple[int, float, str]:
+def _by_interest(block: list[TaskRow]) -> tuple[int, float]:
+    """What is wrong, what runs, what is done, the last first, and what waits."""
     row = block[0]
     start = row.start.timestamp() if row.start else 0.0
     if states.is_failed(row.state):
         was_taken_along = row.state == "TriggerFailed"
-        return 0, inf if was_taken_along else start, row.task.task_name
+        return 0, inf if was_taken_along else start
     if states.is_running(row.state) or row.state in ("Retrying", "Paused"):
-        return 1, start, row.task.task_name
+        goes_wrong = any(child.state.type in _SEEN for child in row.children)
+        return (1 if goes_wrong else 2), start
     if row.start is None and not row.task.is_finished:
-        return 3, start, row.task.task_name
-    return 2, -start, row.task.task_name
+        return 4, 0.0
+    return 3, -start
 
 
 def bars_of(row: TaskRow, now: datetime) -> tuple[list[Bar], list[Moment]]:

@@ -20,6 +20,9 @@ from flowtui.ui.tokens import EIGHTHS, Palette, look_of
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200)
 _DAY = 86400
 
+LEAST_LABELS = 2
+"""Where fewer have found a place, the axis says when it begins."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -220,6 +223,8 @@ def axis_line(
             labels.put(Piece(palette.state_glyph(moment.state), look.token, bold=True), at, gap=1)
     for when, text in _ticks(axis, zone):
         labels.put(Piece(text, "fg2"), int(axis.place(when)), gap=2)
+    if labels.count < LEAST_LABELS:
+        labels.put(Piece(clock(axis.start, zone, seconds=False), "fg2"), 0, gap=2)
     return labels.line()
 
 
@@ -229,6 +234,11 @@ class Labels:
     def __init__(self, width: int) -> None:
         self._width = width
         self._taken: list[tuple[int, Piece]] = []
+
+    @property
+    def count(self) -> int:
+        """How many labels there are."""
+        return len(self._taken)
 
     def put(self, piece: Piece, first: int, gap: int, pushed: bool = False) -> None:
         """Put a label there; where another is, it goes behind that one if it may be pushed."""

@@ -31,14 +31,14 @@ async def test_moving_in_the_timeline_moves_the_log_and_back(world: World) -> No
     async with rosy_otter(world) as ui:
         await ui.press("h")
         await ui.sees("locked to 03:14")
-        await ui.press("ctrl+left", "ctrl+left", "l")
+        await ui.press("ctrl+left", "ctrl+left", "ctrl+left", "l")
         assert message(ui).startswith("copied 1800")
         assert any(line.count("│") for line in ui.lines), ui.text
         await ui.press("tab")
         for _ in range(20):
             if message(ui).startswith("copied 18007"):
                 break
-            await ui.press("k")
+            await ui.press("j")
         await ui.sees("locked to 03:08:21")
         await ui.press("tab", "escape")
         await ui.sees("following")
@@ -49,6 +49,7 @@ async def test_while_locked_another_task_is_another_moment(world: World) -> None
     async with rosy_otter(world) as ui:
         await ui.press("h")
         await ui.sees("locked to")
+        await ui.press("g")
         await ui.highlight("[7] KeyError")
         await ui.sees("locked to 03:08:21")
         assert message(ui).startswith("Task 'load_warehouse[137]': Exception")

@@ -105,7 +105,7 @@ async def brave_yak(
 ) -> AsyncIterator[UI]:
     """The page of one of its tasks, opened by keys from the run's page."""
     async with dashboard(world, size=size, open_id=world.runs["brave-yak"]) as ui:
-        await ui.sees("30/30")
+        await ui.sees("30/40")
         await ui.highlight(task)
         await ui.press("enter")
         await ui.sees("chained v1 / brave-yak /")
@@ -165,7 +165,7 @@ async def test_a_child_that_begins_while_the_log_is_read_keeps_its_first_lines(
 
 async def test_the_graph_of_a_run_leads_to_its_tasks(chained: World) -> None:
     async with dashboard(chained, open_id=chained.runs["brave-yak"]) as ui:
-        await ui.sees("30/30")
+        await ui.sees("30/40")
         await ui.press("M")
         await ui.sees("Graph  brave-yak", "waits for", "TriggerFailed")
         dialog = [line for line in ui.lines if "└" in line or "✓ Success" in line]
@@ -174,7 +174,7 @@ async def test_the_graph_of_a_run_leads_to_its_tasks(chained: World) -> None:
             name: next(line for line in dialog if f"└ {name}" in line)
             for name in ("clean", "merge")
         }
-        assert "30/30" in inside["clean"]
+        assert "30/40" in inside["clean"]
         assert inside["clean"].rstrip().endswith("fetch")
         assert inside["merge"].index("└") == inside["clean"].index("└") + 2
         await ui.press("j", "enter")
@@ -191,7 +191,7 @@ async def test_a_narrow_task_run_still_says_what_matters(chained: World) -> None
 async def test_children_are_a_map_and_a_list_that_is_filtered_by_state_and_index(
     chained: World,
 ) -> None:
-    async with brave_yak(chained, "30/30") as ui:
+    async with brave_yak(chained, "30/40") as ui:
         await ui.sees("Children  30 of 40 expected", "✗ 1 failed", "✓ 29 ok", "30 lines")
         await ui.until(
             lambda: "KeyError: 'currency'" in ui.line_with("▌"), "it does not open at the failure"
@@ -217,8 +217,12 @@ async def test_children_are_a_map_and_a_list_that_is_filtered_by_state_and_index
 
 async def test_a_key_leads_from_the_run_to_the_children_and_their_failures(chained: World) -> None:
     async with dashboard(chained, open_id=chained.runs["brave-yak"]) as ui:
-        await ui.sees("30/30")
-        await ui.press("e")
+        await ui.sees("30/40")
+        await ui.until(
+            lambda: re.search(r"▌✗ Failed +\[17\]", ui.text) is not None,
+            "the page does not begin with what went wrong",
+        )
+        await ui.press("g", "e")
         await ui.until(
             lambda: re.search("▌✗ Failed +clean", ui.text) is not None,
             "the first failure is not found",
@@ -280,7 +284,7 @@ async def test_a_task_run_that_moved_is_not_overwritten(chained: World) -> None:
 async def test_a_restart_from_a_task_names_what_follows_and_warns_of_lost_inputs(
     chained: World,
 ) -> None:
-    async with brave_yak(chained, "30/30") as ui:
+    async with brave_yak(chained, "30/40") as ui:
         await ui.sees("not kept")
         await ui.press("tab", "x r")
         await ui.sees("Restart from here  clean", "3 task runs", "clean", "merge", "other")

@@ -213,7 +213,7 @@ async def run(ui: UI, world: World) -> None:
 
 
 async def locked(ui: UI, world: World) -> None:
-    await ui.press("h")
+    await ui.press("h", "k")
     await ui.highlight("KeyError")
     await ui.sees("locked to 03:08:21")
 
@@ -228,7 +228,7 @@ async def children(ui: UI, world: World) -> None:
     await ui.press("3")
     await ui.highlight("brave-yak")
     await ui.press("enter")
-    await ui.sees("30/30", "31 lines")
+    await ui.sees("30/40", "31 lines")
 
 
 async def whose(ui: UI, world: World) -> None:

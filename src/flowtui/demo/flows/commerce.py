@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flowtui.demo.declarations import (
     Fault,
     Flow,
@@ -22,6 +24,7 @@ NO_CURRENCY = Fault(
     88,
     "load_warehouse",
     "rows = frame['currency_code'].map(RATES)",
+    warning="column 'currency_code' missing, 18240 rows affected",
 )
 
 DEADLOCK = Fault(
@@ -33,6 +36,16 @@ DEADLOCK = Fault(
     61,
     "copy_rows",
     "cursor.copy_expert(COPY, rows)",
+    warning="waiting for a lock on staging.orders",
+)
+
+TOO_MANY = Fault(
+    "requests.exceptions.HTTPError",
+    "429 Client Error: Too Many Requests for url: https://rates.example/latest",
+    "/srv/flows/orders/rates.py",
+    27,
+    "fetch_fx_rates",
+    "answer.raise_for_status()",
 )
 
 NO_PRICES = Fault(
@@ -44,15 +57,85 @@ NO_PRICES = Fault(
     "raise ValueError(f'price list of supplier {supplier!r} is empty')",
 )
 
+_EXTRACT = Task(
+    "extract_orders",
+    200,
+    ("list_partitions",),
+    ("fetching {feed_url}?page={index}", "{n} orders"),
+    mapped=3,
+    mapped_by="partitions",
+    shared=True,
+    retries=2,
+    timeout=120,
+)
+
+_CLEAN = Task(
+    "clean_orders",
+    270,
+    ("extract_orders", "extract_refunds", "validate_schema"),
+    ("dropped {n} duplicates",),
+)
+
 _LOAD = Task(
     "load_warehouse",
-    24,
+    600,
     ("clean_orders", "lookup_currency", "load_dim_currency"),
-    ("DEBUG opening s3://orders/{since}/part-{n}.parquet", "copied {n} rows into staging.orders"),
+    (
+        "DEBUG opening s3://orders/{since}/part-{index}.parquet",
+        "copied {n} rows into staging.orders_{index}",
+    ),
     mapped=5,
-    retries=3,
+    mapped_by="parts",
+    shared=True,
+    retries=2,
     retry_seconds=60,
     troubles=(Trouble("Failed", 0.08, DEADLOCK, passes=True),),
+)
+
+_NEWEST = (
+    Task(
+        "extract_refunds",
+        62,
+        ("list_partitions",),
+        ("{n} refunds of day {index}",),
+        mapped=3,
+        mapped_by="refund_days",
+        shared=True,
+    ),
+    Task(
+        "fetch_fx_rates",
+        24,
+        ("list_partitions",),
+        ("rates of 34 currencies",),
+        retries=3,
+        troubles=(Trouble("Failed", 0.8, TOO_MANY, passes=True),),
+    ),
+    Task(
+        "load_dim_currency",
+        1,
+        ("fetch_fx_rates",),
+        ("171 currencies from cache",),
+        cached_hours=24,
+    ),
+    replace(_CLEAN, mapped=3, mapped_by="partitions", shared=True),
+    replace(
+        _LOAD,
+        troubles=(
+            Trouble("Failed", 0.3, NO_CURRENCY),
+            Trouble("Failed", 0.05, DEADLOCK, passes=True),
+            Trouble("Failed", 0.0, NO_CURRENCY, children=(37,)),
+            Trouble("Failed", 0.0, DEADLOCK, children=(150, 204, 238)),
+        ),
+    ),
+    Task(
+        "enrich_customers",
+        420,
+        ("clean_orders",),
+        tuple(f"batch {number} of 66" for number in range(1, 67)),
+    ),
+    Task("publish_marts", 40, ("load_warehouse", "enrich_customers"), ("refreshed 7 views",)),
+    Task("refresh_dashboards", 20, ("publish_marts",), ("{n} tiles",)),
+    Task("notify_shop", 2, ("publish_marts",), ("told 3 subscribers",)),
 )
 
 ORDERS_ETL = Flow(
@@ -60,25 +143,12 @@ ORDERS_ETL = Flow(
         "orders-etl",
         "commerce",
         (
-            Task("list_partitions", 2, (), ("found {n} partitions since {since}",)),
-            Task(
-                "extract_orders",
-                9,
-                ("list_partitions",),
-                ("fetching {feed_url}", "{n} orders"),
-                mapped=3,
-                retries=2,
-                timeout=120,
-            ),
+            Task("list_partitions", 21, (), ("found {n} partitions since {since}",)),
+            _EXTRACT,
             Task("lookup_currency", 1, ("list_partitions",), ("171 currencies",), retries=3),
-            Task(
-                "clean_orders",
-                6,
-                ("extract_orders",),
-                ("dropped {n} duplicates", "WARNING {n} rows without a customer, kept"),
-            ),
+            _CLEAN,
             _LOAD,
-            Task("publish_marts", 5, ("load_warehouse",), ("refreshed 7 views",)),
+            Task("publish_marts", 40, ("load_warehouse",), ("refreshed 7 views",)),
         ),
         (
             Parameter("since", "-1d"),
@@ -97,13 +167,20 @@ ORDERS_ETL = Flow(
         Release(ago(days=12), image="etl:2026.10.1"),
         Release(
             ago(days=9),
-            (Task("validate_schema", 1, ("extract_orders",), ("schema v3 holds",)),),
+            (
+                Task(
+                    "validate_schema",
+                    8,
+                    ("extract_orders",),
+                    ("schema v3 holds", "WARNING {n} rows without a customer, kept"),
+                ),
+            ),
             image="etl:2026.10.4",
         ),
         Release(ago(days=6), clocks=cron("0 5,17 * * *", "Europe/Berlin")),
         Release(
             ago(days=3),
-            (Task("refresh_dashboards", 2, ("publish_marts",), ("{n} tiles",)),),
+            (Task("refresh_dashboards", 20, ("publish_marts",), ("{n} tiles",)),),
             clocks=every(hours=6),
             image="etl:2026.11.1",
         ),
@@ -119,27 +196,8 @@ ORDERS_ETL = Flow(
             clocks=every(hours=2),
         ),
         Release(
-            ago(hours=3, minutes=20),
-            (
-                Task(
-                    "load_dim_currency",
-                    1,
-                    ("validate_schema",),
-                    ("171 currencies from cache",),
-                    cached_hours=24,
-                ),
-                Task(
-                    "load_warehouse",
-                    24,
-                    ("clean_orders", "load_dim_currency"),
-                    _LOAD.lines,
-                    mapped=5,
-                    troubles=(
-                        Trouble("Failed", 0.3, NO_CURRENCY),
-                        Trouble("Failed", 0.05, DEADLOCK, passes=True),
-                    ),
-                ),
-            ),
+            ago(minutes=50),
+            _NEWEST,
             without=("lookup_currency",),
             parameters=(
                 Parameter("since", "-30m"),
@@ -147,6 +205,9 @@ ORDERS_ETL = Flow(
                 Parameter("feed_url", "https://feeds.internal/v3/orders"),
                 Parameter("regions", ["eu", "us", "apac"]),
                 Parameter("dry_run", False),
+                Parameter("partitions"),
+                Parameter("parts"),
+                Parameter("refund_days"),
             ),
             clocks=cron("*/30 * * * *"),
             image="etl:2026.11.19",

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from flowtui.models import states
 from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun
-from flowtui.models.tasks import TaskRun
 from flowtui.models.text import amount, clock, cut, plain, thin_groups
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
-from flowtui.ui.ink import Piece, between, blank, width_of
+from flowtui.ui.ink import Piece, between, blank
 from flowtui.ui.live_log import amount_read
 from flowtui.ui.live_run import LiveRun, RunView, pause_after
 from flowtui.ui.paint import crumbs, heading, way_to
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.run_diff import diff_lines, diff_title
 from flowtui.ui.run_head import run_head
 from flowtui.ui.screens.frame import WIDE, ActionScreen
 from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.run_actions import with_run
-from flowtui.ui.screens.run_edits import RunEdits
-from flowtui.ui.screens.run_graph import GraphKeys
-from flowtui.ui.screens.run_time import TimeKeys, read
+from flowtui.ui.screens.run_tasks import RunTasks, restartable
+from flowtui.ui.screens.run_time import read
 from flowtui.ui.screens.task_marks import TaskMarks
 from flowtui.ui.steering import Siblings, runs_beside
-from flowtui.ui.task_columns import Timeline, task_columns
-from flowtui.ui.task_facts import task_lines
+from flowtui.ui.task_columns import Timeline, strip_of_children, task_columns
 from flowtui.ui.task_listing import TaskListing
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette
@@ -46,17 +40,7 @@ from flowtui.ui.widgets.sliced_log import SlicedLog
 from flowtui.ui.widgets.table import RecordTable
 
 
-def restartable(screen: Any) -> str | None:
-    """The run is over without success, or something in it went wrong."""
-    run = screen.view.detail.run
-    if states.is_failed(run.state.type) or run.state.type == "Cancelled":
-        return None
-    if any(task.is_reset_by_restart for task in screen.view.tasks):
-        return None
-    return "nothing in it went wrong"
-
-
-class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
+class RunScreen(TaskMarks, RunTasks):
     """One flow run."""
 
     tab = "runs"
@@ -92,6 +76,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             lambda row: row.key,
             sentence="Asking for the run …",
             marks=True,
+            whole_row=strip_of_children,
             id="tasks",
         )
         with Horizontal(id="below"):
@@ -102,7 +87,7 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
                     source=self._source_of,
                     id="log",
                 )
-            yield Lines(self._paint_task, ticks=self._ticks, ground="bg1", id="task")
+            yield Lines(self.paint_task, ticks=self._ticks, ground="bg1", id="task")
 
     def on_mount(self) -> None:
         self.tasks.focus()
@@ -119,6 +104,10 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
     def make_listing(self) -> TaskListing:
         app = self.flowtui
         return TaskListing(app.memory, self.run_id, self._columns, self._is_low, zone=app.zone)
+
+    @property
+    def all_rows(self) -> Sequence[TaskRow]:
+        return self.listing.all_rows
 
     def _is_low(self) -> bool:
         """Whether not all tasks can be seen, so that what is wrong and what runs comes first."""
@@ -156,13 +145,17 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         if snapshot.value is None:
             self.tasks.say("No answer yet.")
             return
-        if self.view is None:
+        is_first = self.view is None
+        if is_first:
             self.log_view.say("No log lines yet.")
         self.view = snapshot.value
         self.flowtui.name_window(self.window_title)
         self.listing.records = self.view.tasks
+        self.listing.course = self.view.course
         self.timeline.show(self.view)
         self.show_rows()
+        if is_first:
+            self.stand_on_failure()
         assert self.live is not None
         take_log(self, self.log_view, self.live.log)
         for name in ("#head", "#log-title"):
@@ -171,9 +164,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
     def list_changed(self) -> None:
         self._fit_tasks()
         self.task_changed()
-
-    def task_changed(self) -> None:
-        self.query_one("#task", Lines).repaint()
 
     def _source_of(self, line: LogLine) -> str:
         return self.live.source_of(line) if self.live is not None else ""
@@ -213,21 +203,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             self.view.number,
         )
 
-    def _paint_task(self, palette: Palette, width: int) -> list[list[Piece]]:
-        """The task under the cursor, where there is room for it beside the log."""
-        row = self.tasks.record
-        if row is None or not self.has_class("-broad"):
-            return []
-        state, *facts = task_lines(row, palette, width, self.shown_now(), self.flowtui.zone)
-        name = cut(plain(row.task.label), width - width_of(state) - 2, palette.ellipsis)
-        lines = [between([Piece(name, "fg0", bold=True)], state, width), *facts]
-        course = self.view.course if self.view is not None else None
-        if course is not None and course.run_name and self.view is not None:
-            now, run = self.shown_now(), self.view.detail.run
-            rows = diff_lines(run, self.listing.all_rows, course, now, palette, width)
-            lines += [[], diff_title(course, now, self.flowtui.zone, width), *rows]
-        return lines
-
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.view is None:
             return [heading("Log")]
@@ -247,8 +222,12 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
             if count := contents.ranks[rank]:
                 glyph = Piece(palette.glyph(word), token)
                 pieces += [blank(3), glyph, Piece(f" {amount(count, word)}", "fg1")]
-        lines = Piece(amount_read(self.live.log) if self.live is not None else "", "fg2")
-        return [between(pieces, [lines], width)]
+        lines = [Piece(amount_read(self.live.log) if self.live is not None else "", "fg2")]
+        if not log.following:
+            follow = next(one for one in self.actions if one.name == "follow_log")
+            key = Piece(follow.shown_key, "fg0", bold=True)
+            lines += [blank(3), key, Piece(f" {follow.label}", "fg2")]
+        return [between(pieces, lines, width)]
 
     def _columns(self) -> list[Column[TaskRow]]:
         return task_columns(
@@ -282,37 +261,6 @@ class RunScreen(TaskMarks, TimeKeys, GraphKeys, RunEdits):
         row = self.tasks.record
         if row is not None and self.view is not None:
             self.app.push_screen(TaskRunScreen(self.run_id, row.task.id))
-
-    @action("m", "children", bar=False, pane="tasks")
-    def open_children(self) -> None:
-        """The mapped task under the cursor, with all its children; the cursor on this one."""
-        from flowtui.ui.screens.task_run import TaskRunScreen
-
-        row = self.tasks.record
-        parent = self._mapped_task(row.task) if row is not None else None
-        if row is None or parent is None:
-            self.show_notice("children: this task has none", wrong=True)
-            return
-        child = row.task.id if row.task.is_child else None
-        self.app.push_screen(TaskRunScreen(self.run_id, parent.id, at=child))
-
-    def _mapped_task(self, task: TaskRun) -> TaskRun | None:
-        """The task run whose children those of this task are; None where there are none."""
-        same = (row for row in self.listing.all_rows if row.task.task_id == task.task_id)
-        return next((row.task for row in same if row.children), None)
-
-    @action("e", "next failure", read, bar=False, pane="tasks")
-    def next_failure(self) -> None:
-        """Go to the next task that went wrong; after the last one, the first."""
-        rows, here = self.tasks.rows, self.tasks.cursor
-        wrong = [
-            i for i, row in enumerate(rows) if not row.is_strip and states.is_failed(row.state)
-        ]
-        if not wrong:
-            self.show_notice("no task went wrong")
-            return
-        at = next((i for i in wrong if i > here), wrong[0])
-        self.tasks.go_to(rows[at].key)
 
     @on(LogView.Changed)
     def _log_changed(self) -> None:

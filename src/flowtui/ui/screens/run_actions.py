@@ -12,6 +12,7 @@ from flowtui.ui.screens.frame import ActionScreen
 USUAL = (
     "restart_run",
     "set_state",
+    "set_task_state",
     "cancel_run",
     "run_again",
     "run_again_now",

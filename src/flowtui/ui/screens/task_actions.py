@@ -22,6 +22,18 @@ def paused(screen: Any) -> str | None:
     return None if state == "Paused" else f"it does not wait for approval: {state}"
 
 
+async def set_state_of(screen: ActionScreen, task: TaskRun, run: FlowRun) -> None:
+    """Ask what a task run is to be set to, and set it."""
+    from flowtui.ui.dialogs.set_state import SetStateDialog
+    from flowtui.ui.dialogs.settable import SettableTask
+
+    subject = SettableTask(task, f"of {run.name}")
+    changed = await screen.app.push_screen_wait(SetStateDialog(subject))
+    if changed:
+        screen.show_notice(f"{task.label} was set to {changed}.")
+        screen.refresh_now()
+
+
 class TaskActions(ActionScreen):
     """A screen on which a task run can be chosen."""
 
@@ -45,17 +57,10 @@ class TaskActions(ActionScreen):
     @action("s", "set state …", with_task, menu=True)
     async def set_state(self) -> None:
         """Set its state by hand, if it has not moved meanwhile."""
-        from flowtui.ui.dialogs.set_state import SetStateDialog
-        from flowtui.ui.dialogs.settable import SettableTask
-
         task, run = self.chosen_task, self.chosen_run
         assert task is not None
         assert run is not None
-        subject = SettableTask(task, f"of {run.name}")
-        changed = await self.app.push_screen_wait(SetStateDialog(subject))
-        if changed:
-            self.show_notice(f"{task.label} was set to {changed}.")
-            self.refresh_now()
+        await set_state_of(self, task, run)
 
     @action("r", "restart from here …", with_task, menu=True)
     async def restart_from(self) -> None:
