@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Connect = Callable[[Profile], "Backend"]
+
+FAILED_KNOWN = 600.0
+"""Seconds for which the count of failed runs is shown after it was known."""
 
 
 class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
@@ -87,7 +91,9 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         self.keymap = Keymap()
         self.slow_after = SLOW
         """Seconds that an answer may take before that is told."""
-        self.tabs: tuple[Tab, ...] = ()
+        self._tabs: tuple[Tab, ...] = ()
+        self._failed = (0, 0.0)
+        """How many runs failed within a day, and when that was known."""
         self.feeds = Feeds()
         self.memory: Memory = kept.memory
         """How somebody wants to see the lists."""
@@ -110,10 +116,23 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         self._backend: Backend | None = None
         self._connected = asyncio.Event()
 
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The tabs, with how many runs failed within a day; as long as that is still true enough,
+        because no page asks for it only to say so here."""
+        count, known = self._failed
+        if not count or time.monotonic() - known > FAILED_KNOWN:
+            return self._tabs
+        return tuple(replace(tab, wrong=count if tab.name == "Runs" else 0) for tab in self._tabs)
+
+    def tell_failed(self, count: int) -> None:
+        """Show beside the tabs how many runs failed within a day."""
+        self._failed = count, time.monotonic()
+
     async def on_mount(self) -> None:
         from flowtui.ui.screens import VIEWS
 
-        self.tabs = tuple(Tab(view.digit, view.shown) for view in VIEWS.values())
+        self._tabs = tuple(Tab(view.digit, view.shown) for view in VIEWS.values())
         self._read_keys()
         if self._view not in VIEWS:
             self._view = next(iter(VIEWS))
@@ -244,6 +263,7 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         self.feeds.pace = pace
         self._live_runs.clear()
         self._last = self.last_named = None
+        self._failed = (0, 0.0)
         await self.switch_screen(VIEWS[self._view].screen())
         if before is not None:
             await before.close()

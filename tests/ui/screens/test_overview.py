@@ -237,3 +237,18 @@ async def test_limits_that_hold_for_what_runs_are_told_beside_it(world: World) -
         await world.start("tidy-crow")
         await ui.press("r")
         await ui.sees("Running  1 of 10 slots  label prod")
+
+
+async def test_how_many_runs_failed_is_told_beside_their_tab_on_every_page(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.sees("in 4 projects", "● live")
+        assert "✗2" not in ui.lines[0]
+        await ui.press("1")
+        await ui.until(lambda: "3 Runs ✗2   4 Agents" in ui.lines[0], "no count in the bar")
+        await ui.press("w")
+        await ui.sees("✗ 4 Failed")
+        asked = len([one for one in world.transport.requests if b"Overview" in one])
+        await ui.press("2")
+        await ui.sees("in 4 projects")
+        assert "3 Runs ✗2   4 Agents" in ui.lines[0]
+        assert len([one for one in world.transport.requests if b"Overview" in one]) == asked

@@ -286,7 +286,9 @@ class ActionScreen(ShellActions):
         offline.repaint()
         self.query_one(KeyBar).show_freshness(None if snapshot.value is None else snapshot)
         self.show_keys()
-        self.query_one(TopBar).show_connection(self.flowtui.latency, snapshot.error)
+        bar = self.query_one(TopBar)
+        bar.show_tabs(self.flowtui.tabs)
+        bar.show_connection(self.flowtui.latency, snapshot.error)
 
     # Keys
 

@@ -53,6 +53,7 @@ from flowtui.ui.screens.overview_layout import (
 )
 from flowtui.ui.screens.overview_more import OverviewMore
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import TopBar
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
@@ -201,6 +202,9 @@ class OverviewScreen(OverviewMore):
 
     def _show_overview(self, snapshot: Snapshot[Overview]) -> None:
         self.overview = snapshot.value or self.overview
+        if snapshot.value is not None and not (self._window or self.project):
+            self.flowtui.tell_failed(snapshot.value.failed)
+            self.query_one(TopBar).show_tabs(self.flowtui.tabs)
         self._show_attention()
 
     def _show_flows(self, snapshot: Snapshot[list[FlowSummary]]) -> None:

@@ -95,8 +95,9 @@ class TopBar(Painted):
 
     def show_tabs(self, tabs: Sequence[Tab]) -> None:
         """Show these tabs, with what is wrong in each."""
-        self.tabs = tuple(tabs)
-        self.repaint()
+        if self.tabs != tuple(tabs):
+            self.tabs = tuple(tabs)
+            self.repaint()
 
     def show_connection(self, latency: float | None, error: Exception | None = None) -> None:
         """Show how the backend answers: in how many seconds, or that it does not."""
