@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, tzinfo
 from flowtui.models import states
 from flowtui.models.attention import Matter, Overview
 from flowtui.models.flows import FlowSummary
+from flowtui.models.outcomes import DayOutcome
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import age, amount, clock, cut, plain, thin_groups
 from flowtui.ui.graphics import ribbon
@@ -20,6 +21,7 @@ from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.overview_columns import is_slow, usual_of
 from flowtui.ui.overview_lines import Window, late_of, soon_of
 from flowtui.ui.paint import Line, zoned_moment
+from flowtui.ui.day_success import success_by_day
 from flowtui.ui.tokens import Palette, look_of
 
 LATELY = timedelta(hours=1)
@@ -28,8 +30,8 @@ EACH = 23
 """Cells of a number and of what stands below it; on a broad screen a quarter more."""
 BROAD = 150
 """Cells from which on there is room for that."""
-SHARE = 40
-"""Cells that the share of runs that went well takes at most."""
+SHARE, APART = 40, 6
+"""Cells that the share of runs that went well takes at most, and behind it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Seen:
     window: Window
     zone: tzinfo | None
     project: str = ""
+    days: Sequence[DayOutcome] = ()
+    """How the last days went, where there is room to say it."""
     more: bool = False
     """There are more planned runs than are known."""
 
@@ -84,8 +88,9 @@ def tall_headline(seen: Seen, palette: Palette, width: int) -> list[Line]:
             said = cut(fact, each - 3, palette.ellipsis)
             line += fit_pieces([blank(2), Piece(said, "fg2")], each)
     room = min(SHARE, width - width_of(lines[0]))
-    for line, told in zip(lines, _share(seen, palette, room), strict=True):
-        line += told
+    days = success_by_day(seen.days, seen.zone, palette)
+    for line, told, day in zip(lines, _share(seen, palette, room), days, strict=True):
+        line += [*fit_pieces(told, room + APART), *day] if width >= BROAD else told
     return lines
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import away, clock, cut, plain
+from flowtui.models.text import away, cells, clock, cut, plain
 from flowtui.ui.agent_columns import HEALTHS, health_pieces
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
@@ -18,9 +18,13 @@ from flowtui.ui.tokens import Palette
 
 Line = list[Piece]
 
+PROJECT = ("overview", "project")
+"""Where it is remembered which project one looks at."""
 SOON = timedelta(hours=1)
 NAMED = 60
-"""Cells from which on what has happened is said of a run by its name."""
+"""Cells from which on what has happened is said of a run by its name, and an agent's labels."""
+LABELS = 6
+"""Cells of labels below which they say nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +83,26 @@ def next_title(planned: Sequence[FlowRun], now: datetime) -> Line:
 def agent_lines(
     agents: Sequence[Agent], now: datetime, palette: Palette, width: int, rows: int
 ) -> list[Line]:
-    """Who takes runs, and when each asked last."""
+    """Who takes runs, and when each asked last; its labels too, where there is room."""
     counts = [
         f"{sum(1 for one in agents if one.health(now) == health)} {health}"
         for health in reversed(HEALTHS)
     ]
     lines = [heading("Agents", ", ".join(counts))]
-    for agent in agents[:rows]:
+    shown = agents[:rows]
+    named = max((cells(plain(agent.name)) for agent in shown), default=0)
+    for agent in shown:
         asked = away(now - agent.last_queried) if agent.last_queried else "never"
         left = [*health_pieces(agent.health(now), palette)]
-        name = Piece(cut(plain(agent.name), max(4, width - 13 - len(asked))), "fg1")
-        lines.append(between([*fit_pieces(left, 11), name], [Piece(asked, "fg2")], width))
+        room = max(4, width - 13 - len(asked))
+        name = Piece(cut(plain(agent.name), room), "fg1")
+        line: Line = [*fit_pieces(left, 11), name]
+        labels = " ".join(map(plain, agent.labels))
+        spare = room - named - 2
+        if width >= NAMED and labels and spare >= LABELS:
+            line = [*fit_pieces(line, 11 + named), blank(2)]
+            line.append(Piece(cut(labels, spare, palette.ellipsis), "fg2"))
+        lines.append(between(line, [Piece(asked, "fg2")], width))
     return lines
 
 

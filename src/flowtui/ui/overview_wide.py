@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from flowtui.models import states
 from flowtui.models.flows import FlowSummary
-from flowtui.models.text import cut, plain
-from flowtui.ui.graphics import heat, strip
-from flowtui.ui.ink import Piece, between, blank, fit_pieces
+from flowtui.models.ids import FlowGroupId
+from flowtui.models.outcomes import PastRun, ProjectOutcome
+from flowtui.models.runs import FlowRun
+from flowtui.models.text import cut, plain, thin_groups
+from flowtui.ui.graphics import RunMark, bar, strip
+from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.paint import Line, heading, marks_of, wrongness
 from flowtui.ui.tokens import Palette, look_of
 
-NAME, LAST, APART = 20, 10, 4
-"""Cells of a flow's name, of its last runs, and between two flows."""
-PROJECT, EACH = 14, 20
-"""Cells of a project's name, and of its flows."""
+NAME, APART = 20, 4
+"""Cells of a flow's name, and between two flows."""
+FEWEST, LAST = 10, 30
+"""Cells of the last runs of a flow: at least, and where there is room."""
+PROJECT, EACH, BAR = 14, 10, 24
+"""Cells of a project's name, of its last runs, and of how many there were at most."""
 
 BAND = 14
 """Rows that are left by the tables from which on the band of runs is shown."""
@@ -38,25 +44,49 @@ def table_heights(rows: int, wanted: tuple[int, int]) -> tuple[tuple[int, int], 
 
 
 def every_flow(
-    flows: Iterable[FlowSummary], now: datetime, palette: Palette, width: int, rows: int
+    flows: Iterable[FlowSummary],
+    past: Mapping[FlowGroupId, Sequence[PastRun]],
+    now: datetime,
+    palette: Palette,
+    width: int,
+    rows: int,
 ) -> list[Line]:
-    """Each flow in a few cells, by name, down one column after the other.
+    """Each flow in a few cells, by name, down one column after the other; its last runs in what
+    room that leaves.
 
     Where there is no room for all, those are left out of which there is least to say.
     """
     found = sorted(flows, key=lambda flow: _importance(flow, now))
-    across = max(1, (width + APART) // (2 + NAME + 1 + LAST + APART))
+    most = max(1, (width + APART) // (2 + NAME + 1 + FEWEST + APART))
+    across = min(most, max(1, -(-len(found) // max(1, rows))))
+    last = min(LAST, (width + APART) // across - (2 + NAME + 1 + APART))
     down = min(max(1, rows), -(-len(found) // across))
     shown = sorted(found[: down * across], key=lambda flow: flow.name.casefold())
     left_out = len(found) - len(shown)
-    note = f"last {LAST} runs each" + (f", and {left_out} more" if left_out else "")
+    note = f"last {last} runs each" + (f", and {left_out} more" if left_out else "")
     lines = [heading("Every flow", note)]
     for row in range(down):
         line: Line = []
         for flow in shown[row::down]:
-            line += [*([blank(APART)] if line else []), *_flow(flow, now, palette)]
+            marks = marks_of_past(flow, past.get(flow.group_id, ()), now)
+            line += [
+                *([blank(APART)] if line else []),
+                *_flow(flow, now, palette),
+                *strip(marks, palette, last),
+            ]
         lines.append(line)
     return lines
+
+
+def marks_of_past(flow: FlowSummary, past: Sequence[PastRun], now: datetime) -> list[RunMark]:
+    """The last runs of a flow as strips want them: those the list of flows has, which are asked
+    for often, and before them what is known of older ones."""
+    recent = marks_of(flow.recent_runs, now)
+    if not flow.recent_runs:
+        return recent
+    oldest = flow.recent_runs[-1].scheduled_start_time
+    older = [RunMark(run.state, run.seconds) for run in past if run.due < oldest]
+    return [*reversed(older), *recent]
 
 
 def _importance(flow: FlowSummary, now: datetime) -> tuple[int, bool, str]:
@@ -72,34 +102,42 @@ def _flow(flow: FlowSummary, now: datetime, palette: Palette) -> Line:
     sign = Piece(f"{glyph} ", look.token if state else "fg3", bold=bool(state) and look.alarming)
     loud = bool(state) and look.alarming
     name = Piece(cut(plain(flow.name), NAME, palette.ellipsis), "fg0" if loud else "fg1", bold=loud)
-    return [
-        sign,
-        *fit_pieces([name], NAME + 1),
-        *strip(marks_of(flow.recent_runs, now), palette, LAST),
-    ]
+    return [sign, *fit_pieces([name], NAME + 1)]
 
 
 def project_lines(
-    flows: Iterable[FlowSummary], now: datetime, palette: Palette, width: int, rows: int
+    outcomes: Sequence[ProjectOutcome],
+    runs: Iterable[FlowRun],
+    window: str,
+    now: datetime,
+    palette: Palette,
+    width: int,
+    rows: int,
 ) -> list[Line]:
-    """Each project: its flows, a cell each, and how many of them went wrong; the worst first."""
-    by_name: dict[str, list[str]] = {}
-    for flow in flows:
-        by_name.setdefault(flow.latest.project_name, []).append(flow.shown_state(now))
-    lines = [between(heading("Projects"), [Piece("wrong of all flows", "fg2")], width)]
-    digits = max((len(str(len(found))) for found in by_name.values()), default=1)
-    ranked = sorted(by_name.items(), key=lambda one: (-_wrong(one[1]), one[0].casefold()))
-    for name, found in ranked[:rows]:
-        ran = sorted((state for state in found if state), key=lambda one: (wrongness(one), one))
-        wrong = _wrong(found)
-        left = fit_pieces([Piece(cut(plain(name), PROJECT, palette.ellipsis), "fg1")], PROJECT + 2)
-        counted = [
-            Piece(str(wrong), "failed" if wrong else "fg2", bold=bool(wrong)),
-            Piece(f" of {len(found):>{digits}}", "fg2"),
+    """Each project: its last runs, how many failed of all that ended, and how many those are
+    beside the others; the worst first."""
+    lines = [heading("Projects", f"failed of all runs, {window}")]
+    last: dict[str, list[FlowRun]] = {}
+    for run in runs:
+        if not states.is_scheduled(run.state.type):
+            last.setdefault(run.project_name, []).append(run)
+    ranked = sorted(outcomes, key=lambda one: (-one.failed, one.name.casefold()))[:rows]
+    most = max((one.ended for one in ranked), default=0)
+    failed = max((len(thin_groups(one.failed)) for one in ranked), default=1)
+    ended = max((len(thin_groups(one.ended)) for one in ranked), default=1)
+    room = min(BAR, width - PROJECT - EACH - failed - ended - 10)
+    for one in ranked:
+        marks = marks_of(last.get(one.name, ())[:EACH], now)
+        told = Piece(thin_groups(one.failed).rjust(failed), "failed" if one.failed else "fg2")
+        line = [
+            *fit_pieces([Piece(cut(plain(one.name), PROJECT, palette.ellipsis), "fg1")], PROJECT),
+            blank(2),
+            *strip(marks, palette, EACH),
+            blank(2),
+            told._replace(bold=bool(one.failed)),
+            Piece(f" of {thin_groups(one.ended):>{ended}}", "fg2"),
         ]
-        lines.append(between([*left, *heat(ran, palette, EACH)], counted, width))
-    return lines
-
-
-def _wrong(found: Sequence[str]) -> int:
-    return sum(1 for state in found if state and look_of(state).alarming)
+        if room >= 4 and most:
+            line += [blank(2), *bar(one.ended / most, palette, room)]
+        lines.append(fit_pieces(line, width))
+    return lines if ranked else [*lines, [Piece("none has ended", "fg2")]]

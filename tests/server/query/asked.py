@@ -13,7 +13,7 @@ from graphql import OperationDefinitionNode, OperationType, parse
 from flowtui.client.conditions import where
 from flowtui.client.connection import operation_names, operation_text
 from flowtui.client.flow_questions import counted
-from flowtui.client.overview_questions import BUSY
+from flowtui.client.overview_questions import BUSY, ENDED, last_days
 from flowtui.models import run_conditions, states
 from flowtui.models.conditions import every
 from flowtui.models.filters_runs import RUNS
@@ -166,6 +166,17 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "id": ids["run"],
                 "limit": 1000,
             },
+        },
+        "outcomes_by_flow": {"": {"since": lately, "failed": FAILED, "ended": ENDED}},
+        "past_runs": {"": {"groups": [ids["group"]] * 40, "limit": 30}},
+        "success_by_day": {
+            way: {
+                **{f"day_{n}": iso(day) for n, day in enumerate(last_days(now))},
+                "project": project,
+                "succeeded": SUCCEEDED,
+                "ended": ENDED,
+            }
+            for way, project in (("of all", None), ("of a project", "project-1"))
         },
         "overview": {
             way: {

@@ -31,8 +31,8 @@ from flowtui.ui.overview_columns import (
 from flowtui.ui.overview_headline import Seen, short_headline, tall_headline
 from flowtui.ui.overview_lines import (
     ACTIVITIES,
+    PROJECT,
     WINDOWS,
-    Window,
     agent_lines,
     happened_lines,
     late_of,
@@ -42,12 +42,10 @@ from flowtui.ui.overview_lines import (
 from flowtui.ui.overview_wide import every_flow, project_lines, table_heights
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.frame import BROAD
 from flowtui.ui.screens.overview_layout import (
     HIGH,
     LAYOUT,
     LISTS,
-    ROOMY,
     lines_each,
     lines_of,
 )
@@ -62,8 +60,6 @@ from flowtui.ui.widgets.tall_table import TallTable
 RUNS, PLANNED = 500, 300
 AHEAD = 10
 """Planned runs behind the last ones; as long as none are known, their place is kept."""
-PROJECT = ("overview", "project")
-"""Where it is remembered which project one looks at."""
 
 
 class OverviewScreen(OverviewMore):
@@ -83,7 +79,6 @@ class OverviewScreen(OverviewMore):
         self._knows_agents = False
         self._has_no_flows = False
         self.agents: Sequence[Agent] = ()
-        self._window = 0
         self._activity = 0
 
     def compose_body(self) -> ComposeResult:
@@ -126,16 +121,6 @@ class OverviewScreen(OverviewMore):
 
     def on_mount(self) -> None:
         self.attention.focus()
-
-    @property
-    def window(self) -> Window:
-        """How far back one looks."""
-        return WINDOWS[self._window]
-
-    @property
-    def project(self) -> str:
-        """The project one looks at; empty for all."""
-        return self.flowtui.memory.filters.get(PROJECT, "")
 
     @property
     def late_runs(self) -> list[FlowRun]:
@@ -214,7 +199,8 @@ class OverviewScreen(OverviewMore):
         self.flows = {flow.group_id: flow for flow in snapshot.value or ()} or self.flows
         self.attention.repaint()
         self.running.repaint()
-        self._repaint("#every-flow", "#projects")
+        self._repaint("#every-flow")
+        self.ask_more()
         self._show_band()
 
     def _show_beginning(self) -> None:
@@ -263,12 +249,6 @@ class OverviewScreen(OverviewMore):
         expected = len(ahead) if self._knows_planned else AHEAD
         self.band.show(past, ahead[:AHEAD], min(expected, AHEAD))
 
-    def _repaint(self, *names: str) -> None:
-        """Paint these again; one that is asked for later may have gone with its screen."""
-        for name in names:
-            for lines in self.query(name).results(Lines):
-                lines.repaint()
-
     def _fit(self) -> None:
         """Each table as high as it needs to be and may be; the lists get the rest."""
         rows = self.size.height
@@ -282,7 +262,7 @@ class OverviewScreen(OverviewMore):
         for table, height in zip(tables, heights, strict=True):
             if table.styles.height is None or table.styles.height.value != height:
                 table.styles.height = height
-        self.set_class(self.size.width >= BROAD and rows >= ROOMY, "-roomy")
+        self.set_class(self.is_roomy, "-roomy")
         self.call_after_refresh(self._repaint, *LISTS)
         self.call_after_refresh(self.ask_more)
 
@@ -322,6 +302,7 @@ class OverviewScreen(OverviewMore):
             self.window,
             self.flowtui.zone,
             project=self.project,
+            days=self.days if self.is_roomy else (),
             more=len(self.planned) >= PLANNED,
         )
         if is_high:
@@ -363,10 +344,15 @@ class OverviewScreen(OverviewMore):
         if not self.flows:
             return []
         rows = max(3, self.size.height // 8)
-        return every_flow(self._of_flows(), self.shown_now(), palette, width, rows)
+        return every_flow(self._of_flows(), self.past, self.shown_now(), palette, width, rows)
 
     def _paint_projects(self, palette: Palette, width: int) -> list[list[Piece]]:
-        return project_lines(self._of_flows(), self.shown_now(), palette, width, self._listed)
+        if self.outcomes is None:
+            return [heading("Projects"), [Piece("Asking …", "fg2")]]
+        wanted = self.project
+        shown = [one for one in self.outcomes if not wanted or one.name == wanted]
+        now, rows = self.shown_now(), self._listed
+        return project_lines(shown, self.runs, self.window.name, now, palette, width, rows)
 
     # What keys do
 
@@ -431,7 +417,7 @@ class OverviewScreen(OverviewMore):
 
     def _look_elsewhere(self) -> None:
         """Ask what is wanted now, and forget what was."""
-        self.overview = None
+        self.overview = self.outcomes = None
         self.on_screen_suspend()
         self.on_screen_resume()
         self._repaint("#headline")

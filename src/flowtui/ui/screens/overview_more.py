@@ -6,18 +6,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from flowtui.models.at_work import AtWork
-from flowtui.models.ids import FlowRunId
+from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.limits import LABEL, Limit
+from flowtui.models.outcomes import DayOutcome, PastRun, ProjectOutcome
 from flowtui.models.runs import FlowRun
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.overview_columns import how_many, running_columns
+from flowtui.ui.overview_lines import PROJECT, WINDOWS, Window
+from flowtui.ui.overview_wide import FEWEST, LAST
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.overview_layout import SPACIOUS
+from flowtui.ui.screens.frame import BROAD
+from flowtui.ui.screens.overview_layout import ROOMY, SPACIOUS
 from flowtui.ui.screens.overview_panes import OverviewPanes
+from flowtui.ui.widgets.painted import Lines
 
 TASKS_EVERY, LIMITS_EVERY, NO_LIMITS_EVERY = 5.0, 15.0, 300.0
 """Seconds between two questions: how full limits are matters only where there are any."""
+DAYS_EVERY, PROJECTS_EVERY, PAST_EVERY = 900.0, 60.0, 300.0
+"""What costs more, or hardly changes, is asked seldom."""
+FLOWS = 60
+"""Flows at most whose older runs are asked for."""
 MOST = 40
 """Runs at most whose tasks are asked for."""
 
@@ -30,6 +39,21 @@ class OverviewMore(OverviewPanes):
         self._more: list[Question] = []
         self._at_work: Mapping[FlowRunId, AtWork] = {}
         self._limits: Sequence[Limit] = ()
+        self.days: Sequence[DayOutcome] = ()
+        self.outcomes: Sequence[ProjectOutcome] | None = None
+        self.past: Mapping[FlowGroupId, Sequence[PastRun]] = {}
+
+        self._window = 0
+
+    @property
+    def window(self) -> Window:
+        """How far back one looks."""
+        return WINDOWS[self._window]
+
+    @property
+    def project(self) -> str:
+        """The project one looks at; empty for all."""
+        return self.flowtui.memory.filters.get(PROJECT, "")
 
     # Questions
 
@@ -58,6 +82,8 @@ class OverviewMore(OverviewPanes):
         questions: list[Question] = []
         if not self.is_spacious:
             return questions
+        if self.is_roomy:
+            questions += self._wanted_beside()
         seen = self._runs_seen()
         if seen:
             ids = tuple(sorted(run.id for run in seen))
@@ -72,6 +98,45 @@ class OverviewMore(OverviewPanes):
             questions.append(Question(feed_of_limits, self._show_limits))
         return questions
 
+    def _wanted_beside(self) -> list[Question]:
+        """What there is only room for on a broad and high screen."""
+        app, window, project = self.flowtui, self.window, self.project
+        wanted, zone = project or None, app.zone
+        grown = [flow for flow in self.flows.values() if len(flow.recent_runs) >= FEWEST]
+        grown.sort(key=lambda flow: (flow.name.casefold(), flow.group_id))
+        ids = tuple(flow.group_id for flow in grown[:FLOWS])
+        questions = [
+            Question(
+                app.feed(
+                    ("days", zone.name, project),
+                    lambda backend: backend.success_by_day(app.now().astimezone(zone), wanted),
+                    DAYS_EVERY,
+                ),
+                self._show_days,
+            ),
+            Question(
+                app.feed(
+                    ("project outcomes", window.name),
+                    lambda backend: backend.outcomes_by_project(app.now() - window.span),
+                    PROJECTS_EVERY,
+                ),
+                self._show_projects,
+            ),
+        ]
+        if ids:
+            feed = app.feed(
+                ("past runs", ids),
+                lambda backend: backend.past_runs(ids, app.now(), LAST),
+                PAST_EVERY,
+            )
+            questions.append(Question(feed, self._show_past))
+        return questions
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there is room for all flows and all projects as well."""
+        return self.size.width >= BROAD and self.size.height >= ROOMY
+
     @property
     def is_spacious(self) -> bool:
         """Whether there is room to say what is being done in each run."""
@@ -83,6 +148,12 @@ class OverviewMore(OverviewPanes):
         first = int(table.scroll_offset.y)
         return list(table.rows[first : first + min(table.page, MOST)])
 
+    def _repaint(self, *names: str) -> None:
+        """Paint these again; one that is asked for later may have gone with its screen."""
+        for name in names:
+            for lines in self.query(name).results(Lines):
+                lines.repaint()
+
     # Answers
 
     def _show_tasks(self, snapshot: Snapshot[dict[FlowRunId, AtWork]]) -> None:
@@ -93,6 +164,18 @@ class OverviewMore(OverviewPanes):
     def _show_limits(self, snapshot: Snapshot[list[Limit] | None]) -> None:
         self._limits = snapshot.value or ()
         self.running.repaint()
+
+    def _show_days(self, snapshot: Snapshot[list[DayOutcome]]) -> None:
+        self.days = snapshot.value or self.days
+        self._repaint("#headline")
+
+    def _show_projects(self, snapshot: Snapshot[list[ProjectOutcome]]) -> None:
+        self.outcomes = self.outcomes if snapshot.value is None else snapshot.value
+        self._repaint("#projects")
+
+    def _show_past(self, snapshot: Snapshot[dict[FlowGroupId, list[PastRun]]]) -> None:
+        self.past = snapshot.value or self.past
+        self._repaint("#every-flow")
 
     @property
     def nearest_limit(self) -> Limit | None:
