@@ -64,6 +64,8 @@ READ_WHAT_GROWS = {
     "flow_errors: ever": "sorts the runs of a flow, in an index",
     "flow_runs: of a flow": "sorts the runs of a flow, in an index",
     "runs of a flow listed": "sorts the runs of a flow",
+    "success_by_day: of all": "counts the runs of fourteen days, in an index",
+    "success_by_day: of a project": "counts the runs of fourteen days, in an index",
     "task_history": "sorts the runs of a task",
 }
 """What costs more when there is more of it."""

@@ -18,13 +18,19 @@ from flowtui.ui.tokens import Palette, look_of
 
 NAME, APART = 20, 4
 """Cells of a flow's name, and between two flows."""
+MOST_APART = 50
+"""Cells from the name of a flow to that of the one beside it, at most."""
+ACROSS = 4
+"""Columns that a few flows are given."""
 FEWEST, LAST = 10, 30
 """Cells of the last runs of a flow: at least, and where there is room."""
-PROJECT, EACH, BAR = 14, 10, 24
+PROJECT, EACH, BAR = 14, 10, 30
 """Cells of a project's name, of its last runs, and of how many there were at most."""
 
 BAND = 14
 """Rows that are left by the tables from which on the band of runs is shown."""
+CROWDED = 37
+"""Rows that are left by the tables on a broad and high screen below which the band is lower."""
 FIXED = 9
 """Rows of a low screen that are neither a cause nor a run."""
 
@@ -58,23 +64,23 @@ def every_flow(
     """
     found = sorted(flows, key=lambda flow: _importance(flow, now))
     most = max(1, (width + APART) // (2 + NAME + 1 + FEWEST + APART))
-    across = min(most, max(1, -(-len(found) // max(1, rows))))
-    last = min(LAST, (width + APART) // across - (2 + NAME + 1 + APART))
+    needed = -(-len(found) // max(1, rows))
+    across = max(1, min(most, max(needed, min(ACROSS, -(-len(found) // 2)))))
     down = min(max(1, rows), -(-len(found) // across))
     shown = sorted(found[: down * across], key=lambda flow: flow.name.casefold())
     left_out = len(found) - len(shown)
+    marks = {flow.group_id: marks_of_past(flow, past.get(flow.group_id, ()), now) for flow in shown}
+    known = max((len(one) for one in marks.values()), default=0)
+    last = min(max(FEWEST, known), LAST, (width + APART) // across - (2 + NAME + 1 + APART))
     note = f"last {last} runs each" + (f", and {left_out} more" if left_out else "")
+    pitch = min(MOST_APART, (width + APART) // across)
     lines = [heading("Every flow", note)]
     for row in range(down):
         line: Line = []
         for flow in shown[row::down]:
-            marks = marks_of_past(flow, past.get(flow.group_id, ()), now)
-            line += [
-                *([blank(APART)] if line else []),
-                *_flow(flow, now, palette),
-                *strip(marks, palette, last),
-            ]
-        lines.append(line)
+            drawn = [*_flow(flow, now, palette), *strip(marks[flow.group_id], palette, last)]
+            line += fit_pieces(drawn, pitch)
+        lines.append(fit_pieces(line, width))
     return lines
 
 
@@ -125,7 +131,7 @@ def project_lines(
     most = max((one.ended for one in ranked), default=0)
     failed = max((len(thin_groups(one.failed)) for one in ranked), default=1)
     ended = max((len(thin_groups(one.ended)) for one in ranked), default=1)
-    room = min(BAR, width - PROJECT - EACH - failed - ended - 10)
+    room = min(BAR, width - PROJECT - EACH - failed - ended - len("   of ") - 6)
     for one in ranked:
         marks = marks_of(last.get(one.name, ())[:EACH], now)
         told = Piece(thin_groups(one.failed).rjust(failed), "failed" if one.failed else "fg2")

@@ -252,3 +252,29 @@ async def test_how_many_runs_failed_is_told_beside_their_tab_on_every_page(world
         await ui.sees("in 4 projects")
         assert "3 Runs ✗2   4 Agents" in ui.lines[0]
         assert len([one for one in world.transport.requests if b"Overview" in one]) == asked
+
+
+async def test_a_broad_and_high_screen_says_how_days_projects_and_flows_went(world: World) -> None:
+    await agent(world, "gpu-farm", "gpu", "eu-1")
+    for number in range(9):
+        await world.run("billing-audit", f"again-{number}")
+        await world.start(f"again-{number}")
+        await world.set(f"again-{number}", "Success")
+    async with dashboard(world, (200, 60), view="overview") as ui:
+        await ui.sees("Success, 14 days", "lowest 60 % on 16 Nov")
+        await ui.sees("Projects  failed of all runs, 24 h", "2 of 19", "0 of 18")
+        title = next(y for y, line in enumerate(ui.lines) if "Projects  failed" in line)
+        at = ui.lines[title].index("Projects")
+        told = [line[at:].split()[0] for line in ui.lines[title + 1 : title + 4]]
+        assert told == ["ml", "commerce", "finance"]
+        await ui.sees("Every flow  last 18 runs each", "gpu-farm  eu-1 gpu")
+        past = ui.line_with("✓ billing-audit     ")
+        assert len(past.split("billing-audit")[1][:30].split()[0]) == 18
+
+
+async def test_what_costs_more_is_not_asked_where_it_is_not_shown(world: World) -> None:
+    costly = (b"SuccessByDay", b"OutcomesByFlow", b"PastRuns", b"FlowConcurrency")
+    async with dashboard(world, (160, 44), view="overview") as ui:
+        await ui.sees("load_warehouse[11]", "28 runs in 24 h", "Just happened")
+        asked = b"".join(world.transport.requests)
+        assert not [one for one in costly if one in asked]

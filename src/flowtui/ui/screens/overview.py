@@ -39,7 +39,7 @@ from flowtui.ui.overview_lines import (
     next_title,
     paused_line,
 )
-from flowtui.ui.overview_wide import every_flow, project_lines, table_heights
+from flowtui.ui.overview_wide import CROWDED, every_flow, project_lines, table_heights
 from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.overview_layout import (
@@ -259,6 +259,10 @@ class OverviewScreen(OverviewMore):
             self.attention.show_columns(self._cause_columns(tall=each > 1))
         wanted = lines_of(len(self.attention.rows), each), len(self.running.rows)
         heights, self.band.display = table_heights(rows - 2 * self.is_queue_paused, wanted)
+        is_low = rows - sum(heights) < CROWDED
+        if is_low != self.band.is_low:
+            self.band.is_low = is_low
+            self.band.repaint()
         for table, height in zip(tables, heights, strict=True):
             if table.styles.height is None or table.styles.height.value != height:
                 table.styles.height = height

@@ -55,6 +55,8 @@ class RunBand(Painted, can_focus=True):
         self._ahead: Sequence[float] = ()
         self._expected = 0
         self._at: FlowRunId | None = None
+        self.is_low = False
+        """Whether what stands below it needs the room more."""
 
     def show(self, past: Sequence[FlowRun], ahead: Sequence[float], expected: int) -> None:
         """Show these runs, the newest first, and how long the planned ones usually take.
@@ -108,7 +110,7 @@ class RunBand(Painted, can_focus=True):
             return []
         now, zone, spacing = self._now(), self._zone(), self._spacing(width)
         shown, ahead, room = self._fitting(width)
-        height = 7 if spacing == 2 else 4
+        height = (5 if self.is_low else 7) if spacing == 2 else 4
         lines = band(marks_of(shown, now), ahead, palette, room, height, spacing)
         title = self._title(palette, len(shown))
         said = [Piece(f"next {len(ahead)}", "fg2")] if ahead else []
