@@ -16,12 +16,12 @@ from flowtui.models.flows import FlowSummary
 from flowtui.models.outcomes import DayOutcome
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import age, amount, clock, cut, plain, thin_groups
+from flowtui.ui.day_success import success_by_day
 from flowtui.ui.graphics import ribbon
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.overview_columns import is_slow, usual_of
 from flowtui.ui.overview_lines import Window, late_of, soon_of
 from flowtui.ui.paint import Line, zoned_moment
-from flowtui.ui.day_success import success_by_day
 from flowtui.ui.tokens import Palette, look_of
 
 LATELY = timedelta(hours=1)
