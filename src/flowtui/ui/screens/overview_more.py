@@ -4,6 +4,7 @@ the rows that are to be seen."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flowtui.models.at_work import AtWork
 from flowtui.models.ids import FlowGroupId, FlowRunId
@@ -20,6 +21,9 @@ from flowtui.ui.screens.frame import BROAD
 from flowtui.ui.screens.overview_layout import ROOMY, SPACIOUS
 from flowtui.ui.screens.overview_panes import OverviewPanes
 from flowtui.ui.widgets.painted import Lines
+
+if TYPE_CHECKING:
+    from flowtui.client.backend import Backend
 
 TASKS_EVERY, LIMITS_EVERY, NO_LIMITS_EVERY = 5.0, 15.0, 300.0
 """Seconds between two questions: how full limits are matters only where there are any."""
@@ -92,9 +96,7 @@ class OverviewMore(OverviewPanes):
             )
             questions.append(Question(feed, self._show_tasks))
         if any(run.labels for run in seen):
-            feed_of_limits = app.feed(
-                ("flow limits",), lambda backend: backend.limits(), _limits_interval
-            )
+            feed_of_limits = app.feed(("flow limits",), _limits, _limits_interval)
             questions.append(Question(feed_of_limits, self._show_limits))
         return questions
 
@@ -161,7 +163,7 @@ class OverviewMore(OverviewPanes):
             self._at_work = snapshot.value
             self.running.repaint()
 
-    def _show_limits(self, snapshot: Snapshot[list[Limit] | None]) -> None:
+    def _show_limits(self, snapshot: Snapshot[list[Limit]]) -> None:
         self._limits = snapshot.value or ()
         self.running.repaint()
 
@@ -203,6 +205,11 @@ class OverviewMore(OverviewPanes):
             shown,
             lambda: self.nearest_limit,
         )
+
+
+async def _limits(backend: Backend) -> list[Limit]:
+    """Every limit; none where the backend knows no limits."""
+    return await backend.limits() or []
 
 
 def _limits_interval(limits: list[Limit] | None) -> float:
