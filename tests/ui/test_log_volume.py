@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 from flowtui.ui.ink import text_of
+from flowtui.ui.log_head import band_lines
+from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents, Volume, rank_of
 from flowtui.ui.tokens import PALETTES
 from tests.ui.gallery import LOG, NOW
@@ -56,3 +59,20 @@ def test_contents_know_levels_errors_and_span() -> None:
     assert contents.ranks[3] == len(contents.errors) == 1
     assert LOG[contents.errors[0]].level == "ERROR"
     assert (contents.first, contents.last) == (LOG[0].timestamp, LOG[-1].timestamp)
+
+
+def test_the_band_has_clocks_and_ends_now_where_the_last_line_is_new() -> None:
+    """A run that has said nothing for long has no `now` at the end of what it said."""
+    start = datetime(2026, 11, 20, 3, 2, 10, tzinfo=timezone.utc)
+    contents = Contents()
+    contents.add([replace(LOG[0], timestamp=start + timedelta(seconds=n)) for n in range(600)])
+    times, palette = Times(timezone.utc), PALETTES["dark"]
+    end = start + timedelta(seconds=600)
+
+    def clocks(here: datetime | None, now: datetime | None) -> str:
+        return text_of(band_lines(contents, here, times, palette, 100, now)[-1])
+
+    assert clocks(None, None).split() == ["03:02", "03:04", "03:06", "03:08", "03:10", "03:12"]
+    assert clocks(None, end).split()[-1] == "now"
+    assert clocks(None, end + timedelta(minutes=5)).split()[-1] == "03:12"
+    assert "03:07:10 ▲" in clocks(start + timedelta(seconds=300), end)

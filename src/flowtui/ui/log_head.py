@@ -13,6 +13,7 @@ from flowtui.ui.log_search import Search
 from flowtui.ui.log_times import Times
 from flowtui.ui.log_volume import Contents
 from flowtui.ui.paint import Line, crumbs, way_to
+from flowtui.ui.timeline import Axis, ticks
 from flowtui.ui.tokens import Palette
 
 AT_LEAST = ("all", "info", "warning", "error")
@@ -61,27 +62,48 @@ def _spans(count: str, contents: Contents, times: Times) -> list[str]:
 
 
 def band_lines(
-    contents: Contents, here: datetime | None, times: Times, palette: Palette, width: int
+    contents: Contents,
+    here: datetime | None,
+    times: Times,
+    palette: Palette,
+    width: int,
+    now: datetime | None = None,
 ) -> list[Line]:
-    """How many lines came when, and under it the time where one is."""
+    """How many lines came when, and under it clocks and the time where one is.
+
+    Of a run that goes on it is known when `now` is: where the last line is as new, so is the end.
+    """
     if contents.first is None or contents.last is None or width < 30:
         return []
     band = contents.volume.band(palette, width, 2)
-    axis = [(0, clock(contents.first, times.zone, seconds=False), "fg2")]
-    end = clock(contents.last, times.zone, seconds=False)
-    axis.append((width - len(end), end, "fg2"))
+    axis: list[tuple[int, Piece]] = []
     if here is not None:
         column = contents.volume.column_of(here, width)
         glyph, time = palette.glyph("here"), clock(here, times.zone)
         at = column - len(time) - 1
         mark = (at, f"{time} {glyph}") if at >= 0 else (column, f"{glyph} {time}")
-        reach = range(mark[0] - 1, mark[0] + len(mark[1]) + 1)
-        axis = [one for one in axis if one[0] not in reach and one[0] + len(one[1]) not in reach]
-        axis.append((*mark, "accent"))
+        axis.append((mark[0], Piece(mark[1], "accent")))
+    begin, end = (clock(one, times.zone, seconds=False) for one in (contents.first, contents.last))
+    span = Axis(contents.first, contents.last, width)
+    is_now = now is not None and span.place(now) < width * 1.05
+    last = Piece("now", "fg0", bold=True) if is_now else Piece(end, "fg2")
+    known = [(width - len(last.text), last), (0, Piece(begin, "fg2"))]
+    known += [
+        (contents.volume.column_of(when, width), Piece(text, "fg2"))
+        for when, text in ticks(span, times.zone)
+    ]
+    for start, piece in known:
+        if all(_apart(start, piece, *other) for other in axis) and start + len(piece.text) <= width:
+            axis.append((start, piece))
     pieces: Line = []
-    for start, text, token in sorted(axis):
-        pieces += [blank(start - width_of(pieces)), Piece(text, token)]
+    for start, piece in sorted(axis):
+        pieces += [blank(start - width_of(pieces)), piece]
     return [*band, fit_pieces(pieces, width)]
+
+
+def _apart(start: int, piece: Piece, at: int, other: Piece) -> bool:
+    """Whether two labels have a gap between them."""
+    return start + len(piece.text) + 1 < at or at + len(other.text) + 1 < start
 
 
 def search_groups(

@@ -221,7 +221,7 @@ def axis_line(
         at, look = axis.cell(moment.at), look_of(moment.state)
         if at is not None:
             labels.put(Piece(palette.state_glyph(moment.state), look.token, bold=True), at, gap=1)
-    for when, text in _ticks(axis, zone):
+    for when, text in ticks(axis, zone):
         labels.put(Piece(text, "fg2"), int(axis.place(when)), gap=2)
     if labels.count < LEAST_LABELS:
         labels.put(Piece(clock(axis.start, zone, seconds=False), "fg2"), 0, gap=2)
@@ -268,7 +268,7 @@ class Labels:
         return fit_pieces([piece for piece in pieces if piece.text], self._width)
 
 
-def _ticks(axis: Axis, zone: tzinfo | None) -> list[tuple[datetime, str]]:
+def ticks(axis: Axis, zone: tzinfo | None) -> list[tuple[datetime, str]]:
     """Times at even steps, far enough apart to be read, with their labels."""
     span = (axis.end - axis.start).total_seconds()
     room = max(axis.width // 12, 1)
@@ -276,8 +276,8 @@ def _ticks(axis: Axis, zone: tzinfo | None) -> list[tuple[datetime, str]]:
     midnight = axis.start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     passed = (axis.start - midnight).total_seconds()
     when = midnight + timedelta(seconds=-(-passed // step) * step)
-    ticks: list[tuple[datetime, str]] = []
-    while when <= axis.end and len(ticks) <= room + 1:
-        ticks.append((when, clock(when, zone, seconds=step < 60)))
+    found: list[tuple[datetime, str]] = []
+    while when <= axis.end and len(found) <= room + 1:
+        found.append((when, clock(when, zone, seconds=step < 60)))
         when += timedelta(seconds=step)
-    return ticks
+    return found

@@ -86,6 +86,23 @@ async def test_a_state_that_moved_is_not_overwritten(world: World) -> None:
         assert await world.state_of("slow-lynx") == "Success"
 
 
+async def test_a_conflict_says_what_is_so_now_and_can_be_left(world: World) -> None:
+    async with dashboard(world) as ui:
+        await open_run(ui, "slow-lynx")
+        await ui.press("x s")
+        await ui.sees("guarded by version 3")
+        await world.set("slow-lynx", "TimedOut", "Set by somebody else.")
+        await choose(ui, "Set to Success")
+        await ui.sees("version 4    03:14:22, Set by somebody else.", "enter look again")
+        await ui.sees("enter does the harmless thing: reads it again")
+        await world.set("slow-lynx", "Failed", "And once more.")
+        await ui.press("enter")
+        await ui.sees("guarded by version 5", "Leave it as it is")
+        await choose(ui, "Leave it as it is")
+        await ui.sees_no("Set state")
+        assert await world.state_of("slow-lynx") == "Failed"
+
+
 @pytest.mark.parametrize(
     ("key", "name", "before", "after"),
     [

@@ -146,6 +146,20 @@ async def test_a_search_begins_where_one_is(world: World) -> None:
         await ui.sees("hit 2 of 2")
 
 
+async def test_a_search_without_a_hit_goes_back_to_where_it_began(world: World) -> None:
+    """What the first letters found is no place to stay: the rest of the word is not there."""
+    async with reading(world) as ui:
+        await ui.press("g", "slash")
+        await ui.type("key")
+        await ui.sees("hit 1 of")
+        assert "KeyError" in under_cursor(ui)
+        await ui.type("note")
+        await ui.sees("no hit")
+        await ui.until(
+            lambda: "list_partitions" in under_cursor(ui), "it stays where the first letters led to"
+        )
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from flowtui.errors import FlowtuiError
-from flowtui.models.text import amount, plain
+from flowtui.models.text import amount, clock, plain
 from flowtui.ui.bulk import DONE, LEFT, MOVED, REFUSED, UNKNOWN, WAITING, Bulk, Item
 from flowtui.ui.bulk_columns import bulk_columns, sign, state_or_word
 from flowtui.ui.dialogs.phrase import Phrase, production_phrase, production_warning
@@ -20,7 +20,7 @@ from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import wrapped
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
-from flowtui.ui.widgets.dialog import PADDING, Dialog
+from flowtui.ui.widgets.dialog import PADDING, Dialog, DialogTitle
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
@@ -185,7 +185,7 @@ class BulkDialog(Dialog[bool]):
         for caption, text in facts:
             for number, row in enumerate(wrapped(text, width - CAPTION)):
                 name = caption if number == 0 else ""
-                lines.append([Piece(name.ljust(CAPTION), "fg2"), Piece(row, "fg1")])
+                lines.append([Piece(name.ljust(CAPTION), "fg2"), *_with_key(row)])
         return lines
 
     def _changed(self) -> None:
@@ -223,6 +223,10 @@ class BulkDialog(Dialog[bool]):
         except FlowtuiError as error:
             self._trouble = f"They could not be looked at again. {error}"
             self._changed()
+        else:
+            when = clock(self._now(), self.flowtui.zone)
+            for title in self.query(DialogTitle):
+                title.tell(f"{self.place}, read again {when}")
 
     @on(Field.Changed)
     def _typed(self) -> None:
@@ -290,3 +294,11 @@ class BulkDialog(Dialog[bool]):
             self.query_one(KeyBar).show_notice(str(error), wrong=True)
         else:
             self.query_one(KeyBar).show_notice(f"The report is in {path}")
+
+
+def _with_key(row: str) -> list[Piece]:
+    """A row in which the journal's key stands out."""
+    before, named, after = row.partition("journal z")
+    if not named:
+        return [Piece(row, "fg1")]
+    return [Piece(before + "journal ", "fg1"), Piece("z", "fg0", bold=True), Piece(after, "fg1")]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flowtui.config import Profile
-from flowtui.models.text import cells, plain
+from flowtui.models.text import cells, cut, plain
+from flowtui.ui.ink import Piece, blank
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.dialog import PADDING
 from flowtui.ui.widgets.fields import Field
+from flowtui.ui.widgets.painted import Line
 
 
 def production_warning(profile: Profile) -> tuple[str, ...]:
@@ -22,7 +27,7 @@ class Phrase(Field):
     """A field that holds once exactly these words are in it."""
 
     def __init__(self, phrase: str, id: str = "phrase") -> None:
-        label = _asking(phrase)
+        label = _asking(plain(phrase))
         super().__init__(
             label,
             label_width=cells(label) + 3,
@@ -37,8 +42,14 @@ class Phrase(Field):
         """Ask for other words."""
         if phrase != self.phrase:
             self.phrase = phrase
-            self.label = _asking(phrase)
+            self.label = _asking(plain(phrase))
             self._repaint("label")
+
+    def _paint_label(self, palette: Palette, width: int) -> Sequence[Line]:
+        before, after = _asking("\0").split("\0")
+        room = width - self._margin - cells(before) - cells(after) - 1
+        said = Piece(cut(plain(self.phrase), room, palette.ellipsis), "fg0", bold=True)
+        return [[blank(self._margin), Piece(before, "fg1"), said, Piece(after, "fg1")]]
 
     @property
     def holds(self) -> bool:
@@ -47,4 +58,4 @@ class Phrase(Field):
 
 
 def _asking(phrase: str) -> str:
-    return f"type {plain(phrase)} to go on"
+    return f"type {phrase} to go on"

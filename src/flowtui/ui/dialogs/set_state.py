@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 
 from flowtui.errors import Conflict, FlowtuiError
 from flowtui.models.states import RunState
+from flowtui.models.tasks import unwrapped
 from flowtui.models.text import clock, plain
 from flowtui.ui.dialogs.phrase import Phrase, production_phrase
 from flowtui.ui.dialogs.settable import NONE, Settable, scope_words
@@ -18,12 +19,15 @@ from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.paint import wrapped
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.dialog import PADDING, Dialog
 from flowtui.ui.widgets.fields import Buttons, Choice, Field, Option, PushButton
 from flowtui.ui.widgets.painted import Lines
 
 if TYPE_CHECKING:
     from flowtui.client.backend import Backend
+
+CONFLICT_KEYS = (("enter", "look again"), ("tab", "choose"), ("esc", "leave"))
 
 LOW = 29
 """Rows of a screen below which a conflict and all that can be chosen just fit, without gaps."""
@@ -44,6 +48,7 @@ class SetStateDialog(Dialog[str]):
     SetStateDialog Field { margin: 0 0 1 1; }
     SetStateDialog #sends { padding: 0 3 1 3; }
     SetStateDialog Buttons { margin-bottom: 1; }
+    SetStateDialog #harmless { padding: 0 3; margin-bottom: 1; }
     SetStateDialog.-tight #now, SetStateDialog.-tight #to { margin-bottom: 0; }
     SetStateDialog.-tight Field { margin: 0 0 0 1; }
     """
@@ -78,9 +83,11 @@ class SetStateDialog(Dialog[str]):
         with Buttons():
             yield PushButton("Leave it as it is", id="leave")
             yield PushButton("Set", acting=True, enabled=not phrase, id="send")
+            yield PushButton("Leave", id="go")
+        yield Lines(self._paint_harmless, ground="bg1", id="harmless")
 
     def on_mount(self) -> None:
-        self._name_button()
+        self._repaint()
         self.query_one("#to").focus()
         self.run_worker(self._count_along(), group="count")
 
@@ -126,16 +133,28 @@ class SetStateDialog(Dialog[str]):
             *gap,
             [glyph, blank(1), title],
             [Piece("  you saw    ", "fg2"), *self._state(self._seen, palette)],
-            [Piece("  it is now  ", "fg2"), *self._state(self._now, palette)],
+            [Piece("  it is now  ", "fg2"), *self._state(self._now, palette), *self._said()],
             *gap,
         ]
-        return [fit_pieces([blank(PADDING), *row], width) for row in rows]
+        room = width - PADDING
+        return [fit_pieces([blank(PADDING), *row], room, ellipsis=palette.ellipsis) for row in rows]
+
+    def _said(self) -> list[Piece]:
+        """What the state says that it has now: who set it, or why."""
+        said = unwrapped(self._now.message) if self._now is not None else ""
+        return [Piece(f", {plain(said)}", "fg1")] if said else []
+
+    def _paint_harmless(self, palette: Palette, width: int) -> list[list[Piece]]:
+        if self._now is None:
+            return []
+        said = " does the harmless thing: reads it again"
+        return [[Piece("enter", "fg0", bold=True), Piece(said, "fg2")]]
 
     def _state(self, state: RunState, palette: Palette) -> list[Piece]:
         pieces = state_pieces(state.type, palette, 14)
-        pieces.append(Piece(f"version {state.version}", "fg1"))
+        pieces.append(Piece(f"version {state.version}".ljust(13), "fg1"))
         if state.timestamp:
-            pieces.append(Piece(f"   {clock(state.timestamp, self.flowtui.zone)}", "fg1"))
+            pieces.append(Piece(clock(state.timestamp, self.flowtui.zone), "fg1"))
         return pieces
 
     def _paint_sends(self, palette: Palette, width: int) -> list[list[Piece]]:
@@ -164,8 +183,12 @@ class SetStateDialog(Dialog[str]):
 
     def _repaint(self) -> None:
         self._tighten()
-        for name in ("#now", "#sends"):
+        for name in ("#now", "#sends", "#harmless"):
             self.query_one(name, Lines).repaint()
+        self.query_one("#go", PushButton).display = self._now is not None
+        roomy = not self.has_class("-tight")
+        self.query_one("#harmless").display = self._now is not None and roomy
+        self.query_one(KeyBar).show_keys(CONFLICT_KEYS if self._now is not None else self.keys)
         self._name_button()
 
     def _name_button(self) -> None:
@@ -183,16 +206,25 @@ class SetStateDialog(Dialog[str]):
     @on(PushButton.Pressed, "#leave")
     def _left(self) -> None:
         if self._now is not None:
-            self._look_again()
+            self.run_worker(self._look_again(), group="again", exclusive=True)
         else:
             self.dismiss(None)
 
-    def _look_again(self) -> None:
+    async def _look_again(self) -> None:
         """Take what it is in now as what was seen."""
-        assert self._now is not None
-        self._seen, self._now = self._now, None
+        try:
+            now = await self._subject.read(await self.flowtui.backend())
+        except FlowtuiError as error:
+            self._trouble = str(error)
+            self._repaint()
+            return
+        self._seen, self._now, self._trouble = now, None, ""
         self.query_one("#leave", PushButton).relabel("Leave it as it is")
         self._repaint()
+
+    @on(PushButton.Pressed, "#go")
+    def _gone(self) -> None:
+        self.dismiss(None)
 
     @on(PushButton.Pressed, "#send")
     def _pressed(self) -> None:

@@ -207,7 +207,9 @@ class LogScreen(LogChoices):
         log = self.log_view
         line = log.whole_line
         here = line.timestamp if line is not None and not log.following else None
-        return band_lines(log.contents, here, log.times, palette, width)
+        goes_on = self.run is not None and not self.run.is_finished
+        now = self.shown_now() if goes_on else None
+        return band_lines(log.contents, here, log.times, palette, width, now)
 
     def _paint_bar(self, palette: Palette, width: int) -> list[list[Piece]]:
         log = self.log_view

@@ -55,6 +55,11 @@ class DialogTitle(Painted):
         super().__init__()
         self._title = (plain(title), plain(subject), plain(place))
 
+    def tell(self, place: str) -> None:
+        """Say another thing of where that is."""
+        self._title = (*self._title[:2], plain(place))
+        self.repaint()
+
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         title, subject, place = self._title
         place = cut(place, width // 3, palette.ellipsis)

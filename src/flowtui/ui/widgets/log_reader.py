@@ -74,9 +74,14 @@ class LogReader(SlicedLog):
         return before + earlier if step > 0 else before + earlier - 1
 
     def search_went_on(self, complete: bool) -> None:
-        """Go to the first hit from where the search began; once all is searched, to the last."""
+        """Go to the first hit from where the search began; once all is searched, to the last; and
+        back to where it began when there is none."""
         total, since = self.hits.total, self._search_from
-        if since is None or self.current is not None or not total:
+        if since is None or self.current is not None:
+            return
+        if not total:
+            if complete and self.search is not None and self.place != since:
+                self.go_to_place(since)  # where what was typed so far has led to says nothing now
             return
         first = self.hits.before(since)
         if first < total:
@@ -180,29 +185,43 @@ class LogReader(SlicedLog):
             whole = message_rows(item.message)[row.line].text
             pieces = marked_pieces(row, whole, self.search, current, palette, token, reversed_row)
         pieces = skip_pieces(pieces, layout.left)
-        if width_of(pieces) > layout.room:
-            pieces = fit_pieces(pieces, layout.room, ellipsis=palette.ellipsis)
+        room = layout.room - self._has_track
+        if width_of(pieces) > room:
+            pieces = fit_pieces(pieces, room, ellipsis=palette.ellipsis)
         return [*head, *pieces]
+
+    @property
+    def _has_track(self) -> bool:
+        """Whether the hits of a search are drawn at the edge: not where all rows are in sight."""
+        fits = self._index.rows <= self._page
+        return bool(self.search and self.hits.total) and not fits and self.size.width >= 4 * MARGIN
 
     def render_line(self, y: int) -> Strip:
         line = super().render_line(y)
-        width = self.size.width
-        fits = self._index.rows <= self._page
-        if fits or self.search is None or not self.hits.total or width < 4 * MARGIN:
+        if not self._has_track:
             return line
+        width = self.size.width
         palette = palette_of(self)
         track = strip([self._track(y, palette), blank(1)], palette, "bg0", MARGIN)
         return Strip.join([line.crop(0, width - MARGIN), track])
 
     def _track(self, y: int, palette: Palette) -> Piece:
-        """A cell of the scroll track: what is hit there, else where one is."""
+        """A cell of the scroll track: where one is, else what is hit there, errors in red."""
         rows, height = self._index.rows, self._page
         first, end = y * rows // height, max(y * rows // height + 1, (y + 1) * rows // height)
         items = self._index.find(first)[0], self._index.find(min(rows, end) - 1)[0]
         places = self._arrangement.origin(items[0]), self._arrangement.origin(items[1]) + 1
-        if self.hits.between(*places):
-            return Piece(palette.glyph("bar"), "scheduled")
         top = self.scroll_offset.y
         if first < top + height and end > top:
             return Piece(palette.glyph("cursor"), "fg1")
+        if self.hits.between(*places):
+            return Piece(
+                palette.glyph("bar"), "failed" if self._hits_error(*places) else "scheduled"
+            )
         return Piece(palette.glyph("hairline"), "line")
+
+    def _hits_error(self, first: int, end: int) -> bool:
+        """Whether a line with a hit among these is an error."""
+        errors = self.contents.errors
+        among = errors[bisect_left(errors, first) : bisect_left(errors, end)]
+        return any(self.hits.in_line(place) for place in among)
