@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def run_dashboard(
     keys: KeySettings | None = None,
 ) -> int:
     """Run the app on this terminal; the exit code."""
+    gc.disable()  # what is imported stays: to go through it again and again is a tenth of the start
     from flowtui.ui.app import FlowtuiApp
     from flowtui.ui.kept import StateFile
     from flowtui.ui.terminal.driver import TerminalDriver
 
+    gc.freeze()  # nor is it gone through while keys wait
+    gc.enable()
     driver = None if options.plain_driver else TerminalDriver
     app = FlowtuiApp(
         profile,

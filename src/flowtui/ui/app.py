@@ -133,6 +133,8 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         from flowtui.ui.screens import VIEWS
 
         self._tabs = tuple(Tab(view.digit, view.shown) for view in VIEWS.values())
+        self.run_worker(self._make_backend(), group="connection")
+        await asyncio.sleep(0)  # it is under way while the first page is imported and laid out
         self._read_keys()
         if self._view not in VIEWS:
             self._view = next(iter(VIEWS))
@@ -141,7 +143,6 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
             count, first = len(self.start_problems), self.start_problems[0]
             all_of_them = f"{amount(count, 'problem')}, ! tells all: " if count > 1 else ""
             self.call_after_refresh(self.say, f"{all_of_them}{first}", wrong=True)
-        self.run_worker(self._make_backend(), group="connection")
         if self._open_id:
             self.run_worker(self._open_at(self._open_id), group="open")
 
