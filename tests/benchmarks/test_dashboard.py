@@ -25,6 +25,8 @@ HELLO = (sys.executable, str(APPS / "hello.py"))
 STOCK = (sys.executable, str(APPS / "stock.py"))
 IS_LARGE = RUNS >= 1_000_000
 ROUNDS = 5 if IS_LARGE else 1
+LIVE = "succeeded"
+"""What the overview says as soon as it has been answered."""
 SMALL = 10_000
 
 
@@ -64,7 +66,7 @@ def costs(
         for server in servers:
             home = {"XDG_STATE_HOME": str(tmp_path_factory.mktemp(f"state-{number}"))}
             command = (FLOWTUI, "--api", server.url, "--no-mouse")
-            ours.append(visit(command, "Overview", prepare=to_runs, way_out="\x11", env=home))
+            ours.append(visit(command, LIVE, prepare=to_runs, way_out="\x11", env=home))
         found.append((hello, ours))
     for name in ("first", "ready", "key", "memory", "held", "exit"):
         said = [f"{ratio(found, name, which):.2f}" for which in range(len(servers))]
@@ -95,6 +97,7 @@ def test_it_leaves_at_once(costs: list[tuple[Cost, list[Cost]]]) -> None:
 
 
 def test_it_holds_little_memory(costs: list[tuple[Cost, list[Cost]]]) -> None:
+    assert ratio(costs, "memory") < 1.35
     assert all(ratio(costs, "memory", which) < 1.4 for which in range(len(costs[0][1])))
 
 
