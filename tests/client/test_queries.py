@@ -58,6 +58,7 @@ BEHIND_CAPABILITIES = {
     "contacts",
     "limits",
     "limits_usage",
+    "tag_holders",
     *UPDATES.values(),
     *DELETIONS.values(),
 }

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flowtui.client import reading
 from flowtui.client.writing import Writer
 from flowtui.errors import NotFound, Refused
-from flowtui.models.limits import LABEL, TAG, Limit
+from flowtui.models import states
+from flowtui.models.ids import FlowRunId
+from flowtui.models.limits import LABEL, TAG, Limit, TagHolder
 
 UPDATES = {LABEL: "update_flow_concurrency_limit", TAG: "update_task_concurrency_limit"}
 DELETIONS = {LABEL: "delete_flow_concurrency_limit", TAG: "delete_task_concurrency_limit"}
 """Mutations, by what is limited."""
+
+QUEUED = "Queued"
+"""The state of a task run that waits for a place."""
+HOLDERS = 300
+"""Task runs that are looked at."""
 
 
 class LimitQuestions(Writer):
@@ -41,6 +50,16 @@ class LimitQuestions(Writer):
                 for row in rows
             ]
 
+    async def tag_holders(self, tags: Sequence[str]) -> list[TagHolder]:
+        """The task runs that have or want a place under some tags, the longest ago in front."""
+        if not tags or not (await self.capabilities()).limits:
+            return []
+        answer = await self.connection.execute(
+            "tag_holders", tags=list(tags), states=[*sorted(states.RUNNING), QUEUED], limit=HOLDERS
+        )
+        with reading.understood("who holds the places of a tag"):
+            return [_holder(row) for row in answer["task_run"]]
+
     async def set_limit(self, kind: str, name: str, limit: int) -> None:
         """Limit a label or a tag, anew or for the first time."""
         await self._have_limits()
@@ -57,3 +76,19 @@ class LimitQuestions(Writer):
     async def _have_limits(self) -> None:
         if not (await self.capabilities()).limits:
             raise Refused("this backend has no limits.")
+
+
+def _holder(row: reading.Json) -> TagHolder:
+    task, run = row["task"], row["flow_run"]
+    name = task["name"] or task["slug"] or ""
+    index = int(row["map_index"])
+    is_queued = row["state"] == QUEUED
+    return TagHolder(
+        row["state"],
+        f"{name}[{index}]" if index >= 0 else name,
+        tuple(task["tags"] or ()),
+        run["flow"]["name"] or "",
+        run["name"] or "",
+        FlowRunId(reading.identity(run["id"])),
+        reading.moment(row["state_timestamp"] if is_queued else row["start_time"]),
+    )

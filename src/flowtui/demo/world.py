@@ -20,7 +20,7 @@ from flowtui.demo.flows import FLOWS, PROJECTS
 from flowtui.demo.history import SPAN, History
 from flowtui.demo.occasions import ENDED, RUNNING, WAITING
 from flowtui.server.embedded import Backend, backend
-from flowtui.server.services import agents
+from flowtui.server.services import agents, limits
 from flowtui.server.services.projects import create_project
 from flowtui.server.services.tenants import seed_default_tenant
 from flowtui.server.storage import Clock, Storage, Transaction, system_clock
@@ -29,6 +29,14 @@ DEFAULT_SEED = 1
 
 OFTEN = 60
 """Times an agent asks for work in four minutes, at least; at most twice as often."""
+
+LIMITS = (
+    (limits.BY_LABEL, "prod", 16),
+    (limits.BY_LABEL, "gpu", 2),
+    (limits.BY_TAG, "gpu", 4),
+    (limits.BY_TAG, "geocoder", 3),
+)
+"""What may run at once; set when all else has happened."""
 
 COUNTED = ("flow", "flow_run", "task_run", "log")
 
@@ -83,6 +91,8 @@ async def _build(tx: Transaction, seed: int, now: datetime) -> World:
         _plan(history, now)
         await history.timeline.pass_until(tx, now)
         await history.arrive(tx)
+        for kind, name, most in LIMITS:
+            await limits.set_limit(tx, kind, name, most, tenant_id)
     flows, flow_runs, task_runs, logs = [await tx.count(table) for table in COUNTED]
     newest = {name: registered.id for name, registered in history.latest.items()}
     return World(seed, now, tenant_id, newest, flows, flow_runs, task_runs, logs)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from flowtui.models.ids import FlowRunId
 
 LABEL = "label"
 TAG = "tag"
@@ -43,3 +46,23 @@ class Limit:
     def key(self) -> tuple[str, str]:
         """What tells it from all others."""
         return self.kind, self.name
+
+
+@dataclass(frozen=True)
+class TagHolder:
+    """A task run that has a place under a tag, or waits for one."""
+
+    state: str
+    task: str
+    """Its task, with the index of a mapped child."""
+    tags: tuple[str, ...]
+    flow: str
+    run: str
+    run_id: FlowRunId
+    since: datetime | None
+    """When it started, or began to wait."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has no place yet."""
+        return self.state == "Queued"

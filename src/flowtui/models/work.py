@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
+
+MOMENT = timedelta(seconds=1)
+"""What took less is counted as if it had taken so long."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,20 @@ def run_by(agent_id: AgentId, running: Iterable[Stint]) -> int:
 def taken(
     label: str, stints: Iterable[Stint], since: datetime, until: datetime, parts: int
 ) -> list[int]:
-    """How many runs with a label ran in each of so many parts of a time; what runs does so until
-    its end."""
-    whole = max((until - since).total_seconds(), 1.0)
-    counts = [0] * parts
+    """How many runs with a label ran at the same time at most, in each of so many parts of a time;
+    what runs does so until its end."""
+    part, edges = (until - since) / parts, []
     for one in stints:
         if label in one.labels:
-            start = (one.start - since).total_seconds() / whole * parts
-            end = ((one.end or until) - since).total_seconds() / whole * parts
-            for part in range(max(0, int(start)), min(parts, int(end) + 1)):
-                counts[part] += 1
+            end = max(one.end or until, one.start + MOMENT)
+            edges += [(max(one.start, since), 1), (end, -1)]
+    counts = [0] * parts
+    running = place = 0
+    for when, change in sorted(edges):
+        reached = max(0, min(parts - 1, int((when - since) / part)))
+        while place < reached:
+            place += 1
+            counts[place] = running
+        running += change
+        counts[place] = max(counts[place], running)
     return counts

@@ -152,6 +152,9 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         "going_on": {"": {"states": sorted(states.RUNNING), "limit": 200}},
         "last_success": {"": {**of_group, **run, "limit": 1000}},
         "limits": nothing_more,
+        "tag_holders": {
+            "": {"tags": ["x"], "states": [*sorted(states.RUNNING), "Queued"], "limit": 300}
+        },
         "last_logs": {"": {**run, "limit": 1000}},
         "logs": {
             "from the beginning": {

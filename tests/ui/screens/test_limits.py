@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -57,18 +58,46 @@ async def test_below_the_list_stands_who_holds_the_places_and_what_comes_next(
         assert "two" in below
         assert "three" not in below
         await ui.highlight(" api ")
-        await ui.sees_no("Holds its places")
+        await ui.sees("Holds its places  1 task run", "Waits for a place  nothing waits for it")
+        assert "call" in ui.line_with("nightly / one")
+        await limited.task("two", "call", "Queued")
+        await ui.sees("Waits for a place  1 task run", "nightly / two")
     async with dashboard(limited, (80, 24), view="limits") as ui:
         await ui.sees("1 label, 1 tag")
         assert "Holds its places" not in ui.text
+
+
+async def test_how_much_of_a_label_was_taken_of_late_stands_in_a_strip(limited: World) -> None:
+    await limited.do("update_flow_concurrency_limit", label="etl", limit=2)
+    await limited.flow("hourly", labels=["etl"])
+    now = limited.clock.time
+    for minutes_ago, name in ((70, "first"), (66, "second")):
+        limited.clock.time = now - timedelta(minutes=minutes_ago)
+        await limited.run("hourly", name)
+        await limited.start(name)
+    limited.clock.time = now - timedelta(minutes=60)
+    for name in ("first", "second"):
+        await limited.set(name, "Success")
+    limited.clock.time = now
+    async with dashboard(limited, view="limits") as ui:
+        await ui.sees("taken, last 2 h")
+        place = ui.line_with("taken, last 2 h").index("taken, last")
+        strip = ui.line_with(" etl ")[place : place + 30]
+        assert strip.strip() == "▄▇▇"
+        assert ui.line_with("prod ")[place + 29] == "▇"
+        assert ui.line_with(" api ")[place : place + 30].strip() == "–"
+    asked = len(limited.transport.requests)
+    async with dashboard(limited, (80, 24), view="limits") as ui:
+        await ui.sees("2 labels, 1 tag")
+    assert not any(b"EndedLately" in one for one in limited.transport.requests[asked:])
 
 
 async def test_limits_show_how_much_of_them_is_taken_and_by_which_runs(limited: World) -> None:
     async with dashboard(limited, (120, 30)) as ui:
         await ui.press("7")
         await ui.sees("1 label, 1 tag", "1 full", "full: the rest queues", "11 free")
-        assert ui.line_with("prod ").split()[-6:-4] == ["2", "2"]
-        assert ui.line_with(" api ").split()[-4:-2] == ["1", "12"]
+        assert ui.line_with("prod ").split("━")[-1].split()[:2] == ["2", "2"]
+        assert ui.line_with(" api ").split("━")[-1].split()[:2] == ["1", "12"]
         await ui.press("slash")
         await ui.type("of:tag")
         await ui.press("enter")

@@ -15,18 +15,27 @@ from flowtui.models import states
 from flowtui.models.conditions import Compared
 from flowtui.models.filter_terms import exactly
 from flowtui.models.filters_limits import LIMITS
-from flowtui.models.limits import LABEL, TAG, Limit
+from flowtui.models.limits import LABEL, TAG, Limit, TagHolder
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
+from flowtui.models.work import Stint, taken
 from flowtui.ui.actions import action
-from flowtui.ui.columns import LARGEST, Column
+from flowtui.ui.agent_labels import LATELY, window
+from flowtui.ui.columns import LARGEST, Column, Paint
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import bar
 from flowtui.ui.ink import Piece, between, blank
-from flowtui.ui.limit_lines import holder_lines, queue_lines, under
+from flowtui.ui.limit_lines import (
+    below_tag,
+    holder_lines,
+    past_pieces,
+    queue_lines,
+    task_lines,
+    under,
+)
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.frame import selected
+from flowtui.ui.screens.frame import TALL, WIDE, selected
 from flowtui.ui.screens.told_below import ToldBelow
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -36,6 +45,10 @@ if TYPE_CHECKING:
     from flowtui.client.backend import Backend
 
 INTERVAL = 5.0
+PAST_INTERVAL = 60.0
+"""Seconds between two questions for what ended lately."""
+STRIP = 30
+"""Cells of the last hours."""
 RUNNING, PLANNED = 200, 300
 """Runs that are looked through for those under a label."""
 UNLIMITED = "This backend has no limits: a Prefect Server runs all that its agents take."
@@ -49,6 +62,7 @@ class Seen:
     limits: Sequence[Limit] = ()
     running: Sequence[FlowRun] = ()
     planned: Sequence[FlowRun] = ()
+    holders: Sequence[TagHolder] = ()
 
 
 def limits_known(screen: Any) -> str | None:
@@ -77,10 +91,12 @@ class LimitsScreen(ToldBelow):
         self.has_limits = True
         """Whether the backend knows limits, as far as one knows."""
         self._seen = Seen(True)
+        self._ended: Sequence[Stint] | None = None
+        """The flow runs that ended lately, where that is known."""
 
     def compose_below(self) -> ComposeResult:
         yield Lines(self._paint_holders, ticks=self._ticks, id="holders")
-        yield Lines(self._paint_queue, id="queue")
+        yield Lines(self._paint_queue, ticks=self._ticks, id="queue")
 
     def row_key(self, record: Limit) -> Hashable:
         return record.key
@@ -96,7 +112,23 @@ class LimitsScreen(ToldBelow):
 
     def sources(self) -> list[Question]:
         feed = self.flowtui.feed(("limits",), _ask, INTERVAL)
-        return [Question(feed, self._show, ("title",))]
+        asked = [Question(feed, self._show, ("title",))]
+        if self.app.size.width >= WIDE and self.app.size.height >= TALL:
+            ended = self.flowtui.feed(("ended lately",), self._ask_what_ended, PAST_INTERVAL)
+            asked.append(Question(ended, self._show_ended))
+        return asked
+
+    async def _ask_what_ended(self, backend: Backend) -> list[Stint] | None:
+        """What gave its place back; not asked for where nothing is limited."""
+        if not any(one.kind == LABEL for one in await backend.limits() or ()):
+            return None
+        return await backend.ended_since(self.flowtui.now() - LATELY)
+
+    def _show_ended(self, snapshot: Snapshot[list[Stint] | None]) -> None:
+        had_any, self._ended = self._ended is not None, snapshot.value
+        if (self._ended is not None) != had_any:
+            self.show_list_columns()
+        self.list_table.repaint()
 
     def make_listing(self) -> Listing[Limit]:
         app = self.flowtui
@@ -104,7 +136,7 @@ class LimitsScreen(ToldBelow):
             app.memory,
             ("limits",),
             LIMITS,
-            _columns,
+            lambda: _columns(None if self._ended is None else self._paint_past),
             OwnOrder("what is full, then name", _full_first),
             zone=app.zone,
         )
@@ -122,21 +154,40 @@ class LimitsScreen(ToldBelow):
         self.show_rows()
 
     def _ticks(self) -> bool:
-        return self.subject is not None and bool(under(self.subject, self._seen.running))
+        subject, seen = self.subject, self._seen
+        if subject is None:
+            return False
+        return bool(under(subject, seen.running) or below_tag(subject, seen.holders))
 
     # Painting
+
+    def _paint_past(self, limit: Limit, palette: Palette, width: int) -> list[Piece]:
+        if limit.kind == TAG:
+            return [Piece(palette.glyph("absent"), "fg3")]
+        stints = [
+            Stint(None, run.labels, run.start_time)
+            for run in self._seen.running
+            if run.start_time is not None
+        ]
+        since, until = window(self.flowtui.now(), width)
+        counts = taken(limit.name, [*stints, *(self._ended or ())], since, until, width)
+        return past_pieces(limit, counts, palette)
 
     def _paint_holders(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
-        running, now = self._seen.running, self.shown_now()
-        return holder_lines(self.subject, running, now, palette, width, self.room_below)
+        seen, at = self._seen, (self.shown_now(), palette, width, self.room_below)
+        if self.subject.kind == TAG:
+            return task_lines(self.subject, seen.holders, *at, waits=False)
+        return holder_lines(self.subject, seen.running, *at)
 
     def _paint_queue(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
-        at = self.shown_now(), self.flowtui.zone
-        return queue_lines(self.subject, self._seen.planned, *at, palette, width, self.room_below)
+        now, told = self.shown_now(), (palette, width, self.room_below)
+        if self.subject.kind == TAG:
+            return task_lines(self.subject, self._seen.holders, now, *told, waits=True)
+        return queue_lines(self.subject, self._seen.planned, now, self.flowtui.zone, *told)
 
     def paint_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         limits: Sequence[Limit] = self.listing.records
@@ -197,12 +248,17 @@ class LimitsScreen(ToldBelow):
 
 
 async def _ask(backend: Backend) -> Seen:
-    """Whether the backend has limits, and which; of a label, which runs run and are planned."""
+    """Whether the backend has limits, and which; who holds their places, and what comes next."""
     limits = await backend.limits()
+    tags = [one.name for one in limits or () if one.kind == TAG]
     if not any(one.kind == LABEL for one in limits or ()):
-        return Seen(limits is not None, limits or [])
+        return Seen(limits is not None, limits or [], holders=await backend.tag_holders(tags))
     running = Compared("state", "in", tuple(sorted(states.RUNNING)))
-    found = gather(backend.runs_below(running, None, RUNNING), backend.upcoming(PLANNED))
+    found = gather(
+        backend.runs_below(running, None, RUNNING),
+        backend.upcoming(PLANNED),
+        backend.tag_holders(tags),
+    )
     return Seen(True, limits or [], *await found)
 
 
@@ -210,7 +266,8 @@ def _full_first(limits: Sequence[Limit], now: datetime) -> list[Limit]:
     return sorted(limits, key=lambda one: (not one.is_full, one.kind, one.name.casefold()))
 
 
-def _columns() -> list[Column[Limit]]:
+def _columns(past: Paint[Limit] | None) -> list[Column[Limit]]:
+    strip = Column("taken, last 2 h", paint=past, least=STRIP, drop=1, gap=3)
     return [
         Column("of", lambda one: f"{one.runs}s", token="fg2", least=9, raw=lambda one: one.kind),
         Column(
@@ -227,7 +284,7 @@ def _columns() -> list[Column[Limit]]:
             paint=lambda one, palette, width: bar(
                 one.share, palette, width, "late" if one.is_full else "running"
             ),
-            wants=lambda one: 32,
+            wants=lambda one: 32 if past is None else 16,
             least=12,
             rank=lambda one: one.share,
             way=LARGEST,
@@ -252,7 +309,8 @@ def _columns() -> list[Column[Limit]]:
             raw=lambda one: one.limit,
             way=LARGEST,
         ),
-        Column("room", _says, token="fg2", least=23, grows=True),
+        *([strip] if past is not None else []),
+        Column("room", _says, token="fg2", least=20, grows=True),
     ]
 
 
