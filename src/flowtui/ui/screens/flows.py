@@ -235,11 +235,9 @@ class FlowsScreen(BulkActions, ByProject, FlowCloser):
         left_out = set()
         if self.size.width < BROAD:
             left_out = {LATELY, "schedule"} if self.shows_preview else {LATELY}
-        return [
-            one
-            for one in super().list_columns()
-            if one.name not in left_out or one.called in chosen
-        ]
+        wanted = super().list_columns()
+        fitting = [one for one in wanted if one.name not in left_out or one.called in chosen]
+        return fitting or wanted
 
     def show_list_columns(self) -> None:
         super().show_list_columns()
