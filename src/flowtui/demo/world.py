@@ -33,7 +33,7 @@ OFTEN = 60
 LIMITS = (
     (limits.BY_LABEL, "prod", 16),
     (limits.BY_LABEL, "gpu", 2),
-    (limits.BY_TAG, "gpu", 4),
+    (limits.BY_TAG, "gpu", 5),
     (limits.BY_TAG, "geocoder", 3),
 )
 """What may run at once; set when all else has happened."""

@@ -175,7 +175,7 @@ async def calendar(ui: UI, world: World) -> None:
 
 async def limits(ui: UI, world: World) -> None:
     await ui.press("7")
-    await ui.sees("the rest queues")
+    await ui.sees("the rest queues", "taken, last 2 h")
 
 
 async def api(ui: UI, world: World) -> None:
