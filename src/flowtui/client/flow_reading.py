@@ -49,9 +49,11 @@ def flow_task(row: Json) -> FlowTask:
 
 
 def flow_errors(row: Json) -> list[FlowError]:
-    """What failed in a run; where no task did, the run itself if it did."""
+    """What failed in a run, what did not run because of that behind it; where no task did, the run
+    itself if it did."""
     run = flow_run(row)
     found = [_task_error(row, one) for one in row["task_runs"]]
+    found.sort(key=lambda one: one.state == "TriggerFailed")
     if found or not states.is_failed(run.state.type):
         return found
     return [FlowError(run, "", run.state.type, run.state.message, run.state.timestamp)]

@@ -18,6 +18,11 @@ _VARYING = re.compile(
 )
 
 
+def signature_of(message: str) -> str:
+    """What a state says without what differs from one time to the next: numbers and ids."""
+    return _VARYING.sub("#", unwrapped(message))
+
+
 @dataclass(frozen=True)
 class Failure:
     """A run that failed, and the first task run that did, if one did."""
@@ -34,7 +39,7 @@ class Failure:
     @property
     def signature(self) -> str:
         """The cause without what differs from one time to the next: numbers and ids."""
-        return _VARYING.sub("#", self.cause)
+        return signature_of(self.cause)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ AIR = 2
 """Cells that a gap may grow by where no column takes the room that is left."""
 LONG = 140
 """Cells from which on a line ends where it needs no more, instead of at the edge."""
+SCARCE = 64
+"""Cells of a line below which what can be said shorter is: names are cut last."""
 LEAST = 4
 """Cells of a name below which it says nothing any more."""
 MARGIN = 2
@@ -70,6 +72,8 @@ class Column(Generic[R]):
     """The colour of text."""
     bold: Callable[[R], bool] | None = None
     least: int = 0
+    short: int = 0
+    """Cells in which it still says what matters, where room is scarce; 0 is that it cannot."""
     most: int = 0
     """It may be wider where there is room to spare; 0 is no limit."""
     grows: bool = False
@@ -208,6 +212,10 @@ def arrange(
         for column, wanted in zip(columns, natural, strict=True)
     ]
 
+    for index, column in enumerate(columns):
+        if column.short and width < SCARCE:
+            given[index] = min(given[index], column.short)
+
     def room() -> int:
         return width - sum(given[i] + (columns[i].gap if i != kept[0] else 0) for i in kept)
 
@@ -226,7 +234,7 @@ def arrange(
         if not others or given[others[0]] <= LEAST:
             break
         given[max(others, key=lambda i: given[i])] -= 1
-    for index in kept:
+    for index in sorted(kept, key=lambda i: columns[i].short):
         given[index] += max(0, min(_longest(columns[index], natural[index]) - given[index], room()))
     if any(column.grows for column in columns):
         index = _growing(columns, kept)

@@ -11,7 +11,7 @@ from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.limits import LABEL, Limit
 from flowtui.models.schedules import Schedule
-from flowtui.models.text import amount, away, cut, moment, plain, thin_groups
+from flowtui.models.text import amount, away, cells, cut, moment, plain, thin_groups
 from flowtui.ui.ink import Piece
 from flowtui.ui.paint import Line, heading
 from flowtui.ui.success import is_bad
@@ -19,6 +19,9 @@ from flowtui.ui.tokens import Palette
 
 GOOD, ODD, IDLE = "Success", states.LATE, ""
 """What a fact is: as it should be, to be looked at, or neither."""
+
+SHORTEST = 8
+"""Cells that a name keeps."""
 
 Fact = tuple[str, str]
 
@@ -39,7 +42,7 @@ def before_lines(
     if agents is not None:
         facts.append(_agents(agents, labels, now))
     facts.append(_schedule(group, version, now, zone))
-    facts += _running(group, labels, limits)
+    facts += _running(group, labels, limits, width - 2)
     facts.append(_history(version))
     return [heading("Before it starts"), *(_line(fact, palette, width) for fact in facts)]
 
@@ -95,7 +98,9 @@ def _next_own(schedule: Schedule, now: datetime) -> datetime | None:
         return None
 
 
-def _running(group: FlowGroup, labels: Sequence[str], limits: Sequence[Limit] | None) -> list[Fact]:
+def _running(
+    group: FlowGroup, labels: Sequence[str], limits: Sequence[Limit] | None, room: int
+) -> list[Fact]:
     """What runs of it now, and how much room there is under its labels."""
     runs = [run for version in group.versions for run in version.recent_runs]
     names = [run.name for run in runs if states.is_running(run.state.type)]
@@ -104,7 +109,8 @@ def _running(group: FlowGroup, labels: Sequence[str], limits: Sequence[Limit] | 
     if names:
         more = f" and {len(names) - 1} more are" if len(names) > 1 else " is"
         free = ", no limit" if limits is not None and not of_labels else ""
-        facts = [(ODD, f"{names[0]}{more} running now{free}")]
+        said = f"{more} running now{free}"
+        facts = [(ODD, cut(plain(names[0]), max(SHORTEST, room - cells(said))) + said)]
     for one in of_labels:
         taken = f"{one.used} of {one.limit} taken"
         said = f"limit of {one.name}: {taken}"

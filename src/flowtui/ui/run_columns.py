@@ -8,9 +8,10 @@ from datetime import datetime
 from flowtui.models import states
 from flowtui.models.inputs import shown_value
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import countdown, duration
+from flowtui.models.text import away, cells, countdown, duration
 from flowtui.ui.columns import LONGEST, Column
-from flowtui.ui.tokens import look_of
+from flowtui.ui.ink import Piece
+from flowtui.ui.tokens import Palette, look_of
 from flowtui.ui.usual_columns import (
     Now,
     Zone,
@@ -93,15 +94,31 @@ def _time_columns(now: Now, zone: Zone) -> list[Column[FlowRun]]:
             return countdown((run.due - now()).total_seconds())
         return None
 
+    def paint(run: FlowRun, palette: Palette, width: int) -> list[Piece]:
+        """Its time; where that is too long, how far away it is, as its state says the rest."""
+        told = time_of(run)
+        if told is None:
+            return [Piece(palette.glyph("absent"), "fg3")]
+        if cells(told) > width:
+            told = away(abs((run.due - now()).total_seconds()))
+        return [Piece(told, "fg1")]
+
     return [
         when_column(
-            "start", lambda run: run.start_time or run.scheduled_start_time, now, zone, least=12
+            "start",
+            lambda run: run.start_time or run.scheduled_start_time,
+            now,
+            zone,
+            least=12,
+            short=6,
         ),
         Column(
             "time",
             time_of,
+            paint=paint,
             right=True,
             least=8,
+            short=8,
             ticks=lambda run: not run.is_finished,
             raw=lambda run: run.seconds(now()),
             way=LONGEST,

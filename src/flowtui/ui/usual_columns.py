@@ -11,7 +11,7 @@ from typing import Any
 
 from flowtui.models.runs import FlowRun
 from flowtui.models.tasks import unwrapped
-from flowtui.models.text import cells, duration
+from flowtui.models.text import cells, day, duration
 from flowtui.ui.columns import LARGEST, LONGEST, MOST_FAILED, NEWEST, WORST, Column, R
 from flowtui.ui.graphics import state_pieces, strip
 from flowtui.ui.ink import Piece
@@ -96,10 +96,20 @@ def version_column(of: Callable[[R], int], **more: Any) -> Column[R]:
 def when_column(
     name: str, of: Callable[[R], datetime | None], now: Now, zone: Zone, **more: Any
 ) -> Column[R]:
-    """When something was or will be; the newest first where one sorts by it."""
+    """When something was or will be; the newest first where one sorts by it. Where there is room
+    for the day or the time only, it is the day."""
+
+    def paint(record: R, palette: Palette, width: int) -> Sequence[Piece]:
+        when = of(record)
+        piece = when_piece(when, now(), zone())
+        if when is not None and cells(piece.text) > width:
+            piece = piece._replace(text=day(when, zone()))
+        return [piece]
+
     return Column(
         name,
         lambda record: when_piece(of(record), now(), zone()),
+        paint=paint,
         right=True,
         raw=of,
         way=NEWEST,

@@ -257,3 +257,53 @@ async def test_of_a_flow_with_one_version_is_said_that_there_is_one(installation
         await open_pane(ui, "Versions")
         await ui.sees("It is the only version yet", "v1  active")
         assert ui.text.count("group id") == 1
+
+
+async def test_below_the_errors_stands_each_cause_and_what_the_error_says(
+    installation: World,
+) -> None:
+    world = installation
+    await world.flow(FLOW, tasks=["extract", "load"], edges=[("extract", "load")])
+    for number, message in enumerate(
+        ("HTTPError: 503 of shard 7", "HTTPError: 503 of shard 12", "KeyError: 'sku'")
+    ):
+        name = f"run-{number}"
+        await world.run(FLOW, name)
+        await world.start(name)
+        await world.task(name, "extract", "Running")
+        await world.task(name, "extract", "Failed", f"Unexpected error: {message}")
+        await world.task(name, "load", "TriggerFailed", "Some upstream tasks failed.")
+        await world.set(name, "Failed", "Some reference tasks failed.")
+        world.clock.forward(minutes=10)
+    async with dashboard(world) as ui:
+        await open_pane(ui, "Errors")
+        await ui.sees("By cause  3 tasks did not run because of them", "extract  in run-2")
+        rows = [line for line in ui.lines if " run-" in line and " v1 " in line]
+        assert ["TriggerFailed" in row for row in rows] == [False, True] * 3
+        found = [line.split() for line in ui.lines[ui.lines.index(ui.line_with("By cause")) :]]
+        assert [line[-2] for line in found if line and line[0] == "✗"] == ["2", "1"]
+        await ui.press("j", "j")
+        await ui.sees("extract  in run-1", "HTTPError: 503 of shard 12")
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.sees_no("By cause")
+
+
+async def test_planned_runs_say_how_they_came_about_and_what_they_take(shop: World) -> None:
+    await shop.switch_schedule(FLOW)
+    async with dashboard(shop, (160, 40)) as ui:
+        await open_pane(ui, "Upcoming")
+        await ui.sees("labels", "parameters", "by")
+        await ui.sees("k8s, prod", "schedule")
+        assert "Flow run scheduled." not in ui.text
+
+
+async def test_the_name_of_the_pane_one_is_in_is_to_be_seen_at_any_width(shop: World) -> None:
+    async with dashboard(shop, (60, 20)) as ui:
+        await ui.highlight(FLOW)
+        await ui.press("enter")
+        await ui.sees("Runs  Versions")
+        for title in ("Versions", "Tasks", "Schedules", "Upcoming", "Errors", "Settings"):
+            await ui.press("tab")
+            await ui.sees(f"  {title}  ")
+        await ui.press("tab")
+        await ui.sees("…  Tasks  Schedules  Upcoming  Errors  Settings  Read me")

@@ -73,3 +73,14 @@ async def test_an_id_that_leads_nowhere_is_said(world: World) -> None:
     nowhere = "00000000-0000-4000-8000-000000000000"
     async with dashboard(world, open_id=nowhere) as ui:
         await ui.sees("There is no flow and no run")
+
+
+async def test_where_room_is_scarce_times_are_said_shorter_before_names_are_cut(
+    world: World,
+) -> None:
+    world.clock.forward(minutes=107)
+    async with dashboard(world, (60, 40), view="runs") as ui:
+        await ui.sees("✓ Success     weather-pul…  weather-p…  19 Nov    1m 15s")
+        assert ui.line_with("red-wasp").endswith("02:56    2h 05m")
+        await ui.pilot.resize_terminal(80, 40)
+        await ui.sees("19 Nov 23:15", "02:56  2h 05m late")

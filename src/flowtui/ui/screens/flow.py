@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import cut
 from flowtui.ui.actions import Action, action
+from flowtui.ui.columns import MARGIN
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
@@ -258,15 +260,28 @@ class FlowScreen(
         return pieces
 
     def _paint_tabs(self, palette: Palette) -> list[list[Piece]]:
+        gap = 3 if self.size.width >= NARROW else 2
+        shown = self._tabs_in_sight(gap)
         names: list[Piece] = []
         underline: list[Piece] = []
-        gap = 3 if self.size.width >= NARROW else 2
-        for pane in PANES:
+        if len(shown) < len(PANES) and shown[0] is not PANES[0]:
+            names, underline = [Piece(palette.ellipsis, "fg2"), blank(gap)], [blank(1 + gap)]
+        for pane in shown:
             active = pane.name_of_pane == self._shown
             names += [Piece(pane.title, "fg0" if active else "fg2", bold=active), blank(gap)]
             glyph = palette.glyph("underline") if active else " "
             underline += [Piece(glyph * len(pane.title), "accent"), blank(gap)]
-        return [names, underline] if self.has_class("-tall") else [names]
+        return [names[:-1], underline[:-1]] if self.has_class("-tall") else [names[:-1]]
+
+    def _tabs_in_sight(self, gap: int) -> Sequence[type[FlowPane]]:
+        """The panes whose names are to be seen: where there is no room for all, the first go, as
+        far as the one that is shown needs it."""
+        room = self.size.width - 2 * MARGIN
+        here = next(i for i, pane in enumerate(PANES) if pane.name_of_pane == self._shown)
+        first = 0
+        while first < here and _across(PANES[first : here + 1], gap) + bool(first) * 3 > room:
+            first += 1
+        return PANES[first:]
 
     # What keys do
 
@@ -293,3 +308,8 @@ class FlowScreen(
     def describe(self) -> None:
         """All there is to know of what is under the cursor."""
         self.shown_pane.describe()
+
+
+def _across(panes: Sequence[type[FlowPane]], gap: int) -> int:
+    """Cells that the names of some panes take side by side."""
+    return sum(len(pane.title) for pane in panes) + gap * (len(panes) - 1)

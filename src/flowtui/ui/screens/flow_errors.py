@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 
@@ -10,10 +12,14 @@ from flowtui.models.flow_errors import FlowError
 from flowtui.models.runs import FlowRun
 from flowtui.ui.actions import action
 from flowtui.ui.columns import Column
+from flowtui.ui.error_lines import cause_lines, message_lines
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import Line
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
+from flowtui.ui.screens.frame import TALL
+from flowtui.ui.tokens import Palette
 from flowtui.ui.usual_columns import (
     message_column,
     state_column,
@@ -21,7 +27,13 @@ from flowtui.ui.usual_columns import (
     version_column,
     when_column,
 )
+from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
+
+WIDEST = 120
+"""Cells of a line of what is told: longer ones are hard to read."""
+MESSAGE = 12
+"""Rows of what an error says."""
 
 
 class ErrorsPane(FlowPane):
@@ -34,9 +46,16 @@ class ErrorsPane(FlowPane):
     empty = "Nothing failed in its last 50 runs."
     has_runs = True
 
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    ErrorsPane #errors-below { display: none; height: 1fr; padding: 0 2; margin-top: 1; }
+    .-tall ErrorsPane #errors-below { display: block; }
+    """
+
     def compose(self) -> ComposeResult:
         yield self.make_filter_line()
         yield self.make_table(lambda error: error.id, "Asking for errors …")
+        yield Lines(self._paint_below, id="errors-below")
 
     @property
     def error(self) -> FlowError | None:
@@ -70,6 +89,31 @@ class ErrorsPane(FlowPane):
 
     def _show_errors(self, snapshot: Snapshot[list[FlowError]]) -> None:
         self.list_records(snapshot.value)
+        self.fit()
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """As many rows as there are errors, where something is told below them."""
+        rows = len(self.table.rows)
+        fits = self.page.size.height >= TALL and rows > 0
+        self.table.styles.height = min(rows + 1, self.size.height // 2) if fits else "1fr"
+        self.call_after_refresh(self.another_error)
+
+    def _paint_below(self, palette: Palette, width: int) -> Sequence[Line]:
+        if self.error is None or self.listing is None:
+            return []
+        width, height = min(width, WIDEST), self.query_one("#errors-below").size.height
+        now, zone = self.page.shown_now(), self.flowtui.zone
+        message = message_lines(self.error, width, min(MESSAGE, height // 2))
+        room = height - len(message) - 1
+        causes = cause_lines(self.listing.records, now, zone, palette, width, room)
+        return [*message, [], *causes]
+
+    def another_error(self) -> None:
+        """Another one is under the cursor."""
+        self.query_one("#errors-below", Lines).repaint()
 
     def describe(self) -> None:
         """The run it happened in."""
@@ -106,6 +150,10 @@ class ErrorsPane(FlowPane):
 
 class ErrorsActions(FlowPage):
     """What keys do with errors."""
+
+    @on(RecordTable.Highlighted, "#errors-table")
+    def _another_error(self) -> None:
+        self.query_one(ErrorsPane).another_error()
 
     @on(RecordTable.Opened, "#errors-table")
     def _error_opened(self) -> None:

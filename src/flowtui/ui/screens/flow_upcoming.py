@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from textual.app import ComposeResult
 
 from flowtui.models import states
@@ -9,6 +12,7 @@ from flowtui.models.filter_fields import RUNS
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount
 from flowtui.ui.actions import action
+from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, blank
 from flowtui.ui.listing import Listing, OwnOrder
@@ -46,7 +50,7 @@ class UpcomingPane(RunListPane):
             app.memory,
             ("planned runs of a flow", page.group_id),
             RUNS,
-            lambda: run_columns(page.shown_now, lambda: app.zone, with_flow=False),
+            lambda: _columns(run_columns(page.shown_now, lambda: app.zone, with_flow=False)),
             OwnOrder("what is due first", lambda runs, now: runs),
             limit=LIMIT,
             cut_to="the next",
@@ -77,6 +81,13 @@ class UpcomingPane(RunListPane):
             why = [Piece("  W", "fg0", bold=True), Piece(" says why", "fg2")]
             said = [glyph, Piece(amount(late, "late run"), "late"), *why, blank(3), *said]
         return [said]
+
+
+def _columns(columns: Sequence[Column[FlowRun]]) -> list[Column[FlowRun]]:
+    """How a planned run came about and what it takes, which tells more than what its state says."""
+    telling = ("by", "labels", "parameters")
+    kept = [replace(one, extra=False) if one.name in telling else one for one in columns]
+    return [replace(one, extra=True) if one.name == "message" else one for one in kept]
 
 
 class UpcomingActions(RunsActions):
