@@ -169,6 +169,20 @@ def test_q_detaches_and_the_run_goes_on(server: Server, run: Run) -> None:
     assert run.state == "Running"
 
 
+def test_enter_opens_the_run_in_the_dashboard(server: Server, run: Run) -> None:
+    """There `q` goes to the overview, and from there out."""
+    run.start()
+    with watching(server, run) as terminal:
+        terminal.send("\r")
+        terminal.wait_for("/ rosy-otter")
+        terminal.wait_for("Tasks")
+        terminal.send("q")
+        terminal.wait_for("w window")
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+    assert run.state == "Running"
+
+
 def test_ctrl_c_and_yes_cancels_the_run(server: Server, run: Run) -> None:
     with watching(server, run) as terminal:
         run.start()

@@ -93,13 +93,13 @@ def test_the_header_says_which_run_this_is() -> None:
 
 def test_the_first_line_says_how_things_stand() -> None:
     _, status, *_ = block(snapshot(tasks=BUSY))
-    assert status.startswith("● Running  12m 00s  of about 19m 00s, eta ")
+    assert status.startswith("● Running  12m 00s  of about 19m, eta ")
     assert status.endswith("   ✗ 1 failed   ↻ 3 retrying   32 of 43")
 
 
 def test_an_eta_that_has_passed_is_not_promised() -> None:
     _, status, *_ = block(snapshot(), now=30)
-    assert "of about 19m 00s" in status
+    assert "of about 19m" in status
     assert "eta" not in status
 
 
@@ -166,10 +166,38 @@ def test_the_summary_says_what_failed_and_why() -> None:
         task("load_warehouse", "Failed", 939, message="KeyError: 'price'"),
     ]
     lines = shown(summary(snapshot("Failed", tasks), at(20), PALETTE, 120))
-    assert lines[1].startswith("✗ Failed  18m 51s   usual 19m 00s   ended ")
+    assert lines[1].startswith("✗ Failed  18m 51s   usual 19m   ended ")
     assert "load_warehouse            2 of 940 failed: 938, 939   KeyError" in lines[3]
-    assert lines[4] == "╳ publish_marts             some upstream tasks failed."
-    assert lines[-1] == "why   flowtui --open 6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4"
+    assert lines[4] == "╳ publish_marts             trigger: an upstream task failed"
+    assert lines[-2] == "why   flowtui --open 6f0c1d52-77aa-4e0b-9b5e-2f1c8e3a90d4"
+    assert lines[-1] == "again x r  there restarts the run, and what went well stays"
+
+
+def test_what_was_taken_along_is_one_line() -> None:
+    tasks = [
+        task("load", "Failed", message="Unexpected error: KeyError('price')"),
+        *(task(name, "TriggerFailed", message="some upstream tasks failed.") for name in "abc"),
+    ]
+    lines = shown(summary(snapshot("Failed", tasks), at(20), PALETTE, 120))
+    assert [line.split("  ")[0] for line in lines[3:5]] == ["✗ load", "╳ a"]
+    assert lines[3].endswith("KeyError('price')")
+    assert lines[4].endswith("trigger: an upstream task failed, so 2 more did not run")
+    assert lines[5] == ""
+
+
+def test_children_that_have_no_task_run_yet_are_counted() -> None:
+    parent, *children = mapped("load", Success=3, Running=1)
+    lines = block(snapshot(tasks=[replace(parent, expected_children=940), *children]))
+    assert lines[1].endswith("3 of 940")
+    assert any("3 of 940" in line for line in lines[3:])
+
+
+@pytest.mark.parametrize(
+    ("columns", "keys"),
+    [(120, "^C cancel   enter open in flowtui"), (80, "^C cancel   enter open")],
+)
+def test_its_keys_are_told_as_far_as_there_is_room(columns: int, keys: str) -> None:
+    assert block(snapshot(), columns)[-1].endswith(f"   b bell at the end   {keys}")
 
 
 def test_many_failures_are_counted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from flowtui.models.ids import FlowGroupId, FlowRunId, LogId, TaskId, TaskRunId
@@ -109,6 +110,15 @@ def test_retries_are_counted() -> None:
     history = [(0, "Running"), (1, "Retrying"), (2, "Running"), (3, "Retrying")]
     changes = Story().task_changes([task("load", *history, retries=3, message="deadlock")])
     assert notes(changes)[1::2] == ["retry 1 of 3", "retry 2 of 3, deadlock"]
+
+
+def test_a_retry_tells_why_and_the_failure_before_it_needs_no_line() -> None:
+    history = [(0, "Running"), (1, "Failed"), (1, "Retrying"), (9, "Running"), (11, "Failed")]
+    told = task("load", *history, retries=3, message="Unexpected error: KeyError('price')")
+    said = replace(told.states[1], message="Unexpected error: Deadlock('busy')")
+    told = replace(told, states=(told.states[0], said, *told.states[2:]))
+    changes = [change for change in Story().task_changes([told]) if change.notable]
+    assert notes(changes) == ["retry 1 of 3, Deadlock('busy')", "KeyError('price')"]
 
 
 def test_that_a_task_run_exists_is_no_news() -> None:

@@ -10,16 +10,21 @@ from flowtui.cli.options import Options
 def watch_run(options: Options, wanted: str) -> int:
     """Follow a run given by id or name; the exit code says how it ended."""
     from flowtui.client.backend import Backend
-    from flowtui.watch import watch
+    from flowtui.watch import OPEN, watch
 
     profile = options.profile()
 
-    async def follow() -> int:
+    async def follow() -> tuple[int, str]:
         backend = Backend(profile)
         try:
             run_id = await backend.run_named(wanted)
-            return await watch(backend, run_id, plain=options.plain)
+            return await watch(backend, run_id, plain=options.plain), run_id
         finally:
             await backend.close()
 
-    return asyncio.run(follow())
+    code, run_id = asyncio.run(follow())
+    if code != OPEN:
+        return code
+    from flowtui.cli.dashboard import show_dashboard
+
+    return show_dashboard(options, run_id)

@@ -265,6 +265,14 @@ def duration(span: timedelta | float) -> str:
     return f"{seconds}s"
 
 
+def about(span: timedelta | float) -> str:
+    """How long something usually takes, which from ten minutes on is true to the minute: `19m`."""
+    seconds = _seconds(span)
+    if seconds <= 600:
+        return duration(seconds)
+    return duration(round(seconds / 60) * 60).removesuffix(" 00s")
+
+
 def away(span: timedelta | float) -> str:
     """How far off something is, as exactly as anybody needs it: `38s`, `6m`, `22h 46m`, `5d`."""
     seconds = int(max(_seconds(span), 0))

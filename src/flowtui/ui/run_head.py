@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from flowtui.models import states
 from flowtui.models.run_lists import RunNumber
 from flowtui.models.runs import FlowRunDetail
-from flowtui.models.text import age, clock, cut, cut_middle, duration, plain, thin_groups
+from flowtui.models.text import about, age, clock, cut, cut_middle, duration, plain, thin_groups
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
 from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_clock
@@ -128,16 +128,11 @@ def _state(
     if usual and seconds is not None and not run.is_finished and run.start_time:
         end = run.start_time + timedelta(seconds=usual)
         eta = f"eta {clock(end, zone, seconds=False)}" if end > now else "slower than usual"
-        said = f"of about {_about(usual)}, {eta}" if with_usual else eta
+        said = f"of about {about(usual)}, {eta}" if with_usual else eta
         pieces += [blank(2), Piece(said, "fg2")]
     elif run.state.message and (with_usual or run.is_finished):
         pieces += [blank(2), Piece(plain(run.state.message), "fg2")]
     return pieces
-
-
-def _about(usual: float) -> str:
-    """A usual duration, which is true to the minute at best."""
-    return duration(round(usual / 60) * 60).removesuffix(" 00s") if usual > 600 else duration(usual)
 
 
 def _facts(

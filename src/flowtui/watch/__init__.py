@@ -13,7 +13,10 @@ from flowtui.models.ids import FlowRunId
 from flowtui.watch.follow import Pace, SteeredSource
 from flowtui.watch.transcript import Transcript
 
-__all__ = ["Pace", "watch"]
+__all__ = ["OPEN", "Pace", "watch"]
+
+OPEN = 256
+"""No exit code: whoever watches wants to see the run in the dashboard."""
 
 
 async def watch(
@@ -22,7 +25,8 @@ async def watch(
     """Follow a run until it ends; the exit code.
 
     0 after a success, or when the user detached; 1 when the run failed or was cancelled; 130 when
-    Ctrl-C ended the watching. Raises BackendError when there is no answer at the start.
+    Ctrl-C ended the watching; OPEN when the user wants the dashboard instead. Raises BackendError
+    when there is no answer at the start.
     """
     if plain or not _is_on_terminal():
         return await Transcript(backend, run_id, pace or Pace(), sys.stdout).run()

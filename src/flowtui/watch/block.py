@@ -14,7 +14,16 @@ from datetime import datetime, timedelta
 from flowtui.models import states
 from flowtui.models.ids import TaskId
 from flowtui.models.tasks import TaskRun
-from flowtui.models.text import clock, countdown, cut, duration, plain, thin_groups, zone_name
+from flowtui.models.text import (
+    about,
+    clock,
+    countdown,
+    cut,
+    duration,
+    plain,
+    thin_groups,
+    zone_name,
+)
 from flowtui.ui.graphics import bar, ribbon, state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
 from flowtui.ui.tokens import Palette, look_of
@@ -25,6 +34,8 @@ WIDEST = 96
 """Cells after which a ribbon says no more."""
 SPENT = 9
 """Cells for how long a task has been running, at the right of its line."""
+ROOMY = 90
+"""Cells from which on all keys are told in full."""
 NAMED_FAILURES = 8
 """More failed tasks than this are counted, not named."""
 
@@ -64,7 +75,7 @@ def live_block(
     lines: list[Line] = [
         [],
         status(snapshot, now, palette, width),
-        ribbon(_counts(snapshot.tasks), palette, min(width, WIDEST)),
+        ribbon(_counts(snapshot.tasks, True), palette, min(width, WIDEST)),
     ]
     last = [_keys(view, palette, width)]
     if snapshot.silent_since is not None:
@@ -89,10 +100,10 @@ def status(snapshot: Snapshot, now: datetime, palette: Palette, width: int) -> L
         usual = snapshot.detail.usual_seconds
         if usual and run.start_time and states.is_running(run.state.type):
             eta = run.start_time + timedelta(seconds=usual)
-            about = f"  of about {duration(usual)}"
+            said = f"  of about {about(usual)}"
             if eta > now:
-                about += f", eta {clock(eta, seconds=False)}"
-            parts[0].append(Piece(about, "fg2"))
+                said += f", eta {clock(eta, seconds=False)}"
+            parts[0].append(Piece(said, "fg2"))
     elif states.is_scheduled(run.state.type):
         parts[0] += [blank(2), Piece(countdown(run.due - now), "fg0", bold=True)]
     parts += _tallies(snapshot.tasks, palette)
@@ -121,11 +132,12 @@ def _running_line(group: Sequence[TaskRun], now: datetime, palette: Palette, col
     children = [member for member in group if member.is_child]
     if children:
         ended = sum(child.is_finished for child in children)
-        counted = f"  {thin_groups(ended)} of {thin_groups(len(children))}  "
+        of = len(children) + _to_come(group)
+        counted = f"  {thin_groups(ended)} of {thin_groups(of)}  "
         line += fit_pieces([Piece(counted, "fg2")], max(16, len(counted)))
         length = min(30, columns - width_of(line) - SPENT - 1)
         if length >= 6:
-            line += bar(ended / len(children), palette, length, "running")
+            line += bar(ended / of, palette, length, "running")
     spent = Piece(duration(now - _started(group)).rjust(SPENT), "fg1")
     right = min(2 + name_width(columns) + 16 + 30 + SPENT, columns - 1)
     return [*line, blank(max(0, right - SPENT - width_of(line))), spent]
@@ -142,7 +154,7 @@ def summary(snapshot: Snapshot, now: datetime, palette: Palette, columns: int) -
         parts[0] += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
     facts: list[str] = []
     if snapshot.detail.usual_seconds:
-        facts.append(f"usual {duration(snapshot.detail.usual_seconds)}")
+        facts.append(f"usual {about(snapshot.detail.usual_seconds)}")
     if ended := run.state.timestamp or run.end_time:
         facts.append(f"ended {clock(ended)} {zone_name(ended)}")
     parts += [[Piece(fact, "fg2")] for fact in facts]
@@ -157,8 +169,14 @@ def summary(snapshot: Snapshot, now: datetime, palette: Palette, columns: int) -
     if not states.is_success(run.state.type) and not failures and run.state.message:
         lines.append([blank(2), Piece(plain(run.state.message), "fg1")])
     lines = [_cut(line, width, palette) for line in lines]
-    action = "open" if states.is_success(run.state.type) else "why"
-    return [*lines, [], [Piece(f"{action:6}", "fg2"), Piece(f"flowtui --open {run.id}", "fg1")]]
+    went_well = states.is_success(run.state.type)
+    action = "open" if went_well else "why"
+    lines += [[], [Piece(f"{action:6}", "fg2"), Piece(f"flowtui --open {run.id}", "fg1")]]
+    if went_well:
+        return lines
+    again = "there restarts the run, and what went well stays"
+    keys = Piece("x r", "fg0", bold=True)
+    return [*lines, [Piece("again ", "fg2"), keys, Piece(f"  {again}", "fg2")]]
 
 
 def _failures(tasks: Iterable[TaskRun], palette: Palette, columns: int) -> Iterable[Line]:
@@ -169,7 +187,8 @@ def _failures(tasks: Iterable[TaskRun], palette: Palette, columns: int) -> Itera
     ]
     found = [(group, bad) for group, bad in failed if bad]
     found.sort(key=lambda pair: (pair[1][0].state.type == "TriggerFailed", _started(pair[0])))
-    for group, bad in found:
+    along = [pair for pair in found if pair[1][0].state.type == "TriggerFailed"]
+    for group, bad in found[: len(found) - max(0, len(along) - 1)]:
         state = bad[0].state
         look = look_of(state.type)
         width = name_width(columns)
@@ -183,9 +202,18 @@ def _failures(tasks: Iterable[TaskRun], palette: Palette, columns: int) -> Itera
         if children:
             numbers = ", ".join(str(member.map_index) for member in bad[:3] if member.is_child)
             dots = ", " + palette.ellipsis if len(bad) > 3 else ""
-            what = f"{thin_groups(len(bad))} of {thin_groups(len(children))} failed: "
+            of = len(children) + _to_come(group)
+            what = f"{thin_groups(len(bad))} of {thin_groups(of)} failed: "
             line += [Piece(f"{what}{numbers}{dots}   ", "fg2")]
-        yield [*line, Piece(plain(state.message), "fg1")]
+        yield [*line, Piece(_why(bad[0], len(along) - 1), "fg1")]
+
+
+def _why(task: TaskRun, more: int) -> str:
+    """Why a task run failed; of those that were not tried one stands for all."""
+    if task.state.type != "TriggerFailed":
+        return plain(task.cause)
+    said = "trigger: an upstream task failed" if "upstream" in task.said else plain(task.said)
+    return f"{said}, so {more} more did not run" if more > 0 else said
 
 
 def _keys(view: View, palette: Palette, width: int) -> Line:
@@ -200,6 +228,7 @@ def _keys(view: View, palette: Palette, width: int) -> Line:
             ("l", "logs" if view.logs else f"logs are off{hidden}"),
             ("b", "bell is on" if view.bell else "bell at the end"),
             ("^C", "cancel"),
+            ("enter", "open in flowtui" if width > ROOMY else "open"),
         ]
     line: Line = []
     for key, label in items:
@@ -216,7 +245,7 @@ def _keys(view: View, palette: Palette, width: int) -> Line:
 
 
 def _tallies(tasks: Sequence[TaskRun], palette: Palette) -> list[Line]:
-    counts = _counts(tasks)
+    counts = _counts(tasks, with_those_to_come=True)
     if not counts:
         return []
     found: list[Line] = []
@@ -233,14 +262,24 @@ def _tallies(tasks: Sequence[TaskRun], palette: Palette) -> list[Line]:
     return found
 
 
-def _counts(tasks: Iterable[TaskRun]) -> Counter[str]:
+def _counts(tasks: Iterable[TaskRun], with_those_to_come: bool = False) -> Counter[str]:
     """Task runs by state; a mapped task is counted by its children."""
-    return Counter(
+    groups = _groups(tasks)
+    counts = Counter(
         member.state.type
-        for group in _groups(tasks)
+        for group in groups
         for member in group
         if member.is_child or len(group) == 1
     )
+    to_come = sum(_to_come(group) for group in groups) if with_those_to_come else 0
+    return counts + Counter(Pending=to_come)
+
+
+def _to_come(group: Sequence[TaskRun]) -> int:
+    """Children of a mapped task that have no task run yet."""
+    known = sum(member.is_child for member in group)
+    expected = max((member.expected_children for member in group), default=0)
+    return max(0, expected - known) if known else 0
 
 
 def _groups(tasks: Iterable[TaskRun]) -> list[list[TaskRun]]:

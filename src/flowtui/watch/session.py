@@ -13,6 +13,7 @@ from flowtui.errors import FlowtuiError
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.ui.ink import Piece
+from flowtui.watch import OPEN
 from flowtui.watch.block import View, header, live_block, summary
 from flowtui.watch.follow import Follower, Pace, SteeredSource
 from flowtui.watch.lines import Line, lines_of
@@ -85,6 +86,8 @@ class Session:
             self._view = replace(self._view, logs=not self._view.logs, hidden_lines=0)
         elif key in "bB":
             self._view = replace(self._view, bell=not self._view.bell)
+        elif key in "\r\n":
+            self._end_with(OPEN)
         self._draw()
 
     def on_interrupt(self) -> None:
@@ -157,6 +160,8 @@ class Session:
             if self._view.bell:
                 self._terminal.bell()
             return lines + summary(self._snapshot, _now(), palette, columns)
+        if code == OPEN:
+            return lines
         said = "The run goes on; watch it again with  "
         return [*lines, [Piece(said, "fg2"), Piece(f"flowtui --watch {self._run_id}", "fg1")]]
 

@@ -16,7 +16,7 @@ from flowtui.models.ids import TaskId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.states import StateRecord
-from flowtui.models.tasks import TaskRun
+from flowtui.models.tasks import TaskRun, unwrapped
 from flowtui.models.text import clock, duration
 
 LOGS_ARE_LATE_BY = timedelta(seconds=6)
@@ -235,6 +235,7 @@ _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 def _task_change(task_run: TaskRun, record: StateRecord) -> StateChange:
     state = record.type
     ordinary = states.is_success(state) or state in ("Running", "Submitted", "Queued", "Scheduled")
+    ordinary = ordinary or _is_retried(task_run, record)
     ended_alone = states.is_success(state) and state != "Mapped" and not task_run.is_child
     return StateChange(
         record.timestamp,
@@ -255,8 +256,19 @@ def _note_on_task(task_run: TaskRun, record: StateRecord) -> str:
         number = sum(1 for r in retries if (r.timestamp, r.version) <= _place(record))
         note = f"retry {number} of {max(number, task_run.max_retries)}"
         said = "" if record.message.startswith("Retrying Task") else record.message
+        wrong = [r for r in task_run.states if states.is_failed(r.type)]
+        before = [r.message for r in wrong if _place(r) <= _place(record)]
+        said = unwrapped(said or "".join(before[-1:]))
         return f"{note}, {said}" if said else note
-    return record.message
+    return unwrapped(record.message)
+
+
+def _is_retried(task_run: TaskRun, record: StateRecord) -> bool:
+    """Whether it failed and is tried again: that is told with why, so the failure needs no line."""
+    if not states.is_failed(record.type):
+        return False
+    later = [r for r in task_run.states if _place(r) > _place(record)]
+    return bool(later) and min(later, key=_place).type == "Retrying"
 
 
 def _note_on_run(record: StateRecord, detail: FlowRunDetail) -> str:
