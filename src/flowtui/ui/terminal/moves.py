@@ -9,16 +9,22 @@ from __future__ import annotations
 from functools import lru_cache
 
 
-@lru_cache(16_384)
 def way(start: int | None, x: int, y: int, down: int | None) -> str:
     """What to send to get to a place from a column and so many rows above it; None is unknown."""
     place = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
     if down is None:
         return place
+    near = _near(start, x, down)
+    return near if len(near) <= len(place) else place
+
+
+@lru_cache(1024)
+def _near(start: int | None, x: int, down: int) -> str:
+    """The way that starts where the cursor is."""
     rows = _rows(down)
     first = "\r" + rows + _sideways(0, x)
     along = rows + (f"\x1b[{x + 1}G" if start is None else _sideways(start, x))
-    return min(along, first, place, key=len)
+    return min(along, first, key=len)
 
 
 def _rows(down: int) -> str:
