@@ -20,12 +20,14 @@ from flowtui.ui.tokens import Palette, look_of
 
 LATELY = timedelta(hours=24)
 """Over which it is told how what an agent took ended."""
-FEW, MANY = 4, 8
+FEW, MANY = 4, 16
 """Runs that are listed of each kind, where there is little room and where there is much."""
 LOW = 12
 """Rows below which there is no room for what comes."""
 MUCH = 34
 """Rows from which on there is much room."""
+AHEAD = 15
+"""Rows that are left for what comes, where there is much room."""
 SIDES = 96
 """Cells from which on what it ran stands beside what waits for it."""
 LINE = 84
@@ -58,7 +60,8 @@ def chosen_lines(
     name = [Piece(f"id {cut_middle(agent.id, 13, palette.ellipsis)}", "fg2")]
     told = contact(agent, now, zone, width)
     lines = [between(told, name if width >= SIDES else [], width), []]
-    rows = FEW if LOW <= height < MUCH else min(MANY, max(1, height - 3))
+    rows = min(MANY, max(1, height - (AHEAD if height >= MUCH else 3)))
+    rows = FEW if LOW <= height < MUCH else rows
     lines += _lists(chosen, now, zone, palette, width, rows)
     if height < LOW:
         return lines

@@ -149,6 +149,9 @@ async def test_a_strip_says_how_often_an_agent_asked_and_since_when_it_is_silent
         assert strips["mainframe-1"] == "    ▁▁▄▁             ▂········"
         assert strips["k8s-prod-1"].strip(" ") == "▁    ▄"
         assert strips["legacy-local"] == "·" * 30
+        await ui.highlight("mainframe-1")
+        await ui.press("enter")
+        await ui.sees("asked, 2 h      ▁▁▄▁             ▂········  4 minutes a step")
 
 
 class Older(httpx.AsyncBaseTransport):

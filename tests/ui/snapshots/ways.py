@@ -190,7 +190,7 @@ async def agent_page(ui: UI, world: World) -> None:
     await agents(ui, world)
     await ui.highlight("mainframe-1")
     await ui.press("enter")
-    await ui.sees("agents / mainframe-1", "red-wasp", "It has taken no run")
+    await ui.sees("agents / mainframe-1", "red-wasp", "It has taken no run", "asked, 2 h")
 
 
 async def flow(ui: UI, world: World) -> None:

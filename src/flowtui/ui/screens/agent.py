@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
 
 from flowtui.models import states
-from flowtui.models.agents import Agent
+from flowtui.models.agents import Agent, Contacts
+from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, plain
 from flowtui.ui.actions import action
 from flowtui.ui.agent_columns import health_pieces
+from flowtui.ui.agent_contacts import contact_strip, most_asked
 from flowtui.ui.agent_lines import contact, late_for, taken_by
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import crumbs, heading, labelled
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.run_columns import in_order, run_columns
+from flowtui.ui.screens.frame import TALL
 from flowtui.ui.screens.run_edits import RunEdits
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
@@ -26,6 +30,7 @@ from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
 PLANNED = 300
+CONTACTS_INTERVAL = 60.0
 HISTORY = 100
 """Runs it took that are shown."""
 COLUMNS = ("state", "run", "flow", "start", "time", "message")
@@ -54,6 +59,8 @@ class AgentScreen(RunEdits):
         self.planned: Sequence[FlowRun] = ()
         self.taken: Sequence[FlowRun] = ()
         self._is_gone = False
+        self._contacts: Mapping[AgentId, Contacts] = {}
+        self._contacts_at: datetime | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Lines(self._paint_head, id="head")
@@ -98,6 +105,9 @@ class AgentScreen(RunEdits):
 
     def sources(self) -> list[Question]:
         app, agent_id = self.flowtui, self.agent.id
+        contacts = app.feed(("contacts",), lambda backend: backend.contacts(), CONTACTS_INTERVAL)
+        shows_facts = app.size.height >= TALL
+        asked = [Question(contacts, self._show_contacts)] if shows_facts else []
         return [
             Question(
                 app.feed(
@@ -118,6 +128,7 @@ class AgentScreen(RunEdits):
                 self._show_planned,
                 ("waiting-title",),
             ),
+            *asked,
         ]
 
     def _show_taken(self, snapshot: Snapshot[list[FlowRun]]) -> None:
@@ -134,6 +145,10 @@ class AgentScreen(RunEdits):
             self._is_gone = found is None
             self.agent = found or self.agent
             self._repaint("#head", "#facts")
+
+    def _show_contacts(self, snapshot: Snapshot[Mapping[AgentId, Contacts]]) -> None:
+        self._contacts, self._contacts_at = snapshot.value or {}, self.shown_now()
+        self._repaint("#facts")
 
     def _show_planned(self, snapshot: Snapshot[list[FlowRun]]) -> None:
         if snapshot.value is None:
@@ -165,8 +180,12 @@ class AgentScreen(RunEdits):
             piece._replace(text=piece.text.strip().removeprefix("last asked "), fg="fg1")
             for piece in said
         ]
+        known, now = self._contacts.get(agent.id), self._contacts_at or self.shown_now()
+        strip = contact_strip(agent, known, now, palette, most_asked([known])) if known else []
+        note = Piece("  4 minutes a step", "fg2")
         return [
             labelled("last asked", asked, width),
+            *([labelled("asked, 2 h", [*strip, note], width)] if strip else []),
             labelled("labels", [Piece(plain(labels), "fg1")], width),
             labelled("type", [Piece(plain(agent.type), "fg1")], width),
             labelled("core", [Piece(plain(agent.core_version) or "–", "fg1")], width),
