@@ -77,9 +77,9 @@ def every_flow(
     lines = [heading("Every flow", note)]
     for row in range(down):
         line: Line = []
-        for flow in shown[row::down]:
+        for column, flow in enumerate(shown[row::down]):
             drawn = [*_flow(flow, now, palette), *strip(marks[flow.group_id], palette, last)]
-            line += fit_pieces(drawn, pitch)
+            line += fit_pieces(drawn, min(pitch, width - column * pitch))
         lines.append(fit_pieces(line, width))
     return lines
 
