@@ -244,8 +244,8 @@ async def test_empty(worlds: Worlds, pictures: SnapshotAssertion) -> None:
 
 async def _answered(ui: UI) -> None:
     """Wait until each of its questions has an answer."""
-    feeds_of = [one.feed for one in getattr(ui.app.screen, "_listening", ())]
-    await ui.until(lambda: all(one.snapshot.value is not None for one in feeds_of), "no answer")
+    asked = getattr(ui.app.screen, "_listening", ())
+    await ui.until(lambda: all(one.feed.snapshot.value is not None for one in asked), "no answer")
 
 
 async def test_loading(worlds: Worlds, pictures: SnapshotAssertion) -> None:

@@ -20,6 +20,7 @@ from flowtui.ui.beginning import beginning_lines
 from flowtui.ui.cause_facts import cause_facts
 from flowtui.ui.columns import Column
 from flowtui.ui.feeds import Snapshot
+from flowtui.ui.first_answers import FirstAnswers
 from flowtui.ui.ink import Piece
 from flowtui.ui.overview_columns import (
     CAUSE,
@@ -74,6 +75,7 @@ class OverviewScreen(OverviewMore):
         super().__init__()
         self.overview: Overview | None = None
         self.flows: Mapping[str, FlowSummary] = {}
+        self._first = FirstAnswers(self)
         self._knows_planned = False
         self._knows_runs = False
         self._knows_agents = False
@@ -136,7 +138,7 @@ class OverviewScreen(OverviewMore):
     def sources(self) -> list[Question]:
         app, window, project = self.flowtui, self.window, self.project
         wanted = project or None
-        return [
+        own = [
             Question(
                 app.feed(("runs", RUNS), lambda backend: backend.flow_runs(limit=RUNS), 2.0),
                 self._show_runs,
@@ -166,8 +168,15 @@ class OverviewScreen(OverviewMore):
                 app.feed(("queue",), lambda backend: backend.is_queue_paused(), 15.0),
                 self._show_queue,
             ),
-            *self.more_questions(),
         ]
+        return [*self._first_together(own), *self.more_questions()]
+
+    def _first_together(self, questions: Sequence[Question]) -> list[Question]:
+        """The same questions; their first answers are shown together."""
+        if self._first.is_over:
+            return list(questions)
+        self._first = FirstAnswers(self)
+        return [one._replace(take=self._first.awaited(one.take)) for one in questions]
 
     def _of_project(self, runs: Sequence[FlowRun]) -> Sequence[FlowRun]:
         wanted = self.project

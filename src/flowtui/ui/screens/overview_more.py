@@ -31,8 +31,8 @@ DAYS_EVERY, PROJECTS_EVERY, PAST_EVERY = 900.0, 60.0, 300.0
 """What costs more, or hardly changes, is asked seldom."""
 FLOWS = 60
 """Flows at most whose older runs are asked for."""
-MOST = 40
-"""Runs at most whose tasks are asked for."""
+FEW = 6
+"""Runs whose tasks are asked for on the lowest screen."""
 
 
 class OverviewMore(OverviewPanes):
@@ -77,7 +77,7 @@ class OverviewMore(OverviewPanes):
         going = [one for one in before if one.feed not in wanted]
         coming = [one for one in now if one.feed not in asked]
         self._more = [one for one in before if one.feed in wanted] + coming
-        self._listening = [one for one in self._listening if one not in going] + coming
+        self._listening[:] = [one for one in self._listening if one not in going] + coming
         self.leave(going)
         self.listen(coming)
 
@@ -145,10 +145,10 @@ class OverviewMore(OverviewPanes):
         return self.size.width >= SPACIOUS
 
     def _runs_seen(self) -> list[FlowRun]:
-        """The runs in progress that have a row on the page now."""
-        table = self.running
-        first = int(table.scroll_offset.y)
-        return list(table.rows[first : first + min(table.page, MOST)])
+        """The runs in progress that have a row on the page, or would have one if there were more
+        room: what is asked does not hang on how far the layout has come."""
+        first = int(self.running.scroll_offset.y)
+        return list(self.running.rows[first : first + max(FEW, self.size.height // 4)])
 
     def _repaint(self, *names: str) -> None:
         """Paint these again; one that is asked for later may have gone with its screen."""
