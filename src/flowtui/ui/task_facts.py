@@ -20,9 +20,16 @@ MESSAGE_ROWS = 8
 
 
 def task_lines(
-    row: TaskRow, palette: Palette, width: int, now: datetime, zone: tzinfo | None
+    row: TaskRow,
+    palette: Palette,
+    width: int,
+    now: datetime,
+    zone: tzinfo | None,
+    family: int = 0,
+    *,
+    with_children: bool = True,
 ) -> list[Line]:
-    """A task run in `width` cells."""
+    """A task run in `width` cells; `family` is how many children it is one of."""
     task = row.task
     state = state_pieces(row.state, palette)
     lines: list[Line] = [state]
@@ -31,13 +38,13 @@ def task_lines(
         lines += [[Piece(text, "fg1")] for text in said]
     lines.append([])
     facts = [
-        *facts_of(row, now, zone),
+        *facts_of(row, now, zone, family),
         ("state", f"version {task.state.version}"),
         ("slug", plain(task.task_slug)),
         ("id", task.id),
     ]
     lines += [labelled(name, [Piece(text, "fg1")], width) for name, text in facts if text]
-    if row.children:
+    if row.children and with_children:
         title = heading("Children", thin_groups(len(row.each)))
         lines += [[], title, children_tally(row.each, palette)]
     if task.states and not row.children:

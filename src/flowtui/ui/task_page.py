@@ -75,7 +75,7 @@ def _times(
         facts.append(f"started {zoned_clock(row.start, zone)}")
     if row.end:
         facts.append(f"ended {zoned_clock(row.end, zone)}")
-    if task.max_retries or task.attempts > 1:
+    if (task.max_retries and not row.children) or task.attempts > 1:
         facts.append(f"attempt {attempts_told(task, ' of ')}")
     if detail is not None and detail.heartbeat and not task.is_finished:
         facts.append(f"heartbeat {age(max(1.0, (now - detail.heartbeat).total_seconds()))} ago")
@@ -150,9 +150,10 @@ def panel_lines(
     palette: Palette,
     width: int,
     zone: tzinfo | None,
+    family: int = 0,
 ) -> list[Line]:
-    """Everything there is to know of it, besides what the head says."""
-    lines = task_lines(row, palette, width, now, zone)
+    """Everything there is to know of it, besides what the head and the list of children say."""
+    lines = task_lines(row, palette, width, now, zone, family, with_children=False)
     lines = lines[lines.index([]) + 1 :]
     if detail is None:
         return lines

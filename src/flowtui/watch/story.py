@@ -16,7 +16,7 @@ from flowtui.models.ids import TaskId, TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.states import StateRecord
-from flowtui.models.tasks import TaskRun, unwrapped
+from flowtui.models.tasks import TaskRun, in_a_word, unwrapped
 from flowtui.models.text import clock, duration
 
 LOGS_ARE_LATE_BY = timedelta(seconds=6)
@@ -258,7 +258,7 @@ def _note_on_task(task_run: TaskRun, record: StateRecord) -> str:
         said = "" if record.message.startswith("Retrying Task") else record.message
         wrong = [r for r in task_run.states if states.is_failed(r.type)]
         before = [r.message for r in wrong if _place(r) <= _place(record)]
-        said = unwrapped(said or "".join(before[-1:]))
+        said = in_a_word(unwrapped(said or "".join(before[-1:])))
         return f"{note}, {said}" if said else note
     return unwrapped(record.message)
 

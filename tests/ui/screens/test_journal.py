@@ -34,6 +34,7 @@ async def test_what_was_sent_is_listed_and_taken_back(office: World, tmp_path: P
     async with dashboard(office, view="overview", journal=path) as ui:
         await ui.press("z")
         await ui.sees("1 command", "cancel flow run", "late-a", "✓ done")
+        await ui.sees("sent     cancel_flow_run", f'flow_run_id: "{office.runs["late-a"]}"')
         await ui.press("d")
         await ui.sees("Sent  cancel flow run", f'flow_run_id: "{office.runs["late-a"]}"')
         await ui.press("escape", "enter")

@@ -126,7 +126,7 @@ async def test_a_task_run_shows_its_facts_its_log_and_its_neighbours(chained: Wo
     async with brave_yak(chained, "[17] KeyError") as ui:
         await ui.sees("clean[17]", "child 17", "KeyError: 'currency'", "attempt 1 of 3")
         await ui.sees(
-            "map index", "17", "FunctionTask", "all_successful", "retries", "after 1m 30s"
+            "map index   17 of 40", "FunctionTask", "all_successful", "retries", "after 1m 30s"
         )
         await ui.sees("upstream", "✓ fetch", "part", "downstream", "╳ merge", "╳ other")
         await ui.sees("child 17 has something to say", "1 line")

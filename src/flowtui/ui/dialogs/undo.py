@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
@@ -11,11 +10,10 @@ from flowtui.errors import Refused
 from flowtui.models.journal import MEMOS, Entry, batch_of, not_undoable
 from flowtui.models.text import clock, cut, day, plain, zone_name
 from flowtui.ui.dialogs.facts import Facts
-from flowtui.ui.dialogs.question import CAPTION, Question
-from flowtui.ui.ink import Piece
-from flowtui.ui.journal_columns import outcome_pieces, spoken
-from flowtui.ui.paint import wrapped
+from flowtui.ui.dialogs.question import Question
+from flowtui.ui.journal_columns import spoken
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.sent_command import as_json, sent_lines
 from flowtui.ui.tokens import Palette
 from flowtui.ui.undo_deed import TAKE_BACK, Sent
 from flowtui.ui.widgets.painted import Line
@@ -34,45 +32,11 @@ class SentCommand(Facts):
         self._zone = zone
 
     def paint_facts(self, palette: Palette, width: int) -> Sequence[Line]:
-        one, zone = self._entry, self._zone
-        at = f"{day(one.at, zone)} {clock(one.at, zone)} {zone_name(one.at, zone)}"
-        back = one.undo.says if one.undo and self._reason is None else self._reason or ""
-        lines: list[Line] = [
-            [Piece("outcome".ljust(CAPTION), "fg2"), *outcome_pieces(one.outcome, palette)]
-        ]
-        for caption, text in (
-            ("why", one.said),
-            ("to", one.target),
-            ("part of", one.batch.says if one.batch else ""),
-            ("at", at),
-            ("sent", one.mutation),
-            ("input", shown_input(one.input)),
-            ("undo", back),
-        ):
-            lines += _fact(caption, text, width) if text else []
-        return lines
-
-
-def _fact(caption: str, text: str, width: int) -> list[Line]:
-    lines: list[Line] = []
-    for paragraph in text.split("\n"):
-        for row in wrapped(plain(paragraph), width - CAPTION):
-            name = "" if lines else caption
-            lines.append([Piece(name.ljust(CAPTION), "fg2"), Piece(row, "fg1")])
-    return lines
-
-
-def shown_input(given: Mapping[str, Any]) -> str:
-    """An input as one line a field."""
-    return "\n".join(f"{key}: {_json(value)}" for key, value in given.items())
+        return sent_lines(self._entry, self._reason, palette, width, self._zone)
 
 
 def _on_one_line(given: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}: {_json(value)}" for key, value in given.items())
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False)
+    return ", ".join(f"{key}: {as_json(value)}" for key, value in given.items())
 
 
 async def ask_to_undo(screen: ActionScreen, entry: Entry) -> None:

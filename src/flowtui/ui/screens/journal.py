@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import on
+from textual.app import ComposeResult
 
 from flowtui.models.filters_journal import JOURNAL
 from flowtui.models.journal import Entry, batch_of, not_undoable, undone_by
-from flowtui.models.text import amount
+from flowtui.models.text import amount, plain
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.ink import Piece, between
-from flowtui.ui.journal_columns import ORDER, journal_columns, newest_first
+from flowtui.ui.journal_columns import ORDER, journal_columns, newest_first, spoken
 from flowtui.ui.listing import Listing, OwnOrder
+from flowtui.ui.paint import heading
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.frame import selected
 from flowtui.ui.screens.titled_list import TitledList
+from flowtui.ui.sent_command import sent_lines
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 INTERVAL = 5.0
@@ -53,6 +57,11 @@ class JournalScreen(TitledList):
     empty = "Nothing has been sent to change anything."
     sentence = "Reading …"
 
+    DEFAULT_CSS = """
+    JournalScreen #sent { display: none; background: $bg1; height: 12; padding: 1 2; }
+    JournalScreen.-tall #sent { display: block; margin-bottom: 1; }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self.entries: tuple[Entry, ...] = ()
@@ -76,6 +85,27 @@ class JournalScreen(TitledList):
             return Journalled(found, backend.profile.api_url, backend.journal.trouble)
 
         return [Question(self.flowtui.feed(("journal",), read, INTERVAL), self._show)]
+
+    def compose_body(self) -> ComposeResult:
+        yield from super().compose_body()
+        yield Lines(self._paint_sent, ground="bg1", id="sent")
+
+    def _paint_sent(self, palette: Palette, width: int) -> list[list[Piece]]:
+        """All of the command under the cursor, as far as there is room; `d` shows the rest."""
+        one = self.subject
+        if one is None or not self.has_class("-tall"):
+            return []
+        reason = self.reason_against(one)
+        lines = sent_lines(one, reason, palette, width, self.flowtui.zone)
+        return [heading(spoken(one.mutation), f"on {plain(one.profile)}"), [], *lines]
+
+    @on(RecordTable.Highlighted)
+    def _highlighted(self) -> None:
+        self.query_one("#sent", Lines).repaint()
+
+    def list_changed(self) -> None:
+        super().list_changed()
+        self.query_one("#sent", Lines).repaint()
 
     def make_listing(self) -> Listing[Entry]:
         app = self.flowtui

@@ -287,7 +287,16 @@ class TaskRunScreen(ListingScreen, TaskWalk):
         if self.row is None or not self.has_class("-wide"):
             return []
         now, zone = self.shown_now(), self.flowtui.zone
-        return panel_lines(self.row, self.detail, now, palette, width, zone)
+        return panel_lines(self.row, self.detail, now, palette, width, zone, self._family())
+
+    def _family(self) -> int:
+        """How many children there are or will be of which this is one."""
+        if self.row is None or self.view is None or not self.row.task.is_child:
+            return 0
+        task_id = self.row.task.task_id
+        same = [task for task in self.view.tasks if task.task_id == task_id]
+        expected = max(task.expected_children for task in same)
+        return max(expected, sum(task.is_child for task in same))
 
     def _paint_log_title(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.row is None:
