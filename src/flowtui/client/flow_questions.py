@@ -27,6 +27,8 @@ ERROR_RUNS = 50
 """Runs that are looked through for errors."""
 TROUBLES_SINCE, ELSEWHERE_SINCE = timedelta(days=7), timedelta(hours=24)
 """How far back is counted which tasks fail, and looked for the same error in other flows."""
+OTHERS = 20
+"""Failed runs of other flows that are looked through for it."""
 
 
 def counted(group_id: FlowGroupId, since: datetime | None = None) -> dict[str, Any]:
@@ -85,8 +87,8 @@ class FlowQuestions:
             since=iso(now - TROUBLES_SINCE),
             lately=iso(now - ELSEWHERE_SINCE),
             failed=sorted(states.FAILURES),
-            limit=TROUBLED_RUNS,
-            broad=broad,
+            limit=TROUBLED_RUNS if broad else 0,
+            others=OTHERS if broad else 0,
         )
         with reading.understood("what went wrong in a flow"):
             return flow_troubles(answer)

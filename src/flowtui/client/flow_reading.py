@@ -79,15 +79,15 @@ def flow_counts(answer: Json) -> dict[str, int]:
 def flow_troubles(answer: Json) -> FlowTroubles:
     """What went wrong lately; a task counts once a run, however many of its children failed."""
     failing: Counter[str] = Counter()
-    for row in answer.get("week") or ():
+    for row in answer["week"]:
         failing.update({one["task"]["name"] or "" for one in row["task_runs"]})
     ranked = sorted(failing.items(), key=lambda one: (-one[1], one[0]))
     last = answer["last"]
     return FlowTroubles(
         last=failure(last[0]) if last else None,
-        runs=len(answer.get("week") or ()),
+        runs=len(answer["week"]),
         tasks=tuple(FailingTask(name, runs) for name, runs in ranked),
-        elsewhere=tuple(failure(row) for row in answer.get("elsewhere") or ()),
+        elsewhere=tuple(failure(row) for row in answer["elsewhere"]),
     )
 
 

@@ -27,13 +27,12 @@ def diff_lines(
     changes: Changes,
     palette: Palette,
     width: int,
-    keys: Sequence[Piece] = (),
     failures: Mapping[FlowId, Failure] = NOTHING_FAILED,
 ) -> list[Line]:
     """Everything that is different, place by place, then what is not, and what their runs say;
-    `keys` stand at the right of the title, `failures` are the last of each, where it is known."""
+    `failures` are the last of each, where it is known."""
     columns = _columns(changes, width)
-    lines: list[Line] = [between(_title(before, after, changes, palette), keys, width), []]
+    lines: list[Line] = [_title(before, after, changes, palette), []]
     for place in changes.places:
         lines += [_place_title(place, width)]
         lines += [_change(change, columns, palette, width) for change in place.changes]

@@ -131,10 +131,10 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
                 "since": lately,
                 "lately": lately,
                 "failed": FAILED,
-                "limit": 100,
-                "broad": broad,
+                "limit": limit,
+                "others": others,
             }
-            for way, broad in (("in short", False), ("in full", True))
+            for way, limit, others in (("in short", 0, 0), ("in full", 100, 20))
         },
         "flow_upcoming": {"": {**of_group, "limit": 100}},
         "flows": {

@@ -20,7 +20,7 @@ from flowtui.models.version_changes import changes
 from flowtui.ui.actions import action
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.going_back import going_back_lines
-from flowtui.ui.ink import Piece, blank
+from flowtui.ui.ink import Piece, blank, cut_before
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrapped
 from flowtui.ui.pane_ages import Question
@@ -248,11 +248,14 @@ class VersionsPane(FlowPane):
     def _paint_beside(self, palette: Palette, width: int) -> Sequence[Sequence[Piece]]:
         if self.version is None:
             return [[Piece("No version is selected.", "fg2")]]
+        width = min(width, 110)
+        self._shown = lines = self.diff(palette, width) if self.is_comparing else []
+        if not lines:
+            return self.facts(self.version, palette, min(width, 96))
         keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
-        if self.is_cut:
+        if len(lines) > self.query_one("#beside", VerticalScroll).size.height:
             keys = [Piece("n", "fg0", bold=True), Piece(" next", "fg2"), blank(3), *keys]
-        self._shown = self.diff(palette, min(width, 110), keys) if self.is_comparing else []
-        return self._shown or self.facts(self.version, palette, min(width, 96))
+        return [cut_before(lines[0], keys, width, ""), *lines[1:]]
 
     @property
     def is_cut(self) -> bool:
@@ -272,7 +275,7 @@ class VersionsPane(FlowPane):
         now, zone = self.page.shown_now(), self.flowtui.zone
         return version_lines(version, self.page.group_id, now, palette, width, zone)
 
-    def diff(self, palette: Palette, width: int, keys: Sequence[Piece] = ()) -> list[list[Piece]]:
+    def diff(self, palette: Palette, width: int) -> list[list[Piece]]:
         """What changed between the two; nothing where there are no two."""
         pair = self.pair
         if pair is None:
@@ -283,7 +286,7 @@ class VersionsPane(FlowPane):
                 [Piece(f"Asking for the tasks of v{older.version} and v{newer.version} …", "fg2")]
             ]
         found = changes(older, newer, self._tasks_of[older.id], self._tasks_of[newer.id])
-        return diff_lines(older, newer, found, palette, width, keys, self._failures)
+        return diff_lines(older, newer, found, palette, width, self._failures)
 
     def _paint_success(self, palette: Palette, width: int) -> list[list[Piece]]:
         group = self.page.group
