@@ -28,7 +28,7 @@ MUCH = 34
 """Rows from which on there is much room."""
 AHEAD = 15
 """Rows that are left for what comes, where there is much room."""
-SIDES = 96
+SIDES = 88
 """Cells from which on what it ran stands beside what waits for it."""
 LINE = 84
 """Cells that a list of runs needs at most."""
@@ -45,6 +45,8 @@ class Chosen:
     planned: Sequence[FlowRun]
     lately: Lately | None = None
     """What it took; None before that is known."""
+    tells_past: bool = True
+    """Whether there is room on the page for what it took."""
 
 
 def chosen_lines(
@@ -98,7 +100,7 @@ def _lists(
     rows: int,
 ) -> list[Line]:
     """What waits for it and what it ran, side by side where both have room."""
-    if width < SIDES:
+    if width < SIDES or not chosen.tells_past:
         return _waiting(chosen, now, zone, palette, min(width, LINE), rows)
     half = min(LINE, (width - 6) // 2)
     left = _waiting(chosen, now, zone, palette, half, rows)

@@ -40,7 +40,7 @@ def shape_of(width: int) -> Shape:
     if width >= ROOMY:
         return Shape(18, 23, 3, 22, 9, 40)
     strip = min(20, max(0, width - 47))
-    return Shape(16, 13, 3, 10, 3, strip if strip >= 10 else 0)
+    return Shape(16, 13, 3, 10, 3, strip if strip >= 15 else 0)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ class AgentCloser(ListingScreen):
         width, height = self.app.size
         return width >= WIDE and height >= TALL
 
+    @property
+    def tells_past(self) -> bool:
+        """Whether there is room for what the agent under the cursor took."""
+        return self.app.size.width >= WIDE
+
     def on_screen_suspend(self) -> None:
         self._look_away()
         super().on_screen_suspend()
@@ -71,8 +76,7 @@ class AgentCloser(ListingScreen):
 
     def look_closer(self) -> None:
         """Ask what the agent under the cursor took, while there is room to show it."""
-        shown = self.subject is not None and self.app.size.width >= WIDE
-        wanted = self.subject.id if self.subject is not None and shown else None
+        wanted = self.subject.id if self.subject is not None and self.tells_past else None
         if wanted == self._closer or not self.is_current:
             return
         self._look_away()

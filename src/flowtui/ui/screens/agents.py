@@ -95,8 +95,8 @@ class AgentsScreen(AgentCloser, BulkActions):
         #labels { display: none; padding: 0 2; height: 1fr; margin-top: 1; }
         &.-tall.-wide #labels { display: block; }
         &.-broad #below { layout: horizontal; }
-        &.-broad #chosen { width: 134; }
-        &.-broad #labels { margin-top: 0; padding: 1 2; }
+        &.-broad #chosen { width: 1fr; max-width: 140; }
+        &.-broad #labels { width: 68; margin-top: 0; padding: 1 2; }
     }
     """
 
@@ -253,7 +253,8 @@ class AgentsScreen(AgentCloser, BulkActions):
     def _paint_chosen(self, palette: Palette, width: int) -> list[list[Piece]]:
         if self.subject is None:
             return []
-        chosen = Chosen(self.subject, self.agents, self.planned, self.lately)
+        known = self.agents, self.planned, self.lately
+        chosen = Chosen(self.subject, *known, self.tells_past)
         size = width, self._rows_for_chosen()
         return chosen_lines(chosen, self.shown_now(), self.flowtui.zone, palette, size)
 
