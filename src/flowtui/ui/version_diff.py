@@ -18,6 +18,8 @@ from flowtui.ui.tokens import Palette
 
 SIGNS = {ADDED: "success", REMOVED: "failed"}
 NOTHING_FAILED: Mapping[FlowId, Failure] = {}
+ALIKE = 10
+"""Characters that two values begin with alike from which on they are left out."""
 TINTS = {ADDED: "add-tint", REMOVED: "del-tint"}
 
 
@@ -103,7 +105,7 @@ def _apart(before: str, after: str, width: int, palette: Palette) -> tuple[str, 
         return before, after
     beginning = before[: alike(before, after)]
     start = max(beginning.rfind(" ") + 1, beginning.rfind("/"))
-    if start < 2:
+    if start < ALIKE:
         return before, after
     return palette.ellipsis + before[start:], palette.ellipsis + after[start:]
 

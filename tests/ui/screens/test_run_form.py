@@ -214,5 +214,6 @@ async def test_where_nothing_stands_beside_the_form_nothing_is_asked_for_it(worl
         await ui.press("t")
         await ui.sees("sends create_flow_run", "no live agent")
         assert not any(b"Limits" in request for request in world.transport.requests)
-        await ui.pilot.resize_terminal(60, 24)
-        await ui.sees("▲ no live agent")
+        for size in ((60, 24), (110, 30), (160, 50)):
+            await ui.pilot.resize_terminal(*size)
+            await ui.sees("▲ no live agent", "one a form")

@@ -255,7 +255,7 @@ class VersionsPane(FlowPane):
         keys = [Piece("d", "fg0", bold=True), Piece(" its facts", "fg2")]
         if len(lines) > self.query_one("#beside", VerticalScroll).size.height:
             keys = [Piece("n", "fg0", bold=True), Piece(" next", "fg2"), blank(3), *keys]
-        return [cut_before(lines[0], keys, width, ""), *lines[1:]]
+        return [cut_before(lines[0], keys, width, palette.ellipsis), *lines[1:]]
 
     @property
     def is_cut(self) -> bool:

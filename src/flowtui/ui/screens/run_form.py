@@ -36,7 +36,7 @@ from flowtui.ui.widgets.fields import Buttons, Field, PushButton
 from flowtui.ui.widgets.painted import Lines
 
 NOTHING_SENT = "nothing sent yet"
-NARROWEST, NOTE = 23, 20
+NARROWEST, NOTE = 23, 19
 """Cells of a field where the terminal is narrow, and of what stands behind it."""
 
 
@@ -175,9 +175,10 @@ class RunFormScreen(FormAhead):
         """Give the fields what room there is."""
         width, fields = self.size.width, list(self.query(Field))
         most, field = (30, 72) if width >= BROAD else (15, 44) if width >= WIDE else (15, 36)
-        field = min(field, max(NARROWEST, width - most - NOTE))
         longest = max((cells(one.label) + 4 for one in fields), default=0)
         label = max(15, min(longest, most))
+        beside = 60 if width >= BROAD else 42 if width >= WIDE else 0
+        field = min(field, max(NARROWEST, width - beside - label - NOTE))
         self._notes_at = label + field + 3
         for one in fields:
             one.lay_out(label, field)
