@@ -70,7 +70,7 @@ async def log(ui: UI) -> None:
 async def why(ui: UI) -> None:
     await overview(ui)
     await ui.press("W")
-    await ui.sees("Who could take it")
+    await ui.sees("Who could take it", "Copy for the ticket")
 
 
 async def run_form(ui: UI) -> None:
@@ -102,6 +102,8 @@ async def journal(ui: UI) -> None:
 async def agents(ui: UI) -> None:
     await ui.press("4")
     await ui.sees("without an agent")
+    await ui.highlight("onprem-batch")
+    await ui.sees("asked for work, 2 h", "last 24 h", "slots taken")
 
 
 async def calendar(ui: UI) -> None:

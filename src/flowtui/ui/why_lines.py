@@ -9,7 +9,7 @@ from datetime import datetime, timezone, tzinfo
 from flowtui.models.agents import Agent, Contacts
 from flowtui.models.diagnosis import Circumstances, takers_last_seen
 from flowtui.models.remedies import SameCause
-from flowtui.models.text import amount, away, clock, cut, plain
+from flowtui.models.text import amount, away, cells, clock, cut, plain
 from flowtui.ui.agent_columns import STRIP, health_pieces
 from flowtui.ui.agent_contacts import SHOWN, contact_strip, most_asked
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
@@ -19,11 +19,11 @@ from flowtui.ui.tokens import Palette
 
 LABELS_SHOWN = 4
 LABEL_CELLS = 18
-"""Labels that get a column of their own, and the cells these share."""
-SAYS = 11
-"""Cells of what an agent does with the run."""
-NAME = 13
-"""Cells of an agent's name."""
+"""Labels that get a column of their own, and the cells these share at most."""
+SAYS, ASKED = 11, 8
+"""Cells of what an agent does with the run, and of when it asked."""
+SHORTEST = 5
+"""Cells of a label's column at least."""
 WIDEST = 120
 """Cells of a strip of two hours at most: a minute each."""
 
@@ -31,30 +31,34 @@ WIDEST = 120
 def taker_lines(known: Circumstances, palette: Palette, width: int) -> list[Line]:
     """Every agent against every label of the run, who would take it in front."""
     labels = known.run.labels[:LABELS_SHOWN]
-    each = LABEL_CELLS // max(1, len(labels))
+    widest = max((cells(plain(label)) + 2 for label in labels), default=0)
+    each = max(SHORTEST, min(widest, LABEL_CELLS // max(1, len(labels))))
     shown = [cut(plain(label), each - 1).center(each) for label in labels]
     captions = [Piece("".join(shown), "fg1")]
+    name = max(SHORTEST, width - 4 - each * len(labels) - SAYS - ASKED)
     lines = [
         heading("Who could take it"),
-        between([blank(NAME + 3), *captions], [Piece("last asked", "fg2")], width),
+        between([blank(name + 3), *captions], [Piece("last asked", "fg2")], width),
     ]
     takers = takers_last_seen(known)
     others = [agent for agent in known.agents if agent not in takers]
-    return [*lines, *(_taker(agent, known, each, palette, width) for agent in [*takers, *others])]
+    room = name, each, width
+    return [*lines, *(_taker(agent, known, palette, room) for agent in [*takers, *others])]
 
 
-def _taker(agent: Agent, known: Circumstances, each: int, palette: Palette, width: int) -> Line:
+def _taker(
+    agent: Agent, known: Circumstances, palette: Palette, room: tuple[int, int, int]
+) -> Line:
+    name_room, each, width = room
     health, labels = agent.health(known.now), known.run.labels[:LABELS_SHOWN]
     glyph = health_pieces(health, palette)[0]
     yes, no = palette.state_glyph("Success"), palette.glyph("point")
-    has = [
-        Piece((yes if label in agent.labels else no).center(each), "fg1") for label in labels
-    ] or [blank(LABEL_CELLS)]
+    has = [Piece((yes if label in agent.labels else no).center(each), "fg1") for label in labels]
     asked = "never" if agent.last_queried is None else away(known.now - agent.last_queried)
     takes = agent.takes(known.run.labels)
-    name = fit_pieces([Piece(cut(plain(agent.name), NAME), "fg0" if takes else "fg1")], NAME + 1)
+    called = Piece(cut(plain(agent.name), name_room), "fg0" if takes else "fg1")
     says = Piece(cut(_says(agent, known.run.labels), SAYS), "fg1" if takes else "fg2")
-    left = [glyph, *name, *fit_pieces(has, LABEL_CELLS), blank(1), says]
+    left = [glyph, *fit_pieces([called], name_room + 1), *has, blank(1), says]
     return between(left, [Piece(asked, "fg2" if health == "healthy" else glyph.fg)], width)
 
 
@@ -80,7 +84,9 @@ def same_lines(same: SameCause, zone: tzinfo | None) -> list[Line]:
     if same.due:
         more = f"{len(same.due)} {'more ' if told else ''}due by"
         told.append(f"{more} {clock(same.due[-1].due, zone, seconds=False)}")
-    return [[], heading("Same cause"), [Piece(", ".join(told), "fg1")]] if told else []
+    if same.late < 2 and not same.due:
+        return []  # it is this run alone
+    return [[], heading("Same cause"), [Piece(", ".join(told), "fg1")]]
 
 
 def asked_lines(
