@@ -31,7 +31,7 @@ SIZE = (120, 40)
 async def overview(ui: UI) -> None:
     await ui.press("1")
     await ui.sees("Attention", "Just happened", "churn-features")
-    await ui.sees("Last ", "next 10", "now")
+    await ui.sees("Last ", "next 10", "now", "load_warehouse[", "p50")
 
 
 async def flows(ui: UI) -> None:

@@ -26,6 +26,8 @@ Heading = Callable[[Palette, int], Sequence[Piece]]
 
 CAUSE = "cause"
 """The column under which is told what else is known of a cause."""
+DOING = 27
+"""Cells of what is being done in a run: always the same, because it is known last."""
 SLOW = 1.5
 """Times the usual duration from which a run counts as slow."""
 
@@ -205,7 +207,7 @@ def _at_work(
             caption=title,
         ),
         Column("", lambda run: run.name, token="fg2", least=8, most=16, drop=1, caption=under),
-        Column("", paint=doing, least=24, most=24),
+        Column("", paint=doing, least=DOING, most=DOING),
     ]
 
 
