@@ -1,4 +1,4 @@
-"""The headline of the overview, as text: what it says, and what it leaves out for want of knowing."""
+"""The headline of the overview, as text: what it says, and what it leaves out."""
 
 from __future__ import annotations
 
