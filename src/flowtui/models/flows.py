@@ -156,8 +156,13 @@ class FlowGroup:
     @property
     def last_run(self) -> FlowRun | None:
         """The run that was planned last, of any version, those still Scheduled left out."""
+        return next(iter(self.last_runs), None)
+
+    @property
+    def last_runs(self) -> list[FlowRun]:
+        """The last runs of each version, the one that was planned last in front."""
         runs = (run for version in self.versions for run in version.recent_runs)
-        return max(runs, key=lambda run: run.scheduled_start_time, default=None)
+        return sorted(runs, key=lambda run: run.scheduled_start_time, reverse=True)
 
     @property
     def effective_labels(self) -> tuple[str, ...]:

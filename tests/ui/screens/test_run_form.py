@@ -192,6 +192,9 @@ async def test_the_form_says_what_there_is_to_know_before_it_starts(world: World
     async with form_for(world, "churn-features") as ui:
         await ui.sees("✓ schedule on, next own run 03:20", "✓ nothing of it runs now")
         await ui.sees("▲ v1 failed 2 of its 9 runs")
+        assert "its last" not in ui.text
+        await ui.pilot.resize_terminal(200, 60)
+        await ui.sees("Runs  its last", "churn-features-1")
 
 
 async def test_a_limit_under_which_a_run_would_wait_is_said_before_it_starts(

@@ -9,14 +9,18 @@ from flowtui.models.inputs import InputProblem, parse_labels
 from flowtui.models.limits import Limit
 from flowtui.ui.feeds import Snapshot
 from flowtui.ui.form_before import before_lines, end_line
-from flowtui.ui.form_facts import ROWS_BESIDES, sent_lines
+from flowtui.ui.form_facts import FEWEST, ROWS_BESIDES, sent_lines
 from flowtui.ui.paint import Line
 from flowtui.ui.pane_ages import Question
+from flowtui.ui.preview import BROAD as STARTS
+from flowtui.ui.preview import run_lines
 from flowtui.ui.screens.form_tools import FormTools
 from flowtui.ui.screens.frame import WIDE
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Lines
 
+LAST = 10
+"""Runs that are listed at most: of each version as many are known, so none between is missing."""
 LIMITS_INTERVAL = 30.0
 """Seconds between two looks at the limits under which a run would start."""
 
@@ -53,13 +57,18 @@ class FormAhead(FormTools):
         return tuple((self.form.version.run_config or {}).get("labels") or ())
 
     def paint_sent(self, palette: Palette, width: int) -> list[Line]:
-        """What will be sent, and below it what there is to know."""
+        """What will be sent, what there is to know, and where it is broad the last runs."""
         if self.form is None or self.group is None:
             return []
         before = self._before(palette, width)
-        room = self.query_one("#sent").size.height - ROWS_BESIDES - len(before) - 1
-        title = self.flowtui.profile.title
-        return [*sent_lines(self.form, self.start_says, title, width, room), [], *before]
+        height, app = self.query_one("#sent").size.height, self.flowtui
+        room = height - ROWS_BESIDES - len(before) - 1
+        sent = sent_lines(self.form, self.start_says, app.profile.title, width, room)
+        lines = [*sent, [], *before]
+        runs = self.group.last_runs[: min(LAST, height - len(lines) - 2)]
+        if width < STARTS or len(runs) < FEWEST:
+            return lines
+        return [*lines, [], *run_lines(runs, app.now(), palette, width, app.zone, "its last")]
 
     def _before(self, palette: Palette, width: int) -> list[Line]:
         assert self.form is not None
