@@ -38,7 +38,7 @@ class Shape:
 def shape_of(width: int) -> Shape:
     """How a width is divided; what ran is left out where there is no room for it."""
     if width >= ROOMY:
-        return Shape(18, 23, 3, 22, 9, 40)
+        return Shape(18, 23, 3, 22, 8, 40)
     strip = min(20, max(0, width - 47))
     return Shape(16, 13, 3, 10, 3, strip if strip >= 15 else 0)
 

@@ -14,12 +14,14 @@ import pytest
 
 from flowtui.errors import ApiError, ServerProblem
 from flowtui.server.embedded import backend
+from flowtui.server.services.agents import note_contact, register_agent
 from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Operation, Storage, Transaction, open_storage
 from flowtui.server.storage import postgres as storage_module
 from flowtui.server.storage.locations import without_password
 from flowtui.server.storage.schema import MIGRATIONS
 from tests.postgres import Postgres, Tables, postgres
+from tests.server.storage.older import UNDO
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,30 @@ async def test_tables_of_a_newer_flowtui_are_refused(fresh: str, postgres_server
     postgres_server.sql(f"UPDATE flowtui_version SET version = {newer}", "fresh")
     with pytest.raises(ServerProblem, match=r"made by a newer flowtui.*Upgrade flowtui"):
         await open_storage(fresh)
+
+
+async def test_tables_of_an_older_flowtui_are_brought_up_to_date(
+    fresh: str, postgres_server: Postgres
+) -> None:
+    storage = await open_storage(fresh)
+    await storage.write(add_tenant("acme"))
+    await storage.close()
+    for undone in UNDO[5]:
+        postgres_server.sql(undone, "fresh")
+    postgres_server.sql("UPDATE flowtui_version SET version = 4", "fresh")
+
+    async def agent(tx: Transaction) -> object:
+        (tenant,) = await tx.find("tenant")
+        made = await register_agent(tx, tenant_id=tenant["id"], type="LocalAgent")
+        await note_contact(tx, made, 3)
+        (found,) = await tx.find("agent")
+        return found["contacts"]["times"]
+
+    opened = await asyncio.gather(*(open_storage(fresh) for _ in range(2)))
+    assert await slugs(opened[1]) == {"acme"}
+    assert await opened[0].write(agent) == [4]
+    for storage in opened:
+        await storage.close()
 
 
 async def test_an_encoding_that_cannot_hold_everything_is_refused(
