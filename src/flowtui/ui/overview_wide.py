@@ -131,7 +131,7 @@ def project_lines(
     most = max((one.ended for one in ranked), default=0)
     failed = max((len(thin_groups(one.failed)) for one in ranked), default=1)
     ended = max((len(thin_groups(one.ended)) for one in ranked), default=1)
-    room = min(BAR, width - PROJECT - EACH - failed - ended - len("   of ") - 6)
+    room = min(BAR, width - PROJECT - EACH - failed - ended - 10)
     for one in ranked:
         marks = marks_of(last.get(one.name, ())[:EACH], now)
         told = Piece(thin_groups(one.failed).rjust(failed), "failed" if one.failed else "fg2")
