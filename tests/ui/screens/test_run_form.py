@@ -220,3 +220,7 @@ async def test_where_nothing_stands_beside_the_form_nothing_is_asked_for_it(worl
         for size in ((60, 24), (110, 30), (160, 50)):
             await ui.pilot.resize_terminal(*size)
             await ui.sees("▲ no live agent", "one a form")
+        await ui.until(
+            lambda: any(b"Limits" in request for request in world.transport.requests),
+            "limits were not asked for",
+        )

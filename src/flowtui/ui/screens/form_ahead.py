@@ -44,6 +44,19 @@ class FormAhead(FormTools):
         )
         return [Question(feed, self._show_limits)]
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        if not self._listening:
+            return
+        wanted = self.questions_beside()
+        new = [one for one in wanted if one not in self._listening]
+        gone = [
+            one for one in self._listening if one.take == self._show_limits and one not in wanted
+        ]
+        self.leave(gone)
+        self._listening = [*(one for one in self._listening if one not in gone), *new]
+        self.listen(new)
+
     def _show_limits(self, snapshot: Snapshot[list[Limit] | None]) -> None:
         self._limits = snapshot.value
         self.query_one("#sent", Lines).repaint()
