@@ -295,6 +295,9 @@ async def test_planned_runs_say_how_they_came_about_and_what_they_take(shop: Wor
         await ui.sees("labels", "parameters", "by")
         await ui.sees("k8s, prod", "schedule")
         assert "Flow run scheduled." not in ui.text
+        await ui.sees("planned by the schedule", "Parameters", "limit               10")
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.sees_no("planned by the schedule")
 
 
 async def test_the_name_of_the_pane_one_is_in_is_to_be_seen_at_any_width(shop: World) -> None:
