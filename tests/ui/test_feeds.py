@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from flowtui.errors import NotUnderstood
-from flowtui.ui.feeds import Feed, Snapshot
+from flowtui.errors import NotUnderstood, Refused
+from flowtui.ui.feeds import LONGEST_PAUSE, Feed, Snapshot
 
 
 async def test_an_answer_that_makes_no_sense_is_told_and_asked_for_again() -> None:
@@ -56,3 +56,19 @@ async def test_a_page_that_cannot_show_an_answer_is_told_so_and_the_feed_goes_on
     assert [one.value for one in others] == [0, None, 7]
     feed.leave(listen)
     feed.leave(others.append)
+
+
+async def test_what_is_asked_seldom_is_not_asked_more_often_because_it_is_refused() -> None:
+    refused = asyncio.Event()
+
+    async def ask() -> int:
+        raise Refused("That costs too much.")
+
+    def listen(snapshot: Snapshot[int]) -> None:
+        refused.set()
+
+    feed = Feed(ask, 900.0)
+    feed.listen(listen)
+    await asyncio.wait_for(refused.wait(), 60)
+    assert feed.due_in > LONGEST_PAUSE
+    feed.leave(listen)

@@ -170,7 +170,8 @@ class Feed(Generic[T]):
         snapshot = self.snapshot
         if not isinstance(snapshot.error, (Refused, Unauthorized)):
             return self.interval
-        return min(LONGEST_PAUSE, self.interval * float(2 ** min(snapshot.failures, 6)))
+        longer = self.interval * float(2 ** min(snapshot.failures, 6))
+        return max(self.interval, min(LONGEST_PAUSE, longer))
 
     async def _may_ask(self) -> None:
         """Wait while nothing is to be asked by itself; whoever asks by hand goes on."""

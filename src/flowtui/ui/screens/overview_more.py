@@ -112,7 +112,7 @@ class OverviewMore(OverviewPanes):
                 app.feed(
                     ("days", zone.name, project),
                     lambda backend: backend.success_by_day(app.now().astimezone(zone), wanted),
-                    DAYS_EVERY,
+                    _seldom(DAYS_EVERY),
                 ),
                 self._show_days,
             ),
@@ -129,7 +129,7 @@ class OverviewMore(OverviewPanes):
             feed = app.feed(
                 ("past runs", ids),
                 lambda backend: backend.past_runs(ids, app.now(), LAST),
-                PAST_EVERY,
+                _seldom(PAST_EVERY),
             )
             questions.append(Question(feed, self._show_past))
         return questions
@@ -205,6 +205,11 @@ class OverviewMore(OverviewPanes):
             shown,
             lambda: self.nearest_limit,
         )
+
+
+def _seldom(seconds: float) -> Callable[[object], float]:
+    """So often, once there is an answer; until then somebody waits for it."""
+    return lambda known: PROJECTS_EVERY if known is None else seconds
 
 
 async def _limits(backend: Backend) -> list[Limit]:
