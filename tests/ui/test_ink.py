@@ -13,6 +13,7 @@ from flowtui.ui.ink import (
     blank,
     fit_pieces,
     in_a_gap,
+    joined,
     skip_pieces,
     strip,
     text_of,
@@ -110,3 +111,12 @@ def test_a_line_keeps_nothing_of_what_is_made_of_it() -> None:
     assert [part.text for part in line.divide([6, 16])] == ["orders", " of a flow"]
     assert not line._crop_cache
     assert not line._divide_cache
+
+
+def test_neighbours_that_look_alike_are_one() -> None:
+    pieces = [Piece("a", "fg0"), Piece("b", "fg0"), Piece("c", "fg0", bold=True), Piece("d", "fg0")]
+    assert joined(pieces) == [
+        Piece("ab", "fg0"),
+        Piece("c", "fg0", bold=True),
+        Piece("d", "fg0"),
+    ]

@@ -12,7 +12,7 @@ from math import ceil
 from flowtui.models.agents import Agent, Contacts
 from flowtui.ui.agent_columns import LOOKS, STRIP
 from flowtui.ui.graphics import fill_token
-from flowtui.ui.ink import Piece, blank
+from flowtui.ui.ink import Piece, blank, joined
 from flowtui.ui.tokens import Palette
 
 SHOWN = timedelta(hours=2)
@@ -55,7 +55,5 @@ def contact_strip(
             shown = Piece(palette.glyph("point"), token)
         else:
             shown = blank(1)
-        if pieces and pieces[-1][1:] == shown[1:]:
-            shown = shown._replace(text=pieces.pop().text + shown.text)
         pieces.append(shown)
-    return pieces
+    return joined(pieces)

@@ -11,7 +11,7 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, cut, plain
 from flowtui.models.work import Stint, taken
 from flowtui.ui.graphics import bar, fill_token
-from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces, joined
 from flowtui.ui.paint import Line
 from flowtui.ui.tokens import Palette
 
@@ -171,7 +171,5 @@ def _ran(one: Served, most: int, now: datetime, shape: Shape, palette: Palette) 
             shown = Piece(palette.glyph("point"), "late" if one.is_missed else "fg3")
         else:
             shown = blank(1)
-        if pieces and pieces[-1][1:] == shown[1:]:
-            shown = shown._replace(text=pieces.pop().text + shown.text)
         pieces.append(shown)
-    return pieces
+    return joined(pieces)

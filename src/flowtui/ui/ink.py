@@ -52,6 +52,16 @@ def blank(width: int) -> Piece:
     return Piece(" " * width)
 
 
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces; those side by side that look alike are one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and found[-1][1:] == piece[1:]:
+            piece = piece._replace(text=found.pop().text + piece.text)
+        found.append(piece)
+    return found
+
+
 def fit_pieces(
     pieces: Sequence[Piece], width: int, right: bool = False, ellipsis: str = "…"
 ) -> list[Piece]:

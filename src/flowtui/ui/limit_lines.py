@@ -10,7 +10,7 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, cells, duration, plain
 from flowtui.ui.agent_lines import waiting_line
 from flowtui.ui.graphics import state_pieces, subject_piece
-from flowtui.ui.ink import Piece, blank, cut_before, fit_pieces
+from flowtui.ui.ink import Piece, blank, cut_before, fit_pieces, joined
 from flowtui.ui.overview_lines import late_of
 from flowtui.ui.paint import Line, heading
 from flowtui.ui.tokens import Palette
@@ -33,10 +33,8 @@ def past_pieces(limit: Limit, counts: Sequence[int], palette: Palette) -> Line:
         share = min(1.0, count / limit.limit) if limit.limit else 1.0
         height = palette.heights[max(1, round(share * LEVELS))] if count else " "
         token = "late" if count and share >= 1.0 else "ok-quiet"
-        if pieces and pieces[-1].fg == token:
-            height = pieces.pop().text + height
         pieces.append(Piece(height, token))
-    return pieces
+    return joined(pieces)
 
 
 def below_tag(limit: Limit, holders: Sequence[TagHolder]) -> list[TagHolder]:

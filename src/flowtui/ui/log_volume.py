@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flowtui.ui.ink import Piece
+from flowtui.ui.ink import Piece, joined
 from flowtui.ui.loglines import Entry
 from flowtui.ui.tokens import Palette
 
@@ -90,15 +90,11 @@ class Volume:
                 levels[index] = max(levels[index], steps // 2)
         lines: list[list[Piece]] = []
         for row in range(height - 1, -1, -1):
-            line: list[Piece] = []
-            for level, (_, rank) in zip(levels, columns, strict=True):
-                cell = palette.heights[max(0, min(8, level - row * 8))]
-                token = _TOKENS[rank]
-                if line and line[-1].fg == token:
-                    line[-1] = line[-1]._replace(text=line[-1].text + cell)
-                else:
-                    line.append(Piece(cell, token))
-            lines.append(line)
+            cells = (
+                Piece(palette.heights[max(0, min(8, level - row * 8))], _TOKENS[rank])
+                for level, (_, rank) in zip(levels, columns, strict=True)
+            )
+            lines.append(joined(cells))
         return lines
 
 
