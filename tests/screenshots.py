@@ -49,14 +49,14 @@ async def versions(ui: UI) -> None:
 
 async def run(ui: UI) -> None:
     await ui.press("3")
-    await ui.highlight("orders-etl")
+    await ui.highlight("rosy-otter")
     await ui.press("enter")
-    await ui.sees("Tasks", "lines", "eta")
+    await ui.sees("Tasks", "lines", "eta", "KeyError")
 
 
 async def time_lock(ui: UI) -> None:
     await run(ui)
-    await ui.press("h", "j", "j", "j")
+    await ui.press("h", "j", "k")
     await ui.sees("locked to")
 
 
@@ -64,7 +64,10 @@ async def log(ui: UI) -> None:
     await run(ui)
     await ui.press("f")
     await ui.until(lambda: isinstance(ui.app.screen, LogScreen), "the log does not open")
-    await ui.sees("lines", "info")
+    await ui.press("g", "slash")
+    await ui.type("currency|deadlock")
+    await ui.press("enter", "ampersand", "n", "n")
+    await ui.sees("hit 3 of", "only hits")
 
 
 async def why(ui: UI) -> None:
