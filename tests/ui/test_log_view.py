@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -213,6 +214,16 @@ async def test_a_time_can_be_gone_to() -> None:
         assert not app.view.following
         app.view.go_to_time(LOG[4].timestamp + timedelta(seconds=0.5))
         assert app.view.line == LOG[4]
+
+
+async def test_a_time_that_was_out_of_sight_comes_with_what_was_before_it() -> None:
+    lines = [replace(LOG[0], timestamp=LOG[0].timestamp + timedelta(seconds=n)) for n in range(90)]
+    app = Reading(lines)
+    async with app.run_test(size=(120, 9)) as pilot:
+        app.view.go_to_time(lines[40].timestamp)
+        await pilot.pause()
+        assert app.view.line == lines[40]
+        assert app.view.scroll_offset.y == 37
 
 
 async def test_an_empty_log_says_so() -> None:

@@ -182,10 +182,15 @@ class LogView(ScrollView, Generic[E], can_focus=True):
             self.refresh()
 
     def go_to_time(self, when: datetime) -> None:
-        """Stand on the last line written by then; following pauses."""
+        """Stand on the last line written by then, with what was before it in sight; following
+        pauses."""
         after = bisect_right(self._lines, when, key=_time_of)
-        if self._lines:
-            self._go(self._index.first_row(max(0, after - 1)), pause=True)
+        if not self._lines:
+            return
+        row = self._index.first_row(max(0, after - 1))
+        if not self.scroll_offset.y <= row < self.scroll_offset.y + self._page:
+            self._scroll_to_row(row - self._page // 3)
+        self._go(row, pause=True)
 
     # Rows ---------------------------------------------------------------------------------------
 
