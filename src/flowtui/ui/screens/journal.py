@@ -59,7 +59,7 @@ class JournalScreen(TitledList):
 
     DEFAULT_CSS = """
     JournalScreen #sent { display: none; background: $bg1; height: 12; padding: 1 2; }
-    JournalScreen.-tall #sent { display: block; margin-bottom: 1; }
+    JournalScreen.-tall.-told #sent { display: block; margin-bottom: 1; }
     """
 
     def __init__(self) -> None:
@@ -105,6 +105,7 @@ class JournalScreen(TitledList):
 
     def list_changed(self) -> None:
         super().list_changed()
+        self.set_class(self.subject is not None, "-told")
         self.query_one("#sent", Lines).repaint()
 
     def make_listing(self) -> Listing[Entry]:
