@@ -44,7 +44,7 @@ async def versions(ui: UI) -> None:
     await ui.press("enter")
     await ui.sees("Read me")
     await ui.press("V")
-    await ui.sees("What the runs say")
+    await ui.sees("Parameters", "Go back")
 
 
 async def run(ui: UI) -> None:

@@ -212,7 +212,7 @@ WAITING: tuple[Occasion, ...] = (
     Occasion("tax-report", ago(hours=2, minutes=5), "advance-return", {"year": 2026}),
     Occasion(
         "orders-etl",
-        ago(hours=1),
+        ago(minutes=40),
         "after-migration",
         {"since": "-7d", "dry_run": True},
         planned_in=timedelta(hours=21),
