@@ -76,6 +76,8 @@ class OverviewScreen(OverviewMore):
         self.overview: Overview | None = None
         self.flows: Mapping[str, FlowSummary] = {}
         self._first = FirstAnswers(self)
+        self._beside = 0
+        """Rows of the two tables, as they will be laid out: what stands beside them has as many."""
         self._knows_planned = False
         self._knows_runs = False
         self._knows_agents = False
@@ -268,6 +270,7 @@ class OverviewScreen(OverviewMore):
             self.attention.show_columns(self._cause_columns(tall=each > 1))
         wanted = lines_of(len(self.attention.rows), each), len(self.running.rows)
         heights, self.band.display = table_heights(rows - 2 * self.is_queue_paused, wanted)
+        self._beside = sum(heights)
         is_low = rows - sum(heights) < CROWDED
         if is_low != self.band.is_low:
             self.band.is_low = is_low
@@ -345,7 +348,7 @@ class OverviewScreen(OverviewMore):
             return [heading("Just happened"), [Piece("Asking …", "fg2")]]
         zone, rows = self.flowtui.zone, self._listed
         if self.has_class("-roomy"):
-            rows = sum(int(table.outer_size.height) for table in (self.attention, self.running))
+            rows = self._beside
         return happened_lines(self.runs, self._activity, zone, palette, width, rows)
 
     def _of_flows(self) -> list[FlowSummary]:
