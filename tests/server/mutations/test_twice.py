@@ -25,7 +25,7 @@ from flowtui.server.mutations import MUTATIONS
 from flowtui.server.settings import ServerSettings
 from tests.server.installation import Client, Refusal, SetClock, flow, hourly
 
-SIGNS_OF_LIFE = {"updated", "heartbeat", "last_queried"}
+SIGNS_OF_LIFE = {"updated", "heartbeat", "last_queried", "contacts"}
 """Columns that may move: somebody was heard again."""
 
 REFUSED_AGAIN = {"create_tenant", "create_project", "create_api_key"}
