@@ -1,7 +1,8 @@
 """The app: one backend, the feeds that ask it, and the stack of screens.
 
-The first frame is on the screen before the client is imported, which may want httpx and
-certificates.
+The client itself is imported with it; what carries its questions, which may be httpx and
+certificates, comes beside the first page. A thread that imports all of it is slower: it waits for
+the page at every file.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from weakref import WeakValueDictionary
 from textual.driver import Driver
 from textual.screen import Screen
 
+from flowtui.client.backend import Backend
 from flowtui.config import KeySettings, Profile
 from flowtui.errors import FlowtuiError
 from flowtui.models.ids import FlowRunId
@@ -38,12 +40,11 @@ from flowtui.ui.widgets.bars import SLOW, Tab
 from flowtui.ui.zones import ShownZone, zone_called
 
 if TYPE_CHECKING:
-    from flowtui.client.backend import Backend
     from flowtui.ui.live_run import LiveRun
     from flowtui.ui.screens.frame import ActionScreen
 
 T = TypeVar("T")
-Connect = Callable[[Profile], "Backend"]
+Connect = Callable[[Profile], Backend]
 
 FAILED_KNOWN = 600.0
 """Seconds for which the count of failed runs is shown after it was known."""
@@ -147,9 +148,9 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
             self.run_worker(self._open_at(self._open_id), group="open")
 
     async def _make_backend(self) -> None:
-        """Import and make the client off the loop, so that keys are answered meanwhile."""
+        """Make the client off the loop: what goes over TLS imports much before it can ask."""
         if self._connect is None:
-            self._backend = await asyncio.to_thread(_imported_backend, self.profile)
+            self._backend = await asyncio.to_thread(Backend, self.profile)
         else:
             self._backend = self._connect(self.profile)
         self._keep_journal(self._backend)
@@ -401,12 +402,6 @@ class Spot:
 
     view: str
     page: Callable[[], Screen[Any]] | None = None
-
-
-def _imported_backend(profile: Profile) -> Backend:
-    from flowtui.client.backend import Backend
-
-    return Backend(profile)
 
 
 def _wanted_theme(environ: Mapping[str, str], kept: str = "") -> str:
