@@ -68,10 +68,9 @@ def command(runs: list[Run], *options: str) -> tuple[str, ...]:
 
 def go_to(terminal: Terminal, tab: str, wanted: str) -> None:
     """Press the digit that stands before the name of a tab."""
-    terminal.wait_for(tab)
-    digit = re.search(rf"(\d) {tab}", terminal.text)
-    assert digit
-    terminal.send(digit[1])
+    numbered = re.compile(rf"(\d) {tab}")
+    terminal.until(lambda: numbered.search(terminal.text), f"the tab {tab} and its digit")
+    terminal.send(numbered.findall(terminal.text)[0])
     terminal.wait_for(wanted)
     terminal.settle()
 
@@ -108,6 +107,16 @@ def test_the_cursor_moves(runs: list[Run], columns: int, rows: int) -> None:
     with Terminal(command(runs), columns=columns, rows=rows) as terminal:
         flows_alone(terminal)
         assert statistics.median(costs(terminal, *"jjjjjjjkkkk")) < 500
+
+
+def test_the_terminals_cursor_stands_on_the_row_for_those_who_follow_it(runs: list[Run]) -> None:
+    with Terminal(command(runs), columns=120, rows=40) as terminal:
+        flows_alone(terminal)
+        terminal.send("jjj")
+        terminal.settle()
+        cursor = terminal.screen.cursor
+        assert cursor.hidden
+        assert terminal.text.splitlines()[cursor.y][cursor.x] == "▌"
 
 
 def test_another_page(runs: list[Run]) -> None:

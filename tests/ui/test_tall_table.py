@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.pilot import Pilot
 
 from flowtui.ui.columns import Column
 from flowtui.ui.ink import Piece
+from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.widgets.tall_table import TallTable
 from tests.ui.gallery import screen_text
@@ -25,12 +27,13 @@ class Told(ThemedApp[None]):
     def __init__(self) -> None:
         super().__init__(theme="flowtui-dark", ascii_only=False)
         self.said = "it went well"
+        self.seconds = 0
 
     def compose(self) -> ComposeResult:
         columns: list[Column[Run]] = [
             Column("is", lambda run: run.state, least=10),
             Column("run", lambda run: run.name, title="name"),
-            Column("time", lambda run: str(run.took), right=True, ticks=True),
+            Column("time", self.time, right=True, ticks=lambda run: run.state == "Running"),
         ]
         yield TallTable[Run](
             columns,
@@ -38,6 +41,9 @@ class Told(ThemedApp[None]):
             lambda run, palette, width: [Piece(f"{self.said}: {run.name}", "fg2")],
             "name",
         )
+
+    def time(self, run: Run) -> str:
+        return f"{run.took + (self.seconds if run.state == 'Running' else 0)}s"
 
     @property
     def table(self) -> TallTable[Run]:
@@ -128,3 +134,24 @@ async def test_with_one_line_each_it_is_a_table_like_any_other(told) -> None:
     assert not any("it went well" in line for line in screen_text(app))
     await pilot.press("G")
     assert "run-49" in screen_text(app)[-1]
+
+
+async def test_what_counts_seconds_counts_them_in_the_line_it_has(told) -> None:
+    app, pilot = told
+    running = replace(RUNS[4], state="Running")
+    app.table.show([*RUNS[:4], running, *RUNS[5:]])
+    await pilot.pause()
+    app.seconds = 1
+    with refreshed(app.table) as lines:
+        pulse_of(app.table).beat()
+        await pilot.pause()
+    assert lines == {9}
+    assert screen_text(app)[9].endswith("61s")
+
+
+async def test_the_terminals_cursor_belongs_before_the_first_line_of_the_record(told) -> None:
+    app, pilot = told
+    await pilot.press("j", "j")
+    x, y = app.table.stands_at()
+    assert screen_text(app)[y][x] == "▌"
+    assert "run-02" in screen_text(app)[y]

@@ -140,13 +140,13 @@ def test_the_shortest_move(start: tuple[int, int], end: tuple[int, int], move: s
     assert on.frame(*end) == move
 
 
-def test_a_column_of_signs_is_drawn_downwards() -> None:
+def test_a_column_of_signs_is_drawn_down_and_the_one_beside_it_up() -> None:
     on = shadow()
     red = look(on, "31")
     for y in range(3):
         on.put(2, y, "●", red)
         on.put(12, y, "×", red)
-    assert on.frame(2, 0) == "  \x1b[31m●\n\b●\n\b●\x1b[1;13H×\n\b×\n\b×\x1b[1;3H"
+    assert on.frame(2, 0) == "  \x1b[31m●\n\b●\n\b●\x1b[9C×\x1bM\b×\x1bM\b×\x1b[3G"
 
 
 def test_what_is_drawn_in_another_colour_later_may_be_blank_until_then() -> None:
@@ -154,7 +154,7 @@ def test_what_is_drawn_in_another_colour_later_may_be_blank_until_then() -> None
     red, green = look(on, "38;5;1"), look(on, "38;5;2")
     for x, colour in enumerate((red, green, red, green, red)):
         on.put(x, 0, "▃", colour)
-    first, second = "\x1b[38;5;1m▃ ▃ ▃", "\b\b\b\b\x1b[38;5;2m▃\x1b[C▃"
+    first, second = "\x1b[38;5;1m▃ ▃ ▃", "\b\b\x1b[38;5;2m▃\b\b\b▃"
     assert on.frame(0, 0) == first + second + "\r"
 
 

@@ -18,8 +18,8 @@ from flowtui.ui.terminal.sgr import parse
 from flowtui.ui.terminal.shadow import Shadow
 from tests.ui.terminal.emulator import WIDER_THAN_EXPECTED, Cell, Emulator
 
-STEPS = 600
-SEEDS = (1, 2, 3)
+STEPS = 1_500
+SEEDS = range(6, 11)
 LOOKS = [
     "", "1", "3;38;5;7", "4;31", "7;33;44", "9", "38;2;1;2;3", "38;2;1;2;3;48;2;9;9;9",
     "1;48;2;9;9;9", "48;2;9;9;9", "4;48;2;9;9;9", "39;49", "97;100",

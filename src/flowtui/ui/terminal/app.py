@@ -17,7 +17,7 @@ from textual.app import App, ReturnType
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
-from flowtui.ui.terminal.frames import Frame, FrameDriver
+from flowtui.ui.terminal.frames import Frame, FrameDriver, Standing
 
 
 class ShadowedApp(App[ReturnType]):
@@ -39,7 +39,9 @@ class ShadowedApp(App[ReturnType]):
                 driver.redraw()
 
     def _hand_over(self, update: LayoutUpdate | ChopsUpdate, driver: FrameDriver) -> None:
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        focused = self.screen.focused
+        place = focused.stands_at() if isinstance(focused, Standing) else self.cursor_position
+        cursor = self.screen.outer_size.clamp_offset(place)
         self._previous_cursor_position = cursor
         colours = self.console._color_system or ColorSystem.TRUECOLOR
         try:

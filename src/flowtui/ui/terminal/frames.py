@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from rich.color import ColorSystem
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.driver import Driver
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from flowtui.ui.terminal.sgr import Looks, parse
@@ -30,6 +32,15 @@ class Frame:
     colours: ColorSystem
     together: bool
     """The terminal can show it all at once."""
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """A widget in which one stands somewhere, as in a row of a table."""
+
+    def stands_at(self) -> Offset:
+        """That place on the screen: the terminal's cursor is left there, unseen, for those who
+        follow it, as screen readers and magnifiers do."""
 
 
 class FrameDriver(Driver):

@@ -1,7 +1,7 @@
-"""The order in which pieces of a picture are drawn: look by look, not row by row.
+"""The order in which pieces of a picture are drawn: colour by colour, not row by row.
 
 A colour costs up to twenty bytes and a move about five. So everything in one colour is drawn
-before the next colour is taken, except where a piece follows its neighbour with hardly a change.
+before the next colour is taken, and of what can follow always the cheapest does.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 from flowtui.ui.terminal.moves import way
 from flowtui.ui.terminal.sgr import Looks
 
-_CLOSE = 6
-"""Bytes for a change of look that are cheaper than coming back later."""
 _NEAR = 8
 """Columns to step over that are cheaper than coming back later."""
+_AHEAD = 4
+"""Runs of a colour that are weighed as the next one: more of them find hardly shorter ways."""
 
 
 class Piece(NamedTuple):
@@ -30,68 +30,64 @@ class Piece(NamedTuple):
     erased: bool = False
 
 
-Chain = list[Piece]
-"""Pieces that are drawn one after the other."""
+class Run(NamedTuple):
+    """A piece, and the blanks behind it."""
+
+    pieces: list[Piece]
+    look: int
 
 
 def ordered(rows: Iterable[list[Piece]], pen: int | None, looks: Looks) -> list[Piece]:
     """All pieces, those of each row given from left to right, in the order to draw them."""
-    groups: dict[int, list[Chain]] = {}
+    colours: dict[str, list[Run]] = {}
     for row in rows:
-        for chain in _chains(row, looks):
-            groups.setdefault(_key(chain, looks), []).append(chain)
-    first = looks.on_blank[pen] if pen is not None else -1
-
-    def rank(look: int) -> tuple[bool, int, bool]:
-        background = looks.on_blank[look]
-        return background != first, background, look != pen
-
+        for run in _runs(row, looks):
+            colours.setdefault(looks.colours[run.look], []).append(run)
     found: list[Piece] = []
-    for look in sorted(groups, key=rank):
-        for chain in _by_row_or_column(groups[look]):
-            found.extend(chain)
+
+    def cost(run: Run) -> int:
+        first = run.pieces[0]
+        look = 0 if pen is None else _change(first, pen, looks)
+        return look + (_move(found[-1], first) if found else 0)
+
+    def rank(colour: str) -> tuple[bool, int]:
+        waiting = colours[colour]
+        other_ground = pen is None or looks.on_blank[waiting[0].look] != looks.on_blank[pen]
+        return other_ground, min(map(cost, waiting[:_AHEAD]))
+
+    while colours:
+        waiting = colours.pop(min(colours, key=rank))
+        while waiting:
+            run = min(waiting[:_AHEAD], key=cost)
+            waiting.remove(run)
+            found.extend(run.pieces)
+            pen = run.look
     return found
 
 
-def _by_row_or_column(chains: list[Chain]) -> list[Chain]:
-    """The order with the shorter ways: a column of signs is drawn downwards."""
-    if chains[0][0].y == chains[-1][0].y:
-        return chains
-    by_column = sorted(chains, key=lambda chain: (chain[0].start, chain[0].y))
-    return min(chains, by_column, key=_ways)
-
-
-def _ways(chains: list[Chain]) -> int:
-    """Bytes for the moves between chains."""
-    total, last = 0, chains[0][-1]
-    for chain in chains[1:]:
-        first = chain[0]
-        total += len(way(last.end, first.start, first.y, first.y - last.y))
-        last = chain[-1]
-    return total
-
-
-def _chains(row: list[Piece], looks: Looks) -> list[Chain]:
-    chains: list[Chain] = []
-    look = -1
+def _runs(row: list[Piece], looks: Looks) -> list[Run]:
+    runs: list[Run] = []
     for piece in row:
-        alike = look >= 0 and (
-            looks.on_blank[piece.look] == looks.on_blank[look]
-            if piece.blank
-            else len(looks.way(look, piece.look)) <= _CLOSE
-        )
-        if alike and piece.start - chains[-1][-1].end <= _NEAR:
-            chains[-1].append(piece)
-        else:
-            chains.append([piece])
-            look = -1
-        if look < 0 or not piece.blank:
-            look = piece.look
-    return chains
+        ground = looks.on_blank[piece.look]
+        if piece.blank and runs:
+            last = runs[-1]
+            near = piece.start - last.pieces[-1].end <= _NEAR
+            if near and ground == looks.on_blank[last.look]:
+                last.pieces.append(piece)
+                continue
+        runs.append(Run([piece], ground if piece.blank else piece.look))
+    return runs
 
 
-def _key(chain: Chain, looks: Looks) -> int:
-    for piece in chain:
-        if not piece.blank:
-            return piece.look
-    return looks.on_blank[chain[0].look]
+def _change(piece: Piece, pen: int, looks: Looks) -> int:
+    """Bytes for the look of a piece, coming from another one."""
+    if pen == piece.look or (piece.blank and looks.on_blank[pen] == looks.on_blank[piece.look]):
+        return 0
+    return len(looks.way(pen, piece.look))
+
+
+def _move(last: Piece, piece: Piece) -> int:
+    """Bytes from the end of a piece to the start of another."""
+    if (last.end, last.y) == (piece.start, piece.y):
+        return 0
+    return len(way(last.end, piece.start, piece.y, piece.y - last.y))

@@ -91,6 +91,8 @@ class Looks:
         self._ways: dict[tuple[int, int], str] = {}
         self.on_blank: list[int] = []
         """By number: the look that is the same on blanks; equal for all that look so."""
+        self.colours: list[str] = []
+        """By number: foreground and background, whatever the attributes."""
         self.erasable: list[bool] = []
         """By number: an erased cell looks like a blank in this look."""
         self.number(Look())
@@ -104,6 +106,7 @@ class Looks:
         if number is None:
             number = self._numbers[look] = len(self._looks)
             self._looks.append(look)
+            self.colours.append(f"{look.foreground} {look.background}")
             on_blanks = look.on_blanks
             only_colour = on_blanks == Look(background=look.background)
             self.erasable.append(only_colour and (self._erases_in_colour or not look.background))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -306,6 +306,10 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         line = self._lines[number]
         who = self._source(line) if offset == 0 else ""
         return row_pieces(line, offset, self._layout, palette, self.zone, who, here)
+
+    def stands_at(self) -> Offset:
+        """Where the bar before the cursor's row is on the screen."""
+        return self.region.offset + Offset(1, self._cursor - self.scroll_offset.y)
 
     def _refresh_rows(self, first: int, last: int) -> None:
         """Paint these rows again, as far as they are in sight."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -335,8 +335,16 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
                 self._refresh_line(y)
         self._keep_pulse()
 
+    def stands_at(self) -> Offset:
+        """Where the bar before the cursor's row is on the screen."""
+        return self.region.offset + Offset(1, self._y_of(self._cursor))
+
+    def _y_of(self, row: int) -> int:
+        """The line of the widget that a row begins in."""
+        return row - self.scroll_offset.y + self._head
+
     def _refresh_row(self, row: int) -> None:
-        y = row - self.scroll_offset.y + self._head
+        y = self._y_of(row)
         if self._head <= y < self.size.height:
             self._refresh_line(y)
 
@@ -367,7 +375,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Send the visible lines whose seconds have moved on."""
         palette = palette_of(self)
         for row in self._visible():
-            y = row - self.scroll_offset.y + self._head
+            y = self._y_of(row)
             changes = any(place.column.ticks_for(self._rows[row]) for place in self._placed)
             if changes and self._painted.get(y) != self._line(y, palette):
                 self._refresh_line(y)

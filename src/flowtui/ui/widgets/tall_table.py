@@ -74,8 +74,11 @@ class TallTable(RecordTable[R]):
         place = (margin, cells, self.size.width, palette)
         return cursor_row(*place, focused=self.has_focus, ground=self.ground)
 
+    def _y_of(self, row: int) -> int:
+        return (row - self.scroll_offset.y) * self.each + self._head
+
     def _refresh_row(self, row: int) -> None:
-        y = (row - self.scroll_offset.y) * self.each + self._head
+        y = self._y_of(row)
         if self._head <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, min(2, self.each)))
 
