@@ -30,11 +30,12 @@ from flowtui.ui.columns import (
     titles,
 )
 from flowtui.ui.ink import Piece, blank, fit_pieces, in_a_gap, strip
-from flowtui.ui.places import SEARCHED, index_of, same_place
+from flowtui.ui.places import index_of, same_place
 from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
+from flowtui.ui.widgets.marks import Marks
 from flowtui.ui.widgets.painted import is_looked_at
 
 _SAMPLE = 200
@@ -109,15 +110,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._whole_row = whole_row
         self.ground = ground
         """The token of the background: another in a dialog or a preview."""
-        self._marks = marks
+        self.can_mark = marks
+        """Whether records can be marked."""
+        self._marks = Marks(key)
         self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
         self._head = int(captions)
         self._edge: Sequence[Piece] = ()
         self._rows: Sequence[R] = ()
         self._cursor = 0
-        self._marked: dict[Hashable, R] = {}
-        self._marks_shown = 0
-        """How many marked records were among the rows when those were last shown."""
         self._natural: tuple[int, ...] = ()
         self._placed: tuple[Placed[R], ...] = ()
         self._placed_for: tuple[int, tuple[int, ...]] | None = None
@@ -141,14 +141,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         return self._rows[self._cursor] if self._rows else None
 
     @property
-    def can_mark(self) -> bool:
-        """Whether records can be marked."""
-        return self._marks
-
-    @property
     def marked(self) -> list[R]:
         """The marked records, in the order they were marked."""
-        return list(self._marked.values())
+        return self._marks.records
 
     def show(self, rows: Sequence[R], empty: str = "") -> None:
         """Show these records; the cursor stays on its record, lines that are the same stay."""
@@ -157,8 +152,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._rows = rows
         if empty:
             self._sentence = (Piece(empty, "fg2"),)
-        if self._marked:
-            self._renew_marks()
+        if self._marks.renew(rows):
+            self.post_message(self.Marked(self, None))
         self._measure(rows[:_SAMPLE])
         self._cursor = same_place(before, rows, self.key, was_at)
         self.set_reactive(RecordTable.virtual_size, Size(0, len(rows) + self._head))
@@ -213,26 +208,22 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def unmark_all(self) -> None:
         """Mark nothing."""
-        self._marked.clear()
-        self.repaint()
-        self.post_message(self.Marked(self, None))
+        self._marks.clear()
+        self._tell_marks()
 
     def mark(self, records: Iterable[R]) -> None:
         """Mark these as well."""
-        self._marked.update((self.key(record), record) for record in records)
-        self.repaint()
-        self.post_message(self.Marked(self, None))
+        self._marks.add(records)
+        self._tell_marks()
 
     def unmark(self, keys: Iterable[Hashable]) -> None:
         """Take the marks of these away."""
-        for key in keys:
-            self._marked.pop(key, None)
-        self.repaint()
-        self.post_message(self.Marked(self, None))
+        self._marks.remove(keys)
+        self._tell_marks()
 
     def mark_range(self) -> int:
         """Mark all from the last that was marked to the one one stands on; how many those are."""
-        last = next(reversed(self._marked), None)
+        last = self._marks.last
         start = None if last is None else index_of(self._rows, self.key, last, self._cursor)
         start = self._cursor if start is None else start
         first, end = sorted((start, self._cursor))
@@ -242,22 +233,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     @property
     def hidden_marks(self) -> list[R]:
         """Marked records that are not among the rows."""
-        shown = {self.key(record) for record in self._rows}
-        return [record for key, record in self._marked.items() if key not in shown]
+        return self._marks.hidden(self._rows)
 
-    def _renew_marks(self) -> None:
-        """Keep the marks, hidden ones too, with the records as they are now."""
-        if len(self._rows) > SEARCHED:
-            return
-        shown = 0
-        for record in self._rows:
-            key = self.key(record)
-            if key in self._marked:
-                self._marked[key] = record
-                shown += 1
-        if shown != self._marks_shown:
-            self._marks_shown = shown
-            self.post_message(self.Marked(self, None))
+    def _tell_marks(self) -> None:
+        self.repaint()
+        self.post_message(self.Marked(self, None))
 
     # Painting -----------------------------------------------------------------------------------
 
@@ -309,7 +289,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         cells = self._whole_row(record, palette, placed) if self._whole_row else None
         if cells is None:
             cells = row_pieces(placed, record, palette)
-        marked = self._marks and self.key(record) in self._marked
+        marked = record in self._marks
         margin = Piece(palette.glyph("mark") if marked else " ", "accent", self.ground)
         if row != self._cursor:
             return self.ground, (margin, Piece(" "), *cells)
@@ -433,11 +413,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     def action_mark(self) -> None:
         """Mark the record, or take its mark away, and go on to the next."""
         record = self.record
-        if not self._marks or record is None:
+        if not self.can_mark or record is None:
             return
-        key = self.key(record)
-        if self._marked.pop(key, None) is None:
-            self._marked[key] = record
+        self._marks.turn(record)
         self._refresh_row(self._cursor)
         self.post_message(self.Marked(self, record))
         self._go(self._cursor + 1)
