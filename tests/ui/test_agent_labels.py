@@ -9,8 +9,9 @@ from flowtui.models.ids import AgentId
 from flowtui.models.work import Stint
 from flowtui.ui.agent_contacts import contact_strip
 from flowtui.ui.agent_labels import label_lines
+from flowtui.ui.dialogs.run_edits import agents_note
 from flowtui.ui.ink import text_of, width_of
-from flowtui.ui.tokens import PALETTES
+from flowtui.ui.tokens import PALETTES, Palette
 from tests.ui.test_agent_ahead import agent, planned
 
 DARK = PALETTES["dark"]
@@ -69,3 +70,14 @@ def test_a_strip_ends_with_the_span_that_goes_on() -> None:
     back = Agent(AgentId("x"), "x", "LocalAgent", (), later)
     assert strip(back, Contacts(240, span, (24,)), later) == " " * 7 + "▄  "
     assert strip(AWAY, None) == "  " + "·" * 8
+
+
+def test_who_would_take_a_run_is_said_in_the_signs_that_the_terminal_has() -> None:
+    def note(label: str, palette: Palette = DARK) -> str:
+        return text_of(agents_note([AWAY, *LIVE[:3]], (label,), NOW, palette))
+
+    assert note("k8s") == "● 3 agents"
+    assert note("gpu") == "▲ no live agent"
+    spelled = DARK.in_ascii()
+    assert all(note(label, spelled).isascii() for label in ("k8s", "gpu"))
+    assert note("gpu", spelled)[1:] == note("gpu")[1:]

@@ -16,10 +16,10 @@ from flowtui.models.runs import FlowRun
 from flowtui.models.times import iso, parse_time
 from flowtui.models.work import Lately, Stint
 
-RUNNING = 300
+MOST_RUNNING = 300
 """Runs that run now and are looked at; where there are more, nobody is told how many he has."""
 
-ENDED = 600
+MOST_ENDED = 600
 """Runs that ended lately and are looked at."""
 
 
@@ -56,20 +56,20 @@ class AgentQuestions(Writer):
 
     async def running_now(self) -> list[Stint] | None:
         """What runs now; None where that is too much to be looked at."""
-        asked = {"running": sorted(states.RUNNING), "limit": RUNNING}
+        asked = {"running": sorted(states.RUNNING), "limit": MOST_RUNNING}
         rows = (await self.connection.execute("running_now", **asked))["flow_run"]
         with reading.understood("what runs"):
             # One that was started again still has the end that it had before.
             found = [_stint({**row, "end_time": None}) for row in rows if row["start_time"]]
-            return found if len(rows) < RUNNING else None
+            return found if len(rows) < MOST_RUNNING else None
 
     async def ended_since(self, since: datetime) -> list[Stint] | None:
         """What ended since a moment; None where that is too much to be looked at."""
-        asked = {"since": iso(since), "running": sorted(states.RUNNING), "limit": ENDED}
+        asked = {"since": iso(since), "running": sorted(states.RUNNING), "limit": MOST_ENDED}
         rows = (await self.connection.execute("ended_lately", **asked))["flow_run"]
         with reading.understood("what ended"):
             found = [_stint(row) for row in rows if row["start_time"]]
-            return found if len(rows) < ENDED else None
+            return found if len(rows) < MOST_ENDED else None
 
     async def contacts(self) -> Mapping[AgentId, Contacts]:
         """How often each agent asked for work lately; nothing where the backend keeps no count."""

@@ -9,14 +9,12 @@ from flowtui.client.writing import Writer
 from flowtui.errors import NotFound, Refused
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId
-from flowtui.models.limits import LABEL, TAG, Limit, TagHolder
+from flowtui.models.limits import LABEL, QUEUED, TAG, Limit, TagHolder
 
 UPDATES = {LABEL: "update_flow_concurrency_limit", TAG: "update_task_concurrency_limit"}
 DELETIONS = {LABEL: "delete_flow_concurrency_limit", TAG: "delete_task_concurrency_limit"}
 """Mutations, by what is limited."""
 
-QUEUED = "Queued"
-"""The state of a task run that waits for a place."""
 HOLDERS = 300
 """Task runs that are looked at."""
 

@@ -21,7 +21,7 @@ TASKS = 20
 """Running tasks of a run that are looked at."""
 BUSY = sorted(states.RUNNING | {"Paused", "Retrying"})
 """States of a task that say what its run is at."""
-ENDED = sorted(states.SUCCESS | states.FAILURES | {"Cancelled"})
+ENDED = sorted(states.ENDED)
 """States of a run that is counted as over."""
 DAYS = 14
 """As many as the document of days asks for."""

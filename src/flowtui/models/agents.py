@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,3 +51,8 @@ class Agent:
         """Whether all these labels are its own; a run without any goes to an agent without any."""
         wanted = set(labels)
         return wanted <= set(self.labels) if wanted else not self.labels
+
+
+def live_takers(agents: Iterable[Agent], labels: Collection[str], now: datetime) -> list[Agent]:
+    """Those that ask for work and would take a run with these labels."""
+    return [one for one in agents if one.takes(labels) and one.health(now) == "healthy"]

@@ -9,6 +9,8 @@ from flowtui.models.ids import FlowRunId
 
 LABEL = "label"
 TAG = "tag"
+QUEUED = "Queued"
+"""The state of a task run that waits for a place."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ class TagHolder:
     @property
     def waits(self) -> bool:
         """Whether it has no place yet."""
-        return self.state == "Queued"
+        return self.state == QUEUED

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
-from flowtui.models.agents import Agent
+from flowtui.models.agents import Agent, live_takers
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.limits import LABEL, Limit
 from flowtui.models.schedules import Schedule
@@ -71,7 +71,7 @@ def _line(fact: Fact, palette: Palette, width: int) -> Line:
 
 
 def _agents(agents: Sequence[Agent], labels: Sequence[str], now: datetime) -> Fact:
-    live = sum(1 for one in agents if one.takes(labels) and one.health(now) == "healthy")
+    live = len(live_takers(agents, labels, now))
     takes = f"take{'s' * (live < 2)} {', '.join(labels)}" if labels else "without labels"
     if not live:
         return ODD, f"no live agent {takes}"
@@ -125,6 +125,5 @@ def _history(version: FlowVersion) -> Fact:
     failed = version.finished - version.succeeded
     if not failed:
         return GOOD, f"{name} failed none of its {runs} runs"
-    return ODD if is_bad(
-        version
-    ) else GOOD, f"{name} failed {thin_groups(failed)} of its {runs} runs"
+    kind = ODD if is_bad(version) else GOOD
+    return kind, f"{name} failed {thin_groups(failed)} of its {runs} runs"

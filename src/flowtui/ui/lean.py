@@ -1,7 +1,7 @@
 """Lines as Textual wants them, but light.
 
-Each of Textual's strips keeps eight caches for what may be made of it, a kilobyte in all. A page
-holds hundreds of lines, and most are shown as they are: nothing is made of them twice.
+Each of Textual's strips keeps seven caches for what may be made of it. A page holds hundreds of
+lines, and most are shown as they are: nothing is made of them twice.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from flowtui.models import states
-from flowtui.models.agents import Agent
+from flowtui.models.agents import Agent, live_takers
 from flowtui.models.flow_errors import TROUBLED_RUNS, FlowTroubles
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.runs import FlowRun
@@ -83,7 +83,7 @@ def _takers(
     agents: Sequence[Agent], labels: Sequence[str], now: datetime, palette: Palette, room: int
 ) -> Line:
     """How many of those that ask for work would take a run with these labels."""
-    live = sum(1 for one in agents if one.takes(labels) and one.health(now) == "healthy")
+    live = len(live_takers(agents, labels, now))
     wanted = ", ".join(map(plain, labels))
     if live:
         said = f" {live} match {wanted}" if wanted else f" {live} without labels"

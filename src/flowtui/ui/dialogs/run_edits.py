@@ -11,7 +11,7 @@ from textual import on
 
 from flowtui.errors import Conflict, Refused
 from flowtui.models import states
-from flowtui.models.agents import Agent
+from flowtui.models.agents import Agent, live_takers
 from flowtui.models.ids import FlowRunId
 from flowtui.models.inputs import parse_labels, shown_labels, shown_value
 from flowtui.models.runs import FlowRun, NewFlowRun
@@ -21,6 +21,8 @@ from flowtui.ui.dialogs.form import Entry, Form
 from flowtui.ui.dialogs.question import Question, refused_if_moved
 from flowtui.ui.ink import Piece
 from flowtui.ui.named import PageOfRun
+from flowtui.ui.themes import palette_of
+from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.fields import Field
 
 if TYPE_CHECKING:
@@ -30,12 +32,16 @@ NAMED = 6
 """Parameters or task runs that a question names; the rest are counted."""
 
 
-def agents_note(agents: Sequence[Agent], labels: Sequence[str], now: datetime) -> list[Piece]:
+def agents_note(
+    agents: Sequence[Agent], labels: Sequence[str], now: datetime, palette: Palette
+) -> list[Piece]:
     """How many agents would take a run with these labels, going by when they last asked."""
-    takers = [one for one in agents if one.takes(labels) and one.health(now) == "healthy"]
+    takers = live_takers(agents, labels, now)
     if takers:
-        return [Piece("● ", "success"), Piece(amount(len(takers), "agent"), "fg2")]
-    return [Piece("▲ ", "late", bold=True), Piece("no live agent", "late")]
+        sign = Piece(f"{palette.state_glyph('Running')} ", "success")
+        return [sign, Piece(amount(len(takers), "agent"), "fg2")]
+    sign = Piece(f"{palette.state_glyph(states.LATE)} ", "late", bold=True)
+    return [sign, Piece("no live agent", "late")]
 
 
 async def ask_to_start_now(screen: ActionScreen, run: FlowRun) -> None:
@@ -101,7 +107,7 @@ class LabelsForm(Form):
     @on(Field.Changed)
     def _note_agents(self) -> None:
         labels = parse_labels(self.values[0])
-        self._fields[0].show_note(agents_note(self._agents, labels, self._now))
+        self._fields[0].show_note(agents_note(self._agents, labels, self._now, palette_of(self)))
 
 
 async def ask_for_labels(screen: ActionScreen, run: FlowRun) -> None:

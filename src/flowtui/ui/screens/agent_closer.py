@@ -70,8 +70,7 @@ class AgentCloser(ListingScreen):
         self._resting = self.set_timer(RESTING, self.look_closer)
 
     def _look_away(self) -> None:
-        self.leave(self._closer_question)
-        self._listening = [one for one in self._listening if one not in self._closer_question]
+        self.ask_instead(self._closer_question, ())
         self._closer_question, self._closer, self.lately = [], None, None
 
     def look_closer(self) -> None:
@@ -89,8 +88,7 @@ class AgentCloser(ListingScreen):
             INTERVAL,
         )
         self._closer_question = [Question(feed, self._show_lately)]
-        self._listening += self._closer_question
-        self.listen(self._closer_question)
+        self.ask_instead((), self._closer_question)
 
     def _show_lately(self, snapshot: Snapshot[Lately]) -> None:
         self.lately = snapshot.value

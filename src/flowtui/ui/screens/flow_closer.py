@@ -165,15 +165,9 @@ class FlowCloser(ListingScreen):
     def _follow(self, wanted: dict[str, Question]) -> None:
         gone = [one for name, one in self._asked.items() if wanted.get(name) != one]
         new = {name: one for name, one in wanted.items() if self._asked.get(name) != one}
-        self.leave(gone)
         self._asked = wanted
         self._awaited = (self._awaited & wanted.keys()) | new.keys()
-        self._listening = [
-            *(one for one in self._listening if one not in gone),
-            *new.values(),
-        ]
-        if new:
-            self.listen(new.values())
+        self.ask_instead(gone, list(new.values()))
 
     def asked_beside(self, flow: FlowSummary | None) -> dict[str, Question]:
         """What is asked besides the list: of the flow that is looked at, and of all."""

@@ -220,9 +220,7 @@ class FlowPage(BulkActions, RunEdits):
         self._is_to_listen = False
         if not self._listening or not self.is_current:
             return
-        self.leave(self._listening[1:])
-        self._listening[1:] = self.shown_pane.sources()
-        self.listen(self._listening[1:])
+        self.ask_instead(self._listening[1:], self.shown_pane.sources())
 
     def deeds_now(self) -> Sequence[BulkDeed[Any]]:
         return self.shown_pane.deeds

@@ -53,9 +53,7 @@ class FormAhead(FormTools):
         gone = [
             one for one in self._listening if one.take == self._show_limits and one not in wanted
         ]
-        self.leave(gone)
-        self._listening = [*(one for one in self._listening if one not in gone), *new]
-        self.listen(new)
+        self.ask_instead(gone, new)
 
     def _show_limits(self, snapshot: Snapshot[list[Limit] | None]) -> None:
         self._limits = snapshot.value

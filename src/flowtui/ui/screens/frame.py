@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -225,6 +225,13 @@ class ActionScreen(ShellActions):
             source.feed.listen(source.take)
             source.feed.listen(self._show_ages)
         self.show_pace()
+
+    def ask_instead(self, gone: Sequence[Question], new: Sequence[Question]) -> None:
+        """Take no more answers of some, and from now on those of others."""
+        self.leave(gone)
+        self._listening = [*(one for one in self._listening if one not in gone), *new]
+        if new:
+            self.listen(new)
 
     def leave(self, sources: Iterable[Question]) -> None:
         """Take no more answers of these."""

@@ -46,7 +46,6 @@ class OverviewMore(OverviewPanes):
         self.days: Sequence[DayOutcome] = ()
         self.outcomes: Sequence[ProjectOutcome] | None = None
         self.past: Mapping[FlowGroupId, Sequence[PastRun]] = {}
-
         self._window = 0
 
     @property
@@ -77,9 +76,7 @@ class OverviewMore(OverviewPanes):
         going = [one for one in before if one.feed not in wanted]
         coming = [one for one in now if one.feed not in asked]
         self._more = [one for one in before if one.feed in wanted] + coming
-        self._listening[:] = [one for one in self._listening if one not in going] + coming
-        self.leave(going)
-        self.listen(coming)
+        self.ask_instead(going, coming)
 
     def _wanted(self) -> list[Question]:
         app = self.flowtui

@@ -30,6 +30,7 @@ from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.form_ahead import FormAhead
 from flowtui.ui.screens.form_tools import FIELDS
 from flowtui.ui.screens.frame import BROAD, HANDS_OFF, WIDE, ActionScreen
+from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.fields import Buttons, Field, PushButton
@@ -326,7 +327,7 @@ class RunFormScreen(FormAhead):
         assert self.form is not None
         if self.agents is not None:
             labels = parse_labels(self.form.labels) or self.labels_if_empty()
-            note = agents_note(self.agents, labels, self.flowtui.now())
+            note = agents_note(self.agents, labels, self.flowtui.now(), palette_of(self))
             self.query_one("#labels", Field).show_note(note)
 
     # Painting
