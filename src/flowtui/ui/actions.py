@@ -67,8 +67,13 @@ class Action:
     @property
     def shown_key(self) -> str:
         """The key as a person reads it: `x s` for one in the menu."""
-        key = KEY_NAMES.get(self.keys[0], self.keys[0])
-        return f"{MENU_KEY} {key}" if self.in_menu else key
+        return self.shown_keys()[0]
+
+    def shown_keys(self, typing: bool = False) -> tuple[str, ...]:
+        """Its keys as a person reads them; while somebody types, those that write nothing."""
+        first = f"{MENU_KEY} " if self.in_menu else ""
+        names = (first + KEY_NAMES.get(key, key) for key in self.keys)
+        return tuple(name for name in names if not (typing and len(name.split()[0]) == 1))
 
     def refusal(self, screen: Any) -> str | None:
         """Why it cannot be done now, or None."""

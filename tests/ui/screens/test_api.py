@@ -36,6 +36,33 @@ async def test_a_query_is_typed_sent_and_its_answer_folds(world: World) -> None:
         await ui.sees("quick-quokka")
 
 
+async def test_every_key_that_is_named_beside_the_editor_works_there(world: World) -> None:
+    async with dashboard(world, (120, 40)) as ui:
+        await ui.press("8")
+        await ui.sees("f4 history …   tab next pane   f1 help")
+        assert "?" not in ui.last_line
+        await ui.press("f1")
+        await ui.sees("Keys  API", "f1 ", "Every key of this screen")
+        assert "? f1" not in ui.text and not ui.line_with("q    ")
+        await ui.press("escape", "escape")
+        await ui.until(lambda: "? help" in ui.last_line, "letters are keys again")
+        await ui.press("tab")
+        await ui.until(lambda: "f1 help" in ui.last_line, "the query has the focus again")
+        await ui.press("shift+tab", "2")
+        await ui.sees("Flows  7 in 4 projects")
+
+
+async def test_an_answer_shows_that_the_backend_is_there(world: World) -> None:
+    async with dashboard(world, (120, 40), view="api") as ui:
+        await ui.sees("f3 sends the query")
+        assert " ms" not in ui.lines[0]
+        await ui.press("f3")
+        await ui.until(lambda: " ms" in ui.lines[0], "how soon it answered is not told")
+        world.transport.is_down = True
+        await ui.press("f3")
+        await ui.until(lambda: "no answer" in ui.lines[0], "that nothing answers is not told")
+
+
 async def test_a_listing_gets_a_limit_and_variables_are_sent(world: World) -> None:
     async with dashboard(world, (120, 40)) as ui:
         await ui.press("8")

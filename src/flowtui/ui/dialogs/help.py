@@ -31,25 +31,18 @@ class HelpEntry:
 
 def help_entries(screen: Any) -> list[HelpEntry]:
     """What the declared actions of a screen, and the widget in focus, answer to."""
+    named = [(one, one.shown_keys(screen.is_typing)) for one in screen.actions]
     declared = [
-        HelpEntry(_keys(one.shown_key, one.keys), one.label, one.text, one.name)
-        for one in screen.actions
+        HelpEntry(_keys(*keys), one.label, one.text, one.name) for one, keys in named if keys
     ]
     taken = {key for one in screen.actions for key in one.keys}
-    entries = [*declared, *_widget_entries(screen.focused, taken), *_filter_entries(screen)]
-    typing = isinstance(screen.focused, Input)
-    return [one for one in entries if not (typing and _types(one))]
+    return [*declared, *_widget_entries(screen.focused, taken), *_filter_entries(screen)]
 
 
 def _filter_entries(screen: Any) -> Iterator[HelpEntry]:
     """What the list of a screen can be filtered by."""
     for one in getattr(screen, "filter_fields", ()):
         yield HelpEntry(f"{one.name}:", "filter", f"{one.doc}  {one.example}", "open_filter")
-
-
-def _types(entry: HelpEntry) -> bool:
-    """Whether its first key writes a letter where one is typing."""
-    return len(entry.key.split()[0]) == 1 or entry.key.startswith("x ")
 
 
 def _widget_entries(widget: Any, taken: set[str]) -> Iterator[HelpEntry]:
@@ -62,15 +55,14 @@ def _widget_entries(widget: Any, taken: set[str]) -> Iterator[HelpEntry]:
         keys = [key for key in binding.key.split(",") if key not in taken]
         if keys and (binding.id != "table.mark" or widget.can_mark):
             yield HelpEntry(
-                _keys(_name(keys[0]), keys),
+                _keys(*map(_name, keys)),
                 binding.description,
                 f"{binding.description.capitalize()}, {where}.",
             )
 
 
-def _keys(first: str, keys: Any) -> str:
-    others = [_name(key) for key in list(keys)[1:] if key != "shift+tab"]
-    return " ".join([first, *others])
+def _keys(first: str, *others: str) -> str:
+    return " ".join([first, *(key for key in others if key != "shift+tab")])
 
 
 def _name(key: str) -> str:

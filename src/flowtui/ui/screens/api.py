@@ -25,6 +25,7 @@ from flowtui.ui.json_pieces import json_pieces
 from flowtui.ui.paint import heading, wrapped
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.tokens import Palette
+from flowtui.ui.widgets.bars import TopBar
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
@@ -202,7 +203,9 @@ class ApiScreen(ActionScreen):
         except FlowtuiError as error:
             self._said = "no answer"
             self._show_trouble(str(error))
+            self.query_one(TopBar).show_connection(self.flowtui.latency, error)
             return
+        self.query_one(TopBar).show_connection(self.flowtui.latency)
         await self._show(question, answer)
 
     def _variables(self) -> Mapping[str, Any]:
@@ -355,6 +358,26 @@ class ApiScreen(ActionScreen):
         """Write the query to a file."""
         text = self.query_one("#query", TextBox).text.rstrip() + "\n"
         await self._save("Save the query", free_name("query", ".graphql", here()), text)
+
+    # Going from the query to the answer
+
+    @action("tab", "next pane")
+    def next_pane(self) -> None:
+        """From the query to its variables, to the answer, and back."""
+        self.focus_next()
+
+    @action("shift+tab", "pane before", bar=False)
+    def pane_before(self) -> None:
+        """Back to the pane before."""
+        self.focus_previous()
+
+    @action("escape,q", "back", bar=False)
+    def go_back(self) -> None:
+        """Out of the text, so that letters are keys again; from there q leaves."""
+        if self.is_typing:
+            self.table.focus()
+        else:
+            super().go_back()
 
 
 def _file_text(typed: str) -> str:

@@ -316,8 +316,14 @@ class ActionScreen(ShellActions):
             and one.pane in ("", pane)
         ]
         shown.sort(key=lambda one: one.keys[0] != "enter" or not one.pane)
-        keys = [*self.hints, *((one.shown_key, one.label) for one in shown)]
+        named = [(one.shown_keys(self.is_typing)[:1], one.label) for one in shown]
+        keys = [*self.hints, *((key, label) for first, label in named for key in first)]
         self.query_one(KeyBar).show_keys(keys)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters are written into what has the focus, and do nothing else."""
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
 
     def focused_pane(self) -> str:
         """The id of the widget that has the focus."""
