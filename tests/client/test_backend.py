@@ -211,3 +211,13 @@ def test_a_flow_without_a_name_can_stand_in_a_list_with_others() -> None:
         "parameters": [],
     }
     assert reading.flow_version(row).name == ""
+
+
+async def test_what_begins_with_the_words_is_found_first(installation: World) -> None:
+    for name in ("crm-export", "dbt-core", "feature-store", "inventory-orb", "ml-score", "orders"):
+        await installation.flow(name, project="origin", tasks=["store", "order"])
+    found = await installation.backend().search("Or")
+    flows = [one.name for one in found if one.kind == "flow"]
+    assert flows == ["orders", "crm-export", "dbt-core", "feature-store", "inventory-orb"]
+    assert next(one.name for one in found if one.kind == "task") == "order"
+    assert [one.name for one in await installation.backend().search(found[0].id)] == ["orders"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from flowtui.models.agents import Agent
 from flowtui.models.ids import AgentId, FlowGroupId, FlowRunId
 from flowtui.models.runs import FlowRun
 from flowtui.models.states import RunState
 from flowtui.ui.agent_ahead import NAME, ahead_lines
 from flowtui.ui.ink import text_of, width_of
-from flowtui.ui.tokens import PALETTES
+from flowtui.ui.tokens import PALETTES, Palette
 
 DARK = PALETTES["dark"]
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=timezone.utc)
@@ -75,6 +77,19 @@ def test_behind_the_last_planned_run_a_line_is_dotted() -> None:
     title, lane, _ = drawn(GPU, planned("once", 3, auto=False))
     assert "not planned yet" not in title
     assert "·" not in lane
+
+
+@pytest.mark.parametrize(
+    "palette", [PALETTES["ansi16"], PALETTES["mono"], DARK.in_ascii()], ids=["16", "mono", "ascii"]
+)
+def test_a_planned_run_is_no_dot_of_what_is_not_planned(palette: Palette) -> None:
+    size, runs = (WIDTH, 9), planned("hourly", 1, 2, 3)
+    title, lane, _ = map(text_of, ahead_lines(GPU, [GPU], runs, NOW, timezone.utc, palette, size))
+    unknown = title.removesuffix(" not planned yet")[-1]
+    assert lane.endswith(unknown * (96 - 13))
+    marks = set(lane[NAME : NAME + 13]) - {" "}
+    assert len(marks) == 1
+    assert marks != {unknown}
 
 
 def test_an_agent_that_is_away_misses_what_no_other_takes() -> None:

@@ -28,13 +28,16 @@ class SearchQuestions:
         wanted = text.strip()
         if not wanted:
             return []
-        name = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        begins = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         several = SEVERAL * EACH
-        asked = [self.connection.execute("search_names", name=name, limit=EACH, more=several)]
+        many = {"limit": EACH, "more": several}
+        asked = [
+            self.connection.execute("search_names", name=f"%{begins}", begins=begins, **many)
+        ]
         ids = id_range(wanted)
         if ids is not None:
             more = {"first": ids.first, "last": ids.last, "limit": several}
             asked.insert(0, self.connection.execute("search_ids", **more))
         answers = await asyncio.gather(*asked)
         with reading.understood("a search"):
-            return found_in(answers)
+            return found_in(answers, wanted)

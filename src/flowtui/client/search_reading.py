@@ -8,12 +8,22 @@ from typing import Any
 from flowtui.models.search import EACH, KINDS, Found
 
 
-def found_in(answers: Sequence[Mapping[str, Any]]) -> list[Found]:
-    """A few of each kind, kind by kind."""
+def found_in(answers: Sequence[Mapping[str, Any]], wanted: str) -> list[Found]:
+    """A few of each kind, kind by kind; in front what begins with what was looked for."""
+    begun = wanted.casefold()
+
+    def comes_later(one: Found) -> bool:
+        return not any(name.casefold().startswith(begun) for name in (one.name, one.id, one.open_id))
+
     return [
         one
         for rows, read in map(_READ.__getitem__, KINDS)
-        for one in _few(read(row) for answer in answers for row in answer[rows])
+        for one in _few(
+            sorted(
+                (read(row) for answer in answers for name in rows for row in answer.get(name, ())),
+                key=comes_later,
+            )
+        )
     ]
 
 
@@ -62,11 +72,11 @@ def _task_run(row: Mapping[str, Any]) -> Found:
     )
 
 
-_READ: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Found]]] = {
-    "flow": ("flow", _flow),
-    "run": ("flow_run", _run),
-    "project": ("project", _project),
-    "task": ("task", _task),
-    "task run": ("task_run", _task_run),
+_READ: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Found]]] = {
+    "flow": (("begins", "flow"), _flow),
+    "run": (("flow_run",), _run),
+    "project": (("project",), _project),
+    "task": (("task",), _task),
+    "task run": (("task_run",), _task_run),
 }
 """What an answer calls each kind, and how a row of it is read."""

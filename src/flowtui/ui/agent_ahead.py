@@ -15,7 +15,7 @@ from flowtui.models.text import amount, cut, plain
 from flowtui.ui.agent_lines import taken_by
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
 from flowtui.ui.paint import Line, heading
-from flowtui.ui.timeline import Axis, Bar, axis_line, gantt
+from flowtui.ui.timeline import Axis, Bar, axis_line, draws_whole_cells, gantt
 from flowtui.ui.tokens import Palette
 
 AHEAD = timedelta(hours=24)
@@ -48,7 +48,7 @@ def ahead_lines(
     if len(lanes) > len(shown):
         note += f", and {amount(len(lanes) - len(shown), 'more flow')}"
     title = [*heading("Next 24 hours"), blank(2), Piece(note, token)]
-    dots = [Piece(f"{palette.glyph('expected')} not planned yet", "fg2")]
+    dots = [Piece(f"{_unknown(palette)} not planned yet", "fg2")]
     unknown = any(_known_until(lane, axis) < axis.width for lane in shown)
     lines = [between(title, dots if unknown else [], width)]
     for lane in shown:
@@ -99,6 +99,11 @@ def _known_until(lane: Sequence[FlowRun], axis: Axis, lasts: timedelta = timedel
     return min(axis.width, int(axis.place(lane[-1].due + max(lasts, _lasts(axis)))) + 1)
 
 
+def _unknown(palette: Palette) -> str:
+    """Stands for time in which nothing is planned yet; never the sign of a planned run."""
+    return palette.glyph("folded" if draws_whole_cells(palette) else "expected")
+
+
 def _lasts(axis: Axis) -> timedelta:
     """How long a run is drawn: half a cell."""
     return (axis.end - axis.start) / axis.width / 2
@@ -118,6 +123,6 @@ def _drawn(
         for run in lane
     ]
     known = _known_until(lane, axis, lasts)
-    dots = Piece(palette.glyph("expected") * (axis.width - known), "fg3")
+    dots = Piece(_unknown(palette) * (axis.width - known), "fg3")
     pieces = fit_pieces(gantt(axis, palette, bars), known, ellipsis="")
     return [*pieces, dots] if dots.text else pieces

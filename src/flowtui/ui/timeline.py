@@ -77,7 +77,7 @@ def gantt(
     row: int = 0,
 ) -> list[Piece]:
     """One row of a timeline; `row` tells neighbours apart by their green."""
-    whole_cells = palette.depth != "full" or palette.ascii
+    whole_cells = draws_whole_cells(palette)
     draw = _in_whole_cells if whole_cells else _in_eighths
     cells = draw(axis, palette, bars, expected, row)
     for moment in moments:
@@ -89,6 +89,11 @@ def gantt(
         Piece("".join(piece.text for piece in group), *look)
         for look, group in groupby(cells, key=lambda piece: piece[1:])
     ]
+
+
+def draws_whole_cells(palette: Palette) -> bool:
+    """Whether a bar ends with a cell, and tells by its sign what colour may not."""
+    return palette.depth != "full" or palette.ascii
 
 
 def _draw_lines(cells: list[Piece], axis: Axis, palette: Palette, whole_cells: bool) -> None:
