@@ -12,6 +12,13 @@ async def test_a_backend_without_flows_says_how_the_first_one_gets_there(
     async with dashboard(installation, view="overview", size=(80, 24)) as ui:
         await ui.sees("No flows yet", "prefect register", "flowtui demo", "--profile NAME")
         assert "Attention" not in ui.text
+        await ui.until(lambda: "x actions" in ui.last_line, "what keys do")
+        assert "open" not in ui.last_line
+        assert "pane" not in ui.last_line
+        await ui.pilot.resize_terminal(60, 30)
+        await ui.sees("prefect create project first  a place for flows", "?  every key")
+        assert ui.line_with("flow.py").endswith("flow.py")
+        assert "…" not in ui.text
         await installation.flow("nightly")
         await installation.run("nightly", "late-a")
         installation.clock.forward(minutes=5)

@@ -69,6 +69,17 @@ def test_a_long_line_ends_where_its_text_ends() -> None:
     assert width_of(lines[0]) < LONG
 
 
+def test_the_last_column_is_cut_nowhere_but_at_the_edge_of_a_long_line() -> None:
+    columns: list[Column[str]] = [
+        Column("name", lambda said: "x"),
+        Column("message", lambda said: said, most=24, grows=True),
+    ]
+    usual = ["All reference tasks succeeded."] * 9
+    odd = "Set aside until somebody has looked at the orders of Monday."
+    placed = arrange(columns, measure(columns, [*usual, odd]), 196)
+    assert text_of(row_pieces(placed, odd, DARK)).rstrip().endswith(odd)
+
+
 def test_the_right_edge_stays_when_the_column_that_grows_has_left() -> None:
     columns: list[Column[int]] = [
         Column("name", lambda number: "x" * number),

@@ -21,6 +21,7 @@ from flowtui.ui.paint import crumbs
 from flowtui.ui.preview import flow_preview
 from flowtui.ui.preview_blocks import Known
 from flowtui.ui.run_head import run_head
+from flowtui.ui.screens.flow_settings import settings_of
 from flowtui.ui.success import success_lines, turning_point
 from flowtui.ui.task_facts import task_lines
 from flowtui.ui.task_rows import task_rows
@@ -138,6 +139,15 @@ def test_a_band_has_words_that_say_the_same() -> None:
     assert history_lines([a_run("Scheduled", ago=-600)], NOW, DARK, (100, 4), UTC) == []
 
 
+def test_a_setting_tells_the_read_me_that_the_page_shows() -> None:
+    group = FlowGroup(FlowGroupId("g"), (replace(version(1, 1, 1), description="Who leaves."),))
+    (told,) = [one for one in settings_of(group, "today") if one.name == "read me"]
+    assert (told.value, told.note) == ("Who leaves.", "as registered")
+    own = replace(group, description="Ask Ada.")
+    (told,) = [one for one in settings_of(own, "today") if one.name == "read me"]
+    assert (told.value, told.note) == ("Ask Ada.", "")
+
+
 def test_a_preview_shows_what_it_knows_and_then_more() -> None:
     latest = replace(version(7, 1, 2), parameters=(Parameter("since", True),))
     flow = FlowSummary(FlowGroupId("g"), latest, recent_runs=(a_run("Failed"), a_run("Success")))
@@ -150,6 +160,7 @@ def test_a_preview_shows_what_it_knows_and_then_more() -> None:
     group = FlowGroup(FlowGroupId("g"), (latest, *older))
     known = Known(runs, group, agents=())
     more = said(flow_preview(flow, known, NOW, DARK, (36, 40), UTC))
+    assert "Last run " in said(flow_preview(flow, Known(runs[:1]), NOW, DARK, (36, 40), UTC))
     assert "Last 30 runs" in more
     assert "1 / 2" in more
     assert "run-0" in more

@@ -207,6 +207,7 @@ async def test_the_connection_is_told_with_each_question(night: World) -> None:
         await ui.highlight("orders-etl")
         await ui.press("exclamation_mark")
         await ui.sees("SERVER flowtui", "core version", "normal", "Asked lately", "flows")
+        assert ui.text.count("http://") == 1
 
 
 async def test_a_silent_backend_is_told_with_when_it_is_asked_again(night: World) -> None:

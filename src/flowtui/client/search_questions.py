@@ -31,9 +31,7 @@ class SearchQuestions:
         begins = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         several = SEVERAL * EACH
         many = {"limit": EACH, "more": several}
-        asked = [
-            self.connection.execute("search_names", name=f"%{begins}", begins=begins, **many)
-        ]
+        asked = [self.connection.execute("search_names", name=f"%{begins}", begins=begins, **many)]
         ids = id_range(wanted)
         if ids is not None:
             more = {"first": ids.first, "last": ids.last, "limit": several}

@@ -13,7 +13,9 @@ def found_in(answers: Sequence[Mapping[str, Any]], wanted: str) -> list[Found]:
     begun = wanted.casefold()
 
     def comes_later(one: Found) -> bool:
-        return not any(name.casefold().startswith(begun) for name in (one.name, one.id, one.open_id))
+        return not any(
+            name.casefold().startswith(begun) for name in (one.name, one.id, one.open_id)
+        )
 
     return [
         one

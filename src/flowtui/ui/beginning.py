@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowtui.config import DEFAULT_URL, Profile
 from flowtui.models.text import cells, plain
-from flowtui.ui.ink import Piece, blank, fit_pieces
+from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
 from flowtui.ui.paint import Line, heading
 from flowtui.ui.tokens import Palette
 
@@ -43,7 +43,10 @@ def beginning_lines(profile: Profile, palette: Palette, width: int) -> list[Line
         ("To look around", LOOK_AROUND),
         ("Here", HERE),
     )
-    column = max(cells(typed) for _, rows in blocks for typed, said in rows if said)
+    known = [row for _, rows in blocks for row in rows if row[1]]
+    column = max(cells(typed) for typed, _ in known)
+    if column + max(cells(said) for _, said in known) + 4 > width:
+        column = 1  # each is said right behind what is typed, so that it is whole
     lines: list[Line] = [heading("No flows yet", f"on {url}")]
     for title, rows in blocks:
         lines += [[], [Piece(title, "fg2")], *typed_lines(rows, palette, width, column)]
@@ -51,13 +54,12 @@ def beginning_lines(profile: Profile, palette: Palette, width: int) -> list[Line
 
 
 def typed_lines(rows: Rows, palette: Palette, width: int, column: int = 0) -> list[Line]:
-    """Commands or keys, each with what it does."""
+    """Commands or keys, each with what it does where that has room."""
     column = column or max(cells(typed) for typed, _ in rows)
-    return [
-        fit_pieces(
-            [blank(2), Piece(f"{typed:<{column}}", "fg0", bold=True), blank(2), Piece(said, "fg1")],
-            width,
-            ellipsis=palette.ellipsis,
-        )
-        for typed, said in rows
-    ]
+    lines: list[Line] = []
+    for typed, said in rows:
+        line = [blank(2), Piece(f"{typed:<{column}}", "fg0", bold=True)]
+        if width_of(line) + 2 + cells(said) <= width:
+            line += [blank(2), Piece(said, "fg1")]
+        lines.append(fit_pieces(line, width, ellipsis=palette.ellipsis))
+    return lines

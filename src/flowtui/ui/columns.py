@@ -238,7 +238,8 @@ def arrange(
         given[index] += max(0, min(_longest(columns[index], natural[index]) - given[index], room()))
     if any(column.grows for column in columns):
         index = _growing(columns, kept)
-        most = _stretch(columns[index], natural[index], width)
+        is_last = index == kept[-1] and not columns[index].right
+        most = width if is_last else _stretch(columns[index], natural[index], width)
         given[index] += max(0, min(room(), most - given[index]))
         return tuple(Placed(columns[i], given[i], columns[i].gap * (i != kept[0])) for i in kept)
     air = _air(len(kept) - 1, room())

@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 
 from flowtui.models import states
 from flowtui.models.runs import FlowRun, usual_seconds
-from flowtui.models.text import amount, day, duration
+from flowtui.models.text import day, duration
 from flowtui.ui.graphics import band
 from flowtui.ui.ink import Piece
-from flowtui.ui.paint import Line, heading, marks_of
+from flowtui.ui.paint import Line, heading, last_runs, marks_of
 from flowtui.ui.tokens import Palette
 
 PLANNED = 10
@@ -51,4 +51,4 @@ def history_lines(
     if not shown:
         return []
     since = f"since {day(shown[-1].scheduled_start_time, zone)}, "
-    return [[*heading(f"Last {amount(len(shown), 'run')}", since), *facts], *drawn, []]
+    return [[*heading(last_runs(len(shown)), since), *facts], *drawn, []]

@@ -14,6 +14,7 @@ from flowtui.models.flows import Parameter
 from flowtui.models.inputs import kind_of, shown_value
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import (
+    amount,
     away,
     cells,
     clock,
@@ -57,6 +58,11 @@ def crumbs(*parts: str, room: int = 0) -> Line:
 def way_to(run: FlowRun) -> tuple[str, str, str]:
     """The path to a run: its project, its flow in its version, its name."""
     return run.project_name, f"{run.flow_name} v{run.flow_version}", run.name
+
+
+def last_runs(count: int) -> str:
+    """The title of a band of runs."""
+    return "Last run" if count == 1 else f"Last {amount(count, 'run')}"
 
 
 def heading(text: str, note: str = "") -> Line:

@@ -13,10 +13,18 @@ from flowtui.models import states
 from flowtui.models.attention import Failure
 from flowtui.models.flows import FlowGroup, FlowSummary
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import age, amount, countdown, cut, day, duration, plain
+from flowtui.models.text import age, countdown, cut, day, duration, plain
 from flowtui.ui.graphics import band, bar, state_pieces, subject_piece
 from flowtui.ui.ink import Piece, between, fit_pieces, width_of
-from flowtui.ui.paint import Line, heading, marks_of, parameter_lines, when_piece, wrapped
+from flowtui.ui.paint import (
+    Line,
+    heading,
+    last_runs,
+    marks_of,
+    parameter_lines,
+    when_piece,
+    wrapped,
+)
 from flowtui.ui.preview_blocks import Known, ahead_lines, readme_lines, trouble_lines
 from flowtui.ui.success import is_bad, ok_of, share_of
 from flowtui.ui.tokens import Palette
@@ -126,7 +134,7 @@ def _last_runs(
     drawn = band(marks_of(shown, now), (), palette, long, high, thick + apart, thick=thick)
     first = day(shown[-1].scheduled_start_time, zone)
     return [
-        between(heading(f"Last {amount(len(shown), 'run')}"), [note], width),
+        between(heading(last_runs(len(shown))), [note], width),
         *drawn,
         between([Piece(first, "fg2")], [Piece("now", "fg1")], max(12, long - apart)),
         [],

@@ -86,7 +86,11 @@ def _takers(
     live = len(live_takers(agents, labels, now))
     wanted = ", ".join(map(plain, labels))
     if live:
-        said = f" {live} match {wanted}" if wanted else f" {live} without labels"
+        said = (
+            f" {live} {'matches' if live == 1 else 'match'} {wanted}"
+            if wanted
+            else f" {live} without labels"
+        )
         said = cut(said, room - 2, palette.ellipsis)
         return [Piece(palette.state_glyph("Running"), "success"), Piece(said, "fg1")]
     said = f" none live for {wanted}" if wanted else " none live without labels"

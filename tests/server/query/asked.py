@@ -231,9 +231,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         "running_tasks": {"": {"runs": [ids["run"]] * 20, "states": BUSY, "limit": 20}},
         "schedules": {"": page},
         "search_ids": {"": {"first": ids["run"], "last": ids["run"], "limit": 30}},
-        "search_names": {
-            "": {"name": "%nightly%", "begins": "nightly%", "limit": 6, "more": 30}
-        },
+        "search_names": {"": {"name": "%nightly%", "begins": "nightly%", "limit": 6, "more": 30}},
         "still_flow": {"": {"id": ids["flow"]}},
         "still_flow_group": {"": {"id": ids["group"]}},
         "still_flow_run": {"": {"id": ids["run"]}},

@@ -237,6 +237,26 @@ async def test_an_agent_has_a_page_with_what_waits_and_what_it_took(staffed: Wor
         await ui.sees("finance / billing-audit v1 / taken-by-it")
 
 
+async def test_what_waits_for_an_agent_gets_the_room_that_nothing_else_needs(
+    staffed: World,
+) -> None:
+    for number in range(30):
+        later = staffed.clock.time + timedelta(hours=1, minutes=number)
+        await staffed.run(
+            "billing-audit",
+            f"due-{number}",
+            scheduled_start_time=later.isoformat(),
+            labels=["mainframe"],
+        )
+    async with dashboard(staffed, (120, 40), view="agents") as ui:
+        await ui.highlight("mainframe-1")
+        await ui.press("enter")
+        await ui.sees("It has taken no run that is still known.", "Waiting for it")
+        await ui.until(lambda: ui.text.count("○ Scheduled") > 15, "rows are left empty")
+        await ui.pilot.resize_terminal(120, 30)
+        await ui.sees("It has taken no run that is still known.")
+
+
 async def test_all_that_are_gone_are_cleaned_up_at_once_but_none_that_came_back(
     staffed: World,
 ) -> None:

@@ -28,6 +28,7 @@ async def test_flows_are_filtered_as_one_types(world: World) -> None:
         await filtered(ui, "state:failed,late")
         await ui.sees("2 of 7", "churn-features", "ledger-reconcile")
         await ui.sees_no("never-ran")
+        assert ui.text.count("2 of 7") == 1, "the title and the line below it say the same"
         await ui.press("enter")
         await ui.sees("Flows  2 of 7   / state:failed,late  5 are hidden by your filter")
         await ui.sees("enter open")
@@ -230,7 +231,7 @@ async def test_a_long_list_is_filtered_once_one_stops_typing(
         await ui.press("enter")
         await ui.sees("Not a filter yet, column 13: no state is called 'frozen'")
         await ui.press("escape")
-        await ui.sees("7 of 7")
+        await ui.sees("Flows  7 in 4 projects")
         await ui.type("never")
         await ui.press("enter")
         await ui.sees("6 are hidden by your filter")

@@ -99,6 +99,13 @@ async def test_the_window_goes_from_a_day_to_a_week_a_month_and_an_hour(world: W
         await ui.sees("1 run in 1 h")
 
 
+async def test_how_many_are_planned_stands_above_them(world: World) -> None:
+    async with dashboard(world, (200, 60), view="overview") as ui:
+        await ui.sees("Last 42 runs", "next 10")
+        title, *band = ui.lines[ui.lines.index(ui.line_with("Last 42 runs")) :][:9]
+        assert len(title) == max(map(len, band[:7]))
+
+
 async def test_the_band_has_a_cursor_that_tells_and_opens_a_run(world: World) -> None:
     async with dashboard(world, view="overview") as ui:
         await ui.sees("Last 42 runs", "height is duration")

@@ -26,7 +26,7 @@ class Connections(Facts):
     """The backend's own words, and a line for each feed."""
 
     def __init__(self, app: FlowtuiApp) -> None:
-        super().__init__("Connection", app.profile.title, app.profile.api_url)
+        super().__init__("Connection", app.profile.title)
         self._flowtui = app
         self._about: About | None = None
         self._problem = ""
@@ -94,7 +94,7 @@ class Connections(Facts):
         slow = snapshot.took is not None and snapshot.took >= SLOW
         pieces = [
             Piece(fit(name, 28), "fg1"),
-            Piece(fit(old, 12), "late" if snapshot.is_stale else "fg1"),
+            Piece(fit(old, 12), "late" if snapshot.failures else "fg1"),
             Piece(fit(took, 10, right=True), "late" if slow else "fg1"),
         ]
         if snapshot.failures:

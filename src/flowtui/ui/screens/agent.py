@@ -47,7 +47,7 @@ class AgentScreen(RunEdits):
         Lines { padding: 0 2; }
         &.-low #head { padding: 1 2 0 2; }
         #facts, #waiting-title, #ran-title { margin-top: 1; }
-        #waiting { height: 2; max-height: 40%; }
+        #waiting { height: 2; }
         #ran { margin-bottom: 1; }
         &.-low #facts { display: none; }
     }
@@ -59,6 +59,7 @@ class AgentScreen(RunEdits):
         self.planned: Sequence[FlowRun] = ()
         self.taken: Sequence[FlowRun] = ()
         self._is_gone = False
+        self._knows_taken = False
         self._contacts: Mapping[AgentId, Contacts] = {}
         self._contacts_at: datetime | None = None
 
@@ -135,9 +136,10 @@ class AgentScreen(RunEdits):
         if snapshot.value is None:
             self.ran.say("No answer yet.")
             return
-        self.taken = in_order(snapshot.value, self.flowtui.now())
+        self.taken, self._knows_taken = in_order(snapshot.value, self.flowtui.now()), True
         self.ran.show(self.taken, empty="It has taken no run that is still known.")
         self._repaint("#ran-title")
+        self._share()
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         if snapshot.value is not None:
@@ -157,8 +159,20 @@ class AgentScreen(RunEdits):
         self.planned = snapshot.value
         mine = taken_by(self.agent, self.planned)
         self.waiting.show(mine, empty="Nothing it would take is planned.")
-        self.waiting.styles.height = max(1, len(mine)) + 1
         self._repaint("#waiting-title")
+        self._share()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self._share)
+
+    def _share(self) -> None:
+        """What waits for it gets its share of the page, and what the runs it took leave free."""
+        waiting, ran = self.waiting, self.ran
+        least = self.size.height * 2 // 5
+        free = waiting.size.height + ran.size.height - max(1, len(ran.rows)) - 1
+        most = max(least, free) if self._knows_taken else least
+        waiting.styles.height = min(max(1, len(waiting.rows)) + 1, most)
 
     def _repaint(self, *names: str) -> None:
         for name in names:

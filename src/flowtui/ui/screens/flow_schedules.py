@@ -139,7 +139,7 @@ class SchedulesPane(FlowPane):
         labels = "as the flow's" if clock.labels is None else "  ".join(clock.labels) or "none"
         rows = (
             ("kind", clock.kind),
-            ("written", clock.text),
+            *((("written", clock.text),) if clock.text != clock.phrase else ()),
             ("zone", clock.zone or "UTC"),
             ("of", "the group" if row.is_groups else "the version, as registered"),
             ("labels", labels),

@@ -147,7 +147,7 @@ def _switch(name: str, is_on: bool, key: str, act: str, protects: bool = False) 
 def _group_values(group: FlowGroup) -> list[Setting]:
     own = group.labels is not None
     given = ", ".join(f"{name} = {shown_value(v)}" for name, v in group.default_parameters.items())
-    described = group.description.strip()
+    described = (group.description or group.latest.description).strip()
     return [
         Setting(
             "labels",
@@ -167,7 +167,7 @@ def _group_values(group: FlowGroup) -> list[Setting]:
         Setting(
             "read me",
             described.split("\n")[0] if described else "none",
-            "",
+            "as registered" if described and not group.description else "",
             "e",
             "edit_readme",
             document=described or None,

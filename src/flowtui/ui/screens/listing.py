@@ -132,7 +132,8 @@ class ListingScreen(ActionScreen):
     def _show_filter(self) -> None:
         line, listing = self.filter_line, self.listing
         if line.is_open:
-            line.show(listing.count(), listing.filter.problem, listing.language.words_doc)
+            count = listing.count() if self.tells_in_line else ""  # a title tells it elsewhere
+            line.show(count, listing.filter.problem, listing.language.words_doc)
         if self.tells_in_line:
             told = [*(listing.filter_pieces(self.size.width - 2 * MARGIN) if listing.text else ())]
             if not listing.has_own_order:

@@ -51,6 +51,7 @@ from flowtui.ui.screens.overview_layout import (
     lines_of,
 )
 from flowtui.ui.screens.overview_more import OverviewMore
+from flowtui.ui.screens.overview_panes import something_listed, something_to_open
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import TopBar
 from flowtui.ui.widgets.painted import Lines
@@ -383,7 +384,7 @@ class OverviewScreen(OverviewMore):
         self.show_keys()
         self.ask_more()
 
-    @action("enter", "open")
+    @action("enter", "open", something_to_open)
     def open_run(self) -> None:
         """The run under the cursor; of a cause, its newest run."""
         from flowtui.ui.screens.run import RunScreen
@@ -393,12 +394,12 @@ class OverviewScreen(OverviewMore):
         elif self.chosen_run is not None:
             self.app.push_screen(RunScreen(self.chosen_run.id))
 
-    @action("tab", "next pane")
+    @action("tab", "next pane", something_listed)
     def next_pane(self) -> None:
         """From what needs you to what runs, to the last runs, to what comes next, and back."""
         self.to_pane(1)
 
-    @action("shift+tab", "pane before", bar=False)
+    @action("shift+tab", "pane before", something_listed, bar=False)
     def pane_before(self) -> None:
         """Back to the pane before."""
         self.to_pane(-1)

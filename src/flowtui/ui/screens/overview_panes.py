@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from textual.widget import Widget
 
@@ -10,9 +11,21 @@ from flowtui.models.attention import Matter
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.screens.overview_deeds import OverviewDeeds
+from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
 from flowtui.ui.widgets.tall_table import TallTable
+
+
+def something_to_open(screen: Any) -> str | None:
+    """The cursor is on a run, or on a cause."""
+    on_cause = screen.focused is screen.attention and screen.attention.record is not None
+    return None if on_cause else with_run(screen)
+
+
+def something_listed(screen: Any) -> str | None:
+    """There are panes to go to."""
+    return "there is nothing here yet" if screen.has_class("-new") else None
 
 
 class OverviewPanes(OverviewDeeds):

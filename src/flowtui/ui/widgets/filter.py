@@ -188,6 +188,7 @@ class FilterLine(Widget):
     def show(self, count: str, problem: Problem | None, doc: str) -> None:
         """Show what the filter does, what of it makes no sense, and what may be written."""
         self._count, self._problem, self._doc = count, problem, doc
+        self.query_one("#count").display = bool(count)
         self._repaint("#count", "#hint")
 
     def tell(self, pieces: Sequence[Piece]) -> None:

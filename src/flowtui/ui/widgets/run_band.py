@@ -11,10 +11,10 @@ from textual.message import Message
 
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
-from flowtui.models.text import amount, cells, clock, day, duration, plain
+from flowtui.models.text import cells, clock, day, duration, plain
 from flowtui.ui.graphics import band, state_pieces
 from flowtui.ui.ink import Piece, between, blank, width_of
-from flowtui.ui.paint import heading, marks_of, zoned_moment
+from flowtui.ui.paint import heading, last_runs, marks_of, zoned_moment
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.painted import Line, Painted
 
@@ -114,11 +114,12 @@ class RunBand(Painted, can_focus=True):
         lines = band(marks_of(shown, now), ahead, palette, room, height, spacing)
         title = self._title(palette, len(shown))
         said = [Piece(f"next {len(ahead)}", "fg2")] if ahead else []
+        end = min(width, max(room, width_of(title) + 3 + width_of(said)))
         axis = self._axis(palette, width, shown, zoned_moment(_start(shown[-1]), now, zone))
-        return [between(title, said, width), *lines, axis]
+        return [between(title, said, end), *lines, axis]
 
     def _title(self, palette: Palette, count: int) -> Line:
-        title = f"Last {amount(count, 'run')}"
+        title = last_runs(count)
         run = self.run
         if not self.has_focus or run is None:
             return heading(title, "height is duration, log scale")
