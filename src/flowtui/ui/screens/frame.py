@@ -320,11 +320,6 @@ class ActionScreen(ShellActions):
         keys = [*self.hints, *((key, label) for first, label in named for key in first)]
         self.query_one(KeyBar).show_keys(keys)
 
-    @property
-    def is_typing(self) -> bool:
-        """Whether letters are written into what has the focus, and do nothing else."""
-        return self.focused is not None and self.focused.check_consume_key("a", "a")
-
     def focused_pane(self) -> str:
         """The id of the widget that has the focus."""
         return (self.focused.id or "") if self.focused is not None else ""

@@ -51,6 +51,11 @@ class ShellActions(Leavable[Any]):
         return None
 
     @property
+    def is_typing(self) -> bool:
+        """Whether letters are written into what has the focus, and do nothing else."""
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
+
+    @property
     def copied_id(self) -> str:
         """The id of what is under the cursor, else of what the screen shows; empty for none."""
         known = [
