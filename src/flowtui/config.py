@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from flowtui.errors import UsageProblem
+from flowtui.frozen import frozen
 
 DEFAULT_URL = "http://127.0.0.1:4200"
 """Where a Prefect Server, or our own backend, listens when nobody said otherwise."""
@@ -24,7 +25,7 @@ DEFAULT_URL = "http://127.0.0.1:4200"
 CLOUD_URL = "https://api.prefect.io"
 
 
-@dataclass(frozen=True)
+@frozen
 class Profile:
     """One backend, and how to speak to it."""
 
@@ -46,7 +47,7 @@ class Profile:
         return self.name or urlsplit(self.api_url).netloc or self.api_url
 
 
-@dataclass(frozen=True)
+@frozen
 class Flags:
     """What was given on the command line; None is not given."""
 
@@ -83,7 +84,7 @@ def state_path(environment: Mapping[str, str] | None = None) -> Path | None:
     return Path(named) if named else platformdirs.user_state_path("flowtui") / "dashboard.json"
 
 
-@dataclass(frozen=True)
+@frozen
 class KeySettings:
     """The table of keys of a configuration, and the file it stands in."""
 

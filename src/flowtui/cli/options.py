@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import wraps
 from typing import Any
 
 import click
 
 from flowtui.config import Flags, Profile, load_profile
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """What was given on the command line."""
 

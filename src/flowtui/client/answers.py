@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flowtui.errors import (
@@ -15,10 +14,11 @@ from flowtui.errors import (
     Unauthorized,
     Unreachable,
 )
+from flowtui.frozen import frozen
 from flowtui.models.text import plain
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What came back, whatever it is."""
 

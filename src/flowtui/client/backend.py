@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from flowtui.client.task_pages import TaskRunQuestions
 from flowtui.client.wanted import checked_id, found
 from flowtui.config import Profile
 from flowtui.errors import NotFound, UsageProblem
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.attention import Overview
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from flowtui.models.diagnosis import Circumstances
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Something that has a page of its own."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from flowtui.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Capabilities:
     """The mutations there are, and how those are spelled that backends disagree on."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flowtui.client.writing import Writer
 from flowtui.errors import Refused
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.journal import Still, Undo
 from flowtui.models.schedules import Schedule
@@ -132,7 +133,7 @@ class FlowCommands(Writer):
         await self._command(mutation, {**target, **sent}, undo=undo, missing=f"flow {group_id}")
 
 
-@dataclass(frozen=True)
+@frozen
 class _Way:
     """A column of a group that is written, and what it held before."""
 

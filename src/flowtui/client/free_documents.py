@@ -6,7 +6,6 @@ Apart from what sends them, as graphql-core is needed for nothing else and is la
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from graphql.error import GraphQLSyntaxError
@@ -21,6 +20,7 @@ from graphql.language import (
 )
 
 from flowtui.errors import UsageProblem
+from flowtui.frozen import frozen
 from flowtui.models.api_schema import ApiSchema
 from flowtui.models.text import plain
 
@@ -28,7 +28,7 @@ LISTED = 100
 """Rows that a listing gives if nobody says how many."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FreeQuestion:
     """A document as it will be sent."""
 

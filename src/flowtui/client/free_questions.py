@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flowtui.client import reading
 from flowtui.client.writing import Writer
+from flowtui.frozen import frozen
 from flowtui.models.text import plain
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flowtui.models.api_schema import ApiSchema
 
 
-@dataclass(frozen=True)
+@frozen
 class FreeAnswer:
     """What came back: data, and what went wrong, in the backend's words."""
 

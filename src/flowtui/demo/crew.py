@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from flowtui.frozen import frozen
 
 CORE_VERSION = "1.4.1"
 
 
-@dataclass(frozen=True)
+@frozen
 class Agent:
     """An agent as the backend knows it."""
 

@@ -7,16 +7,18 @@ write into their logs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import Any
 from zlib import crc32
+
+from flowtui.frozen import frozen
 
 CORE_VERSION = "1.4.1"
 """The Prefect that the sample flows say they were built with."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """An exception as it was raised somewhere in a flow's code."""
 
@@ -51,7 +53,7 @@ class Fault:
         return f"Traceback (most recent call last):\n{frames}{below}{self.summary}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Trouble:
     """What may become of a task run instead of success."""
 
@@ -68,7 +70,7 @@ class Trouble:
     """It always happens to these children of a mapped task, and to nothing else."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Task:
     """One step of a flow."""
 
@@ -109,7 +111,7 @@ class Task:
         return self.known_as or f"{self.name}-1"
 
 
-@dataclass(frozen=True)
+@frozen
 class Parameter:
     """A value that a run may be given; required unless it has a default."""
 
@@ -118,7 +120,7 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Clock:
     """One clock of a schedule: an interval or a cron expression in a zone."""
 
@@ -143,7 +145,7 @@ class Clock:
         return {"type": "CronClock", "cron": self.cron, "day_or": True, **said}
 
 
-@dataclass(frozen=True)
+@frozen
 class Version:
     """A flow as one registration describes it."""
 
@@ -248,7 +250,7 @@ def _task_document(task: Task) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@frozen
 class Release:
     """What a later registration changed; what it does not name stayed as it was."""
 
@@ -298,7 +300,7 @@ def in_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     return tuple(placed.values())
 
 
-@dataclass(frozen=True)
+@frozen
 class Flow:
     """A sample flow: its first version, and the releases after it."""
 

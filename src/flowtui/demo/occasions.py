@@ -5,7 +5,7 @@ way to end, to wait and to be stuck.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +15,13 @@ from flowtui.demo.flows.finance import NO_BANNER, NO_FONT, UNBALANCED
 from flowtui.demo.flows.lab import HOSTILE, MARKUP
 from flowtui.demo.flows.ml import OUT_OF_MEMORY, UNAVAILABLE
 from flowtui.demo.flows.platform import NOT_COMPILED
+from flowtui.frozen import frozen
 
 SMOOTH: Mapping[str, Trouble] = {}
 """Nothing goes wrong."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Stuck:
     """A state that a run is put into at the start, and then left in."""
 
@@ -28,7 +29,7 @@ class Stuck:
     message: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Occasion:
     """A run started by hand."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from flowtui.demo.declarations import Task, Trouble, Version
+from flowtui.frozen import frozen
 
 UNMAPPED = -1
 """The map index of a task run that is not one of many."""
@@ -31,7 +32,7 @@ WAITING = "Waiting"
 """No state of Prefect's: the task run is paused, or comes after one that is."""
 
 
-@dataclass(frozen=True)
+@frozen
 class StateChange:
     """A state that a run enters."""
 
@@ -50,7 +51,7 @@ class StateChange:
         return said
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """A line of the run's log; it may hold line breaks."""
 
@@ -59,7 +60,7 @@ class Line:
     message: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One thing that happens in a run."""
 
@@ -73,7 +74,7 @@ class Step:
     index: int = UNMAPPED
 
 
-@dataclass(frozen=True)
+@frozen
 class Script:
     """Everything that happens in a run, in order."""
 
@@ -106,7 +107,7 @@ def _faster(step: Step, pace: float) -> Step:
     return replace(step, after=step.after * pace, what=what)
 
 
-@dataclass(frozen=True)
+@frozen
 class Cast:
     """Which run a script is for, and what is known of it before."""
 

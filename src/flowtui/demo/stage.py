@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -13,9 +12,10 @@ from flowtui.demo import requests
 from flowtui.demo.requests import Api
 from flowtui.demo.script import Line, Script, StateChange, Step
 from flowtui.errors import Refused
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Tempo:
     """How fast things go; seconds."""
 

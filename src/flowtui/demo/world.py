@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from zlib import crc32
@@ -19,6 +18,7 @@ from flowtui.demo.declarations import Version
 from flowtui.demo.flows import FLOWS, PROJECTS
 from flowtui.demo.history import SPAN, History
 from flowtui.demo.occasions import ENDED, RUNNING, WAITING
+from flowtui.frozen import frozen
 from flowtui.server.embedded import Backend, backend
 from flowtui.server.services import agents, limits
 from flowtui.server.services.projects import create_project
@@ -41,7 +41,7 @@ LIMITS = (
 COUNTED = ("flow", "flow_run", "task_run", "log")
 
 
-@dataclass(frozen=True)
+@frozen
 class World:
     """What was made."""
 

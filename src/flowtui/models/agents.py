@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import AgentId
 
 HEALTHY_FOR = timedelta(minutes=5)
 STALE_FOR = timedelta(minutes=720)
 
 
-@dataclass(frozen=True)
+@frozen
 class Contacts:
     """How often an agent asked for work, counted over spans of time."""
 
@@ -30,7 +30,7 @@ class Contacts:
         return [*unknown, *behind[-spans:]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Agent:
     """An agent, and when it last asked for work."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from flowtui.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class SchemaField:
     """A field of a type, or an argument of a field."""
 
@@ -23,7 +25,7 @@ class SchemaField:
         return self.type.strip("[]!")
 
 
-@dataclass(frozen=True)
+@frozen
 class SchemaType:
     """A type, and what there is in it."""
 
@@ -35,7 +37,7 @@ class SchemaType:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One thing that can be looked up: a type, or a field of one."""
 
@@ -58,7 +60,7 @@ class Entry:
         return self.type.name if self.field is None else self.field.type_name
 
 
-@dataclass(frozen=True)
+@frozen
 class ApiSchema:
     """Every type of an API, by name."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class RunningTask:
     """A task run in progress, or one that the run waits for."""
 
@@ -28,7 +29,7 @@ class RunningTask:
         return f"[{self.map_index}]"
 
 
-@dataclass(frozen=True)
+@frozen
 class AtWork:
     """The running tasks of a run: the one to name, and how many others there are."""
 

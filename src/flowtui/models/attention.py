@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
@@ -23,7 +23,7 @@ def signature_of(message: str) -> str:
     return _VARYING.sub("#", unwrapped(message))
 
 
-@dataclass(frozen=True)
+@frozen
 class Failure:
     """A run that failed, and the first task run that did, if one did."""
 
@@ -42,7 +42,7 @@ class Failure:
         return signature_of(self.cause)
 
 
-@dataclass(frozen=True)
+@frozen
 class Overview:
     """How runs went since a moment, as the backend counts them."""
 
@@ -59,7 +59,7 @@ class Overview:
         return self.succeeded + self.failed + self.cancelled
 
 
-@dataclass(frozen=True)
+@frozen
 class Matter:
     """One thing that needs a human: a cause, and the runs it has."""
 

@@ -7,10 +7,11 @@ schedules will make of it: the scheduler only ever plans a few runs ahead.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.clocks import BadSchedule, next_events
 from flowtui.models.ids import FlowGroupId
@@ -24,7 +25,7 @@ SLOT = timedelta(minutes=30)
 """How finely the load of a day is told."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Day:
     """From midnight to midnight on somebody's wall: 23 or 25 hours where clocks are changed."""
 
@@ -50,7 +51,7 @@ def _midnight(when: datetime, zone: tzinfo | None) -> datetime:
     return (wall.replace(tzinfo=zone) if zone else wall.astimezone()).astimezone(timezone.utc)
 
 
-@dataclass(frozen=True)
+@frozen
 class ScheduledFlow:
     """A flow whose schedule is on."""
 
@@ -64,7 +65,7 @@ class ScheduledFlow:
     usual_seconds: float | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Stay:
     """A run on the calendar: from its start, or when it is due, to its end as far as one knows."""
 
@@ -89,7 +90,7 @@ class Stay:
         return self.start < end and start < max(self.end, self.start + timedelta(microseconds=1))
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowDay:
     """What one flow does on a day."""
 
@@ -136,7 +137,7 @@ def _urgency(state: str) -> int:
     return 4 if state == "Scheduled" else 3
 
 
-@dataclass(frozen=True)
+@frozen
 class Calendar:
     """What a backend knows of a day."""
 
@@ -208,7 +209,7 @@ def events_of(
 # Load ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Load:
     """How many runs there were, or will be, at once in each part of a day."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models.moments import moment
 from flowtui.models.times import zone_of
 
@@ -30,7 +30,7 @@ class BadSchedule(ValueError):
     """A schedule that cannot be read; the text says which part."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     """One firing: the time, and what its clock says about the run."""
 

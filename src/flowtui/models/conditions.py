@@ -8,11 +8,13 @@ than the test where a backend cannot be asked precisely.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from flowtui.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Compared:
     """A field beside a value."""
 
@@ -28,14 +30,14 @@ class Compared:
     negated: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Every:
     """All of them hold."""
 
     parts: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Either:
     """One of them holds."""
 
@@ -48,7 +50,7 @@ ANYTHING = Every()
 NOTHING = Either()
 
 
-@dataclass(frozen=True)
+@frozen
 class Meaning:
     """What a filter, or a part of one, asks for."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class About:
     """What a backend says of itself."""
 
@@ -17,7 +17,7 @@ class About:
     """`normal`, or what it is restricted to."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tenant:
     """One of those who share a backend."""
 

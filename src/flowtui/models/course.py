@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
+from flowtui.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class UsualTask:
     """A task in a run that went well; all its mapped children together count as one."""
 
@@ -18,7 +20,7 @@ class UsualTask:
     lasted: timedelta
 
 
-@dataclass(frozen=True)
+@frozen
 class Course:
     """The tasks of the last run that went well, by their slugs."""
 

@@ -6,9 +6,9 @@ Each check states a fact that was read from the backend; the first one that is w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowGroup, FlowVersion
@@ -24,7 +24,7 @@ SILENT = timedelta(minutes=2)
 """Four heartbeats of 30 seconds."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Circumstances:
     """All that is known about a run that waits."""
 
@@ -58,7 +58,7 @@ class Circumstances:
         return [agent for agent in self.takers if agent.health(self.now) == "healthy"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """One thing a run has to pass."""
 
@@ -69,7 +69,7 @@ class Check:
     """What would mend it, and the key for it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Diagnosis:
     """The answer, and everything that was looked at."""
 

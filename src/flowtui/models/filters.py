@@ -16,11 +16,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
+from flowtui.frozen import frozen
 from flowtui.models.conditions import PLAIN, VAGUE, Condition, Meaning, all_of, none_of, one_of
 from flowtui.models.filter_texts import QUOTES, last_value, quoted, start_of_term
 
@@ -38,7 +39,7 @@ _WORD = re.compile(r"[^\s,]+")
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.I)
 
 
-@dataclass(frozen=True)
+@frozen
 class Problem:
     """What of a filter was not understood."""
 
@@ -60,7 +61,7 @@ class Misread(ValueError):
         self.problem = Problem(message, column, unfinished)
 
 
-@dataclass(frozen=True)
+@frozen
 class Today:
     """What relative times are relative to, and the zone that clock times are in."""
 
@@ -68,7 +69,7 @@ class Today:
     zone: tzinfo | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Value:
     """One of the values behind a colon, or a word that stands alone."""
 
@@ -82,7 +83,7 @@ class Value:
     """There is no `=`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """What may stand behind a field's colon, and how a record's value is compared with it."""
 
@@ -94,7 +95,7 @@ class Kind:
     """Values are `key=value`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FilterField(Generic[R]):
     """Something that a record can be asked for by name."""
 
@@ -109,7 +110,7 @@ class FilterField(Generic[R]):
     """What a backend can be asked for instead of looking at every record."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Term(Generic[R]):
     """One condition of a filter: a test of a record, and what it means to a backend."""
 
@@ -117,7 +118,7 @@ class Term(Generic[R]):
     meaning: Meaning = VAGUE
 
 
-@dataclass(frozen=True)
+@frozen
 class Filter(Generic[R]):
     """A text as it was understood: the tests that a record must pass."""
 
@@ -141,7 +142,7 @@ class Filter(Generic[R]):
         return all(test(record) for test in self.tests)
 
 
-@dataclass(frozen=True)
+@frozen
 class Completion:
     """What can stand at a place of a text instead of what was begun there."""
 
@@ -154,7 +155,7 @@ class Completion:
         return text[: self.start] + option + text[self.end :], self.start + len(option)
 
 
-@dataclass(frozen=True)
+@frozen
 class Language(Generic[R]):
     """The filters of one kind of record."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.attention import Failure
 from flowtui.models.ids import TaskRunId
 from flowtui.models.runs import FlowRun
@@ -13,7 +13,7 @@ TROUBLED_RUNS = 100
 """The last failed runs of a flow of which is counted in which tasks they failed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowError:
     """A task run that failed, or a run that failed without one."""
 
@@ -31,7 +31,7 @@ class FlowError:
         return self.task_run_id or self.run.id
 
 
-@dataclass(frozen=True)
+@frozen
 class FailingTask:
     """A task, and how many runs it failed in."""
 
@@ -39,7 +39,7 @@ class FailingTask:
     runs: int
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowTroubles:
     """What went wrong in a flow lately, in a few words."""
 

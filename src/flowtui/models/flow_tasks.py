@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowId, TaskId
 
 
-@dataclass(frozen=True)
+@frozen
 class Upstream:
     """What a task waits for, and what it takes from it."""
 
@@ -18,7 +18,7 @@ class Upstream:
     mapped: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowTask:
     """A task as a version of a flow was registered with it."""
 
@@ -48,7 +48,7 @@ class FlowTask:
         return self.trigger.rpartition(".")[2]
 
 
-@dataclass(frozen=True)
+@frozen
 class PlacedTask:
     """A task and its place among the others."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.runs import FlowRun, usual_seconds
 from flowtui.models.schedules import Schedule
 
 
-@dataclass(frozen=True)
+@frozen
 class Parameter:
     """A value a flow takes; a required one has no default."""
 
@@ -22,7 +23,7 @@ class Parameter:
     default: Any = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Safeguards:
     """The three settings of a flow group that keep its runs healthy."""
 
@@ -31,7 +32,7 @@ class Safeguards:
     version_lock: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowVersion:
     """One registered version of a flow."""
 
@@ -79,7 +80,7 @@ class FlowVersion:
         return usual_seconds(self.recent_runs)
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowEnds:
     """How runs of a flow ended: those that went well, and those that failed."""
 
@@ -95,7 +96,7 @@ class FlowEnds:
         return FlowEnds(self.succeeded + other.succeeded, self.failed + other.failed)
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowSummary:
     """A flow as the list of flows shows it: its newest version, and the last runs of its group."""
 
@@ -135,7 +136,7 @@ class FlowSummary:
         return self.recent_runs[0].shown_state(now)
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowGroup:
     """A flow with its whole history of versions, newest first."""
 

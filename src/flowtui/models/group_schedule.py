@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models.inputs import InputProblem, parse_value
 from flowtui.models.inputs import Kind as ValueKind
 from flowtui.models.schedules import (
@@ -32,7 +33,7 @@ _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _NAMED = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800}
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupClock:
     """One clock: a cron expression, or seconds."""
 
@@ -62,7 +63,7 @@ class GroupClock:
         return said
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupSchedule:
     """The clocks of a group's schedule; none of them is no schedule of its own."""
 

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from typing import Any
+
+from flowtui.frozen import frozen
 
 _STEP = re.compile(r"\+\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)")
 _STEPS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -24,7 +25,7 @@ class InputProblem(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """What sort of value a field is for, judged by its default."""
 

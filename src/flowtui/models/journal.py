@@ -23,9 +23,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from flowtui.frozen import frozen
 
 SENT, DONE, REFUSED, UNKNOWN = "sent", "done", "refused", "unknown"
 """Outcomes. Sent is one whose answer is still awaited, or that nobody lived to read."""
@@ -34,7 +36,7 @@ MEMOS = frozenset({"write_run_logs"})
 """Commands that only write down that another was sent."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Still:
     """What is so after a command, and has to be so for it to be undone."""
 
@@ -47,7 +49,7 @@ class Still:
     """The values it may have."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Undo:
     """The command that takes another back."""
 
@@ -62,7 +64,7 @@ UndoOf = Undo | Callable[[Mapping[str, Any]], "Undo | None"] | None
 """What undoes a command, or a function that tells it from the command's answer."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Batch:
     """Commands that somebody asked for as one."""
 
@@ -71,7 +73,7 @@ class Batch:
     """What was asked for: `Cancel 20 flow runs`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One command that was sent."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from flowtui.frozen import frozen
 
 OPEN_LINES = 400
 """Lines up to which everything is open at first."""
@@ -13,7 +14,7 @@ OPEN_DEPTH = 2
 """How deep a longer value is open at first."""
 
 
-@dataclass(frozen=True)
+@frozen
 class JsonLine:
     """One line: what stands before the colon, and a value or the sign that opens or ends one."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowRunId
 
 LABEL = "label"
@@ -13,7 +13,7 @@ QUEUED = "Queued"
 """The state of a task run that waits for a place."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Limit:
     """A limit, and how many places under it are taken."""
 
@@ -50,7 +50,7 @@ class Limit:
         return self.kind, self.name
 
 
-@dataclass(frozen=True)
+@frozen
 class TagHolder:
     """A task run that has a place under a tag, or waits for one."""
 

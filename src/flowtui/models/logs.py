@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowRunId, LogId, TaskRunId
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class LogLine:
     """One line, possibly of several rows; the text is as the flow wrote it, hence hostile.
 
@@ -27,7 +28,7 @@ class LogLine:
     task_run_id: TaskRunId | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class LogCursor:
     """How far a log has been read.
 
@@ -45,7 +46,7 @@ class LogCursor:
     """Before that nothing is read again: it has not been read at all."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LogPage:
     """Lines not read before, oldest first, and where to go on."""
 

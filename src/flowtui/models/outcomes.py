@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class DayOutcome:
     """How the runs of a day went."""
 
@@ -20,7 +21,7 @@ class DayOutcome:
         return self.succeeded / self.ended if self.ended else 0.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ProjectOutcome:
     """How the runs of a project went."""
 
@@ -29,7 +30,7 @@ class ProjectOutcome:
     ended: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class PastRun:
     """A run as far as a graphic needs it."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.flows import FlowSummary
 from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
 
 
-@dataclass(frozen=True)
+@frozen
 class Project:
     """A project, and how many flows it holds."""
 
@@ -25,7 +25,7 @@ class Project:
     """Versions that are."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ProjectFlow:
     """A version of a flow that is in a project; each version can be in another one."""
 
@@ -36,7 +36,7 @@ class ProjectFlow:
     archived: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ProjectSummary:
     """A project as the list of projects shows it: with the flows that can run."""
 

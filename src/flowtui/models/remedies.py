@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.diagnosis import Circumstances, Diagnosis, takers_last_seen
@@ -16,7 +16,7 @@ SOON = timedelta(hours=3)
 """How far ahead runs are counted that will wait for the same."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Remedy:
     """Something to be done about it, and the keys for that."""
 
@@ -27,7 +27,7 @@ class Remedy:
     """What follows from it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Around:
     """What else is planned, and the zone of clocks."""
 
@@ -36,7 +36,7 @@ class Around:
     zone: tzinfo | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class SameCause:
     """Runs that wait, or will, for the agent that this one waits for."""
 

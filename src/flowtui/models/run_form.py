@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models.flows import FlowGroup, FlowVersion, Parameter
 from flowtui.models.inputs import (
     InputProblem,
@@ -30,7 +31,7 @@ LEVEL_VARIABLE = "PREFECT__LOGGING__LEVEL"
 """What a flow's process reads its log level from."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ParameterField:
     """One parameter as it stands in the form."""
 
@@ -75,7 +76,7 @@ class ParameterField:
         return json.dumps(self.value) != json.dumps(self.parameter.default)
 
 
-@dataclass(frozen=True)
+@frozen
 class RunForm:
     """A new run being written; `key` is made once, so sending twice starts one run."""
 

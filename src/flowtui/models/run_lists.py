@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from flowtui.frozen import frozen
 from flowtui.models.runs import FlowRun
 
 
@@ -21,7 +21,7 @@ def key_of(run: FlowRun) -> RunKey:
     return RunKey(run.scheduled_start_time, run.id)
 
 
-@dataclass(frozen=True)
+@frozen
 class RunNumber:
     """Which of its flow's runs a run is, and how many there are."""
 
@@ -32,7 +32,7 @@ class RunNumber:
     """There are more than were counted."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RunLists:
     """What runs or is late, a page of what has been, and what is to come next."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.ids import AgentId, FlowGroupId, FlowId, FlowRunId
 from flowtui.models.states import RunState, StateRecord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class FlowRun:
     """A flow run as lists show it."""
 
@@ -59,7 +60,7 @@ class FlowRun:
         return run_seconds(self.state, self.start_time, self.end_time, now)
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowRunDetail:
     """A flow run with all that its own page shows."""
 
@@ -81,7 +82,7 @@ class FlowRunDetail:
     """Who made it, where the backend keeps that."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskRunCounts:
     """How many task runs a run has."""
 
@@ -90,7 +91,7 @@ class TaskRunCounts:
     all: int
 
 
-@dataclass(frozen=True)
+@frozen
 class NewFlowRun:
     """What is sent to create a run; whatever is None is not sent, and the backend decides."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from flowtui.frozen import frozen
 
 _UNITS = ((604_800, "week"), (86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 _NAMES = {3_600: "hourly", 86_400: "daily", 604_800: "weekly"}
 
 
-@dataclass(frozen=True)
+@frozen
 class ScheduleClock:
     """One clock of a schedule, as its list shows it."""
 
@@ -31,7 +33,7 @@ class ScheduleClock:
         return self.kind in ("cron", "interval") and self.labels is None
 
 
-@dataclass(frozen=True)
+@frozen
 class Schedule:
     """A flow's or a flow group's schedule; `clocks` keep the order they were registered in."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from flowtui.frozen import frozen
 
 KINDS = ("flow", "run", "project", "task", "task run")
 """In the order in which they are shown."""
@@ -16,7 +17,7 @@ _HEX = re.compile(r"[0-9a-f]{4,8}|[0-9a-f]{8}-[0-9a-f-]{0,27}|[0-9a-f]{32}", re.
 _PLACES = (8, 12, 16, 20)
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """Something that has what was looked for in its name or its id."""
 
@@ -31,7 +32,7 @@ class Found:
     when: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class IdRange:
     """All ids that begin alike."""
 

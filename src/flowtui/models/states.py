@@ -6,8 +6,9 @@ is taken as it is and belongs to no family.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from flowtui.frozen import frozen
 
 LATE = "Late"
 """Not a state of Prefect's: Scheduled, and more than `LATE_AFTER` past its time."""
@@ -93,7 +94,7 @@ def is_late(name: str | None, due: datetime | None, now: datetime) -> bool:
     return name == "Scheduled" and due is not None and now - due > LATE_AFTER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class RunState:
     """What a flow run or task run is in now."""
 
@@ -105,7 +106,7 @@ class RunState:
     """When it is due, for states that wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class StateRecord:
     """One entry of a state history."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import TaskRunId
 from flowtui.models.tasks import TaskRun
 
 
-@dataclass(frozen=True)
+@frozen
 class Neighbour:
     """What is at the other end of an edge, as far as it has run in the same run."""
 
@@ -28,7 +28,7 @@ class Neighbour:
         return f"{self.task_name}[{self.map_index}]" if self.map_index >= 0 else self.task_name
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskRunDetail:
     """A task run, its task, and its neighbours."""
 
@@ -51,7 +51,7 @@ class TaskRunDetail:
         return any(one.key for one in self.upstream) and not self.has_cached_inputs
 
 
-@dataclass(frozen=True)
+@frozen
 class Artifact:
     """A link or a text in Markdown that a task run left; hostile, as all that comes from flows."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.tasks import TaskRun
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskPlace:
     """Where to go on reading: behind this task run, or, at the end, a little before it."""
 
@@ -16,7 +17,7 @@ class TaskPlace:
     id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskPage:
     """Some task runs that changed."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId, TaskId, TaskRunId
 from flowtui.models.runs import run_seconds
@@ -35,7 +35,7 @@ def in_a_word(said: str) -> str:
     return found[1] if found is not None else said
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(slots=True)
 class TaskRun:
     """One task's execution in one flow run; mapped children have a `map_index` of 0 and up."""
 
@@ -108,7 +108,7 @@ class TaskRun:
         return SeenTaskRun(self.id, self.task_name, self.map_index, self.state)
 
 
-@dataclass(frozen=True)
+@frozen
 class SeenTaskRun:
     """A task run as far as a command needs it: what it is called, and what it was seen in."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.flows import FlowVersion
 from flowtui.models.inputs import shown_value
@@ -15,7 +15,7 @@ from flowtui.models.text import away
 ADDED, REMOVED, CHANGED = "+", "-", "~"
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """One thing that is not what it was; None is that it was not, or is not, there."""
 
@@ -31,7 +31,7 @@ class Change:
         return REMOVED if self.after is None else CHANGED
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """A group of things that are compared, such as the parameters."""
 
@@ -41,7 +41,7 @@ class Place:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Changes:
     """All that differs, and what does not."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
 
@@ -13,7 +13,7 @@ MOMENT = timedelta(seconds=1)
 """What took less is counted as if it had taken so long."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Stint:
     """A run, as it took a place: whose, under which labels, from when to when."""
 
@@ -24,7 +24,7 @@ class Stint:
     """None while it runs."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Lately:
     """The newest runs that an agent took, and how many of those of the last while went well."""
 

@@ -9,11 +9,11 @@ import signal
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from flowtui import __version__
 from flowtui.errors import ServerProblem
+from flowtui.frozen import frozen
 from flowtui.server.storage.lock import beside, lock_path
 
 ENDING_TAKES = 20.0
@@ -23,7 +23,7 @@ ANSWERING_TAKES = 5.0
 """Seconds that a server is given to say that it is there."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RunningServer:
     """A server that holds a database; `url` is empty while it does not answer yet."""
 

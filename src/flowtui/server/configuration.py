@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from flowtui.config import config_path, read_toml
 from flowtui.errors import UsageProblem
+from flowtui.frozen import frozen
 from flowtui.server.settings import ENVIRONMENT, SETTINGS, ServerSettings, Setting
 
 FILE_VARIABLE: Final = f"{ENVIRONMENT}CONFIG"
@@ -24,7 +25,7 @@ TABLE: Final = "server"
 """The table of the file that is ours."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Configured:
     """The settings in force, and where each came from."""
 

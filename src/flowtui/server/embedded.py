@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from flowtui.frozen import frozen
 from flowtui.server.app import create_app
 from flowtui.server.doorkeeper import Doorkeeper
 from flowtui.server.metrics import Metrics
@@ -16,7 +16,7 @@ from flowtui.server.settings import ServerSettings
 from flowtui.server.storage import Clock, Storage, Synchronous, open_storage, system_clock
 
 
-@dataclass(frozen=True)
+@frozen
 class Backend:
     """A backend that is ready: its application, and what stands behind it."""
 

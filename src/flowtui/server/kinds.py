@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from flowtui.frozen import frozen
 from flowtui.server.storage.locations import is_postgres, without_password
 
 UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -25,7 +25,7 @@ _SWITCH: Final = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """One kind of value."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from flowtui.errors import ApiError, ServerProblem
+from flowtui.frozen import frozen
 from flowtui.server.catalogue import by_reference
 from flowtui.server.storage import Operation, Row, T, open_storage
 from flowtui.server.storage.locations import file_of, is_postgres, without_password
@@ -29,7 +29,7 @@ class Rows(Protocol):
         """Have an operation done with them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Progress:
     """How far the rows of a table have been moved."""
 

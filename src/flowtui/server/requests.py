@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLError
 
 from flowtui.errors import DocumentRefused
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class GraphQLRequest:
     """One document with its variables."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from flowtui.frozen import frozen
 from flowtui.server import kinds
 from flowtui.server.kinds import Kind
 from flowtui.server.storage import CONNECTIONS
@@ -26,7 +26,7 @@ ENVIRONMENT: Final = "FLOWTUI_SERVER_"
 """What the names of settings begin with in the environment."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting:
     """One thing that can be set."""
 
@@ -78,7 +78,7 @@ def _host(text: str) -> str:
     return text.lower()
 
 
-@dataclass(frozen=True)
+@frozen
 class ServerSettings:
     """Everything that can be set; the defaults are those of a Prefect Server on this machine."""
 

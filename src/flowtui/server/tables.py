@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Final
+
+from flowtui.frozen import frozen
 
 TYPES: Final = ("uuid", "String", "Int", "Boolean", "timestamptz", "jsonb", "interval")
 """The column types, by their names in the read dialect."""
@@ -23,7 +25,7 @@ NOTHING: Final = object()
 """Stands for "no default"; None is a value."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """One column; `type` is its scalar in the read dialect."""
 
@@ -36,7 +38,7 @@ class Column:
     """Set to null, instead of deleted, when the row it names goes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Relation:
     """A way from a row to the row (`one`) or the rows (`many`) whose `theirs` equals its own
     `ours`.
@@ -49,7 +51,7 @@ class Relation:
     to_many: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """One table: what it holds, what is unique in it, and where one can go from a row."""
 

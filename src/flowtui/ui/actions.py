@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from textual.binding import Binding
+
+from flowtui.frozen import frozen
 
 Condition = Callable[[Any], "str | None"]
 Method = TypeVar("Method", bound=Callable[..., "Awaitable[None] | None"])
@@ -42,7 +43,7 @@ KEY_NAMES = {
 """What Textual calls keys, and what is printed on them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Action:
     """One thing a user can do on a screen."""
 

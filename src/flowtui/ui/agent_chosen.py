@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.runs import FlowRun
@@ -36,7 +36,7 @@ FLOW = 18
 """Cells of a flow's name."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """An agent, and what is known around it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.agents import Agent
 from flowtui.models.text import away
 from flowtui.ui.columns import LARGEST, NEWEST, WORST, Column
@@ -45,7 +45,7 @@ _SHORT = {"kubernetes": "k8s"}
 """What types of agents are called besides."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Worked:
     """What a list of agents knows of each besides what he is."""
 

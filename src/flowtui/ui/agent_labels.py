@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from flowtui.frozen import frozen
 from flowtui.models.agents import Agent
 from flowtui.models.runs import FlowRun
 from flowtui.models.text import amount, cut, plain
@@ -23,7 +23,7 @@ LEVELS = 7
 """Heights of what ran; never a full cell, so that rows stay apart."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape:
     """The cells of each column."""
 
@@ -43,7 +43,7 @@ def shape_of(width: int) -> Shape:
     return Shape(16, 13, 3, 10, 3, strip if strip >= 15 else 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Served:
     """What is known of a label."""
 

@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ from textual.screen import Screen
 from flowtui.client.backend import Backend
 from flowtui.config import KeySettings, Profile
 from flowtui.errors import FlowtuiError
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowRunId
 from flowtui.models.text import amount, clock, zone_name
 from flowtui.models.times import Clock, system_clock
@@ -396,7 +397,7 @@ class FlowtuiApp(TypedAhead[int], ShadowedApp[int], ThemedApp[int]):
         self.say("ctrl+q leaves flowtui")
 
 
-@dataclass(frozen=True)
+@frozen
 class Spot:
     """Somewhere one has been: a tab, and the page over it."""
 

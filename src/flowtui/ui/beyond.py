@@ -7,9 +7,9 @@ to those that the backend has, and where it cannot be asked precisely each of th
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from flowtui.frozen import frozen
 from flowtui.models.conditions import ANYTHING, Condition, every
 from flowtui.models.filters import Filter
 from flowtui.models.runs import FlowRun
@@ -24,7 +24,7 @@ MOST = 10_000
 """Records that something is done to at once; nobody reads a longer list of targets."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Beyond(Generic[R]):
     """All that a filter lets through, and how it is read."""
 

@@ -23,6 +23,7 @@ from flowtui.errors import (
     NotUnderstood,
     Unreachable,
 )
+from flowtui.frozen import frozen
 from flowtui.models.journal import Batch, naming, together
 from flowtui.models.text import amount
 
@@ -35,7 +36,7 @@ WAITING, SENDING, DONE = "waiting", "sending", "done"
 MOVED, REFUSED, UNKNOWN, LEFT = "moved", "refused", "unknown", "left alone"
 
 
-@dataclass(frozen=True)
+@frozen
 class Becomes:
     """What a deed makes of one target, or why it leaves it alone."""
 
@@ -49,7 +50,7 @@ class Becomes:
         return not self.skip
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind(Generic[R]):
     """A kind of things that deeds are done to."""
 
@@ -72,7 +73,7 @@ class Kind(Generic[R]):
     """What its state is called, above a column."""
 
 
-@dataclass(frozen=True)
+@frozen
 class BulkDeed(Generic[R]):
     """One thing that can be done to many."""
 

@@ -10,9 +10,9 @@ What is too much for a width goes in the declared order; names are cut last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from flowtui.frozen import frozen
 from flowtui.models.text import cells, cut, cut_middle, plain, shows_seconds
 from flowtui.ui.ink import Piece, blank, fit_pieces, text_of
 from flowtui.ui.tokens import Palette
@@ -35,7 +35,7 @@ MARGIN = 2
 """At the left and right of a table; one cell of it holds the focus bar."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Way:
     """Which end of a column comes first when one sorts by it, in words, and then the other."""
 
@@ -54,7 +54,7 @@ MOST_FAILED = Way("most failures first", "fewest failures first", falls=True)
 WORST = Way("worst first", "best first")
 
 
-@dataclass(frozen=True)
+@frozen
 class Column(Generic[R]):
     """One column: what it is called, what it shows of a record, and what may be done to it."""
 
@@ -175,7 +175,7 @@ def _harmless(pieces: Iterable[Piece]) -> list[Piece]:
     ]
 
 
-@dataclass(frozen=True)
+@frozen
 class Placed(Generic[R]):
     """A column and the cells it was given."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowtui.config import profile_names
 from flowtui.errors import UsageProblem
+from flowtui.frozen import frozen
 from flowtui.ui import steering
 from flowtui.ui.screens import VIEWS
 from flowtui.ui.themes import PREFIX, THEMES
@@ -29,7 +29,7 @@ def _nothing(app: FlowtuiApp) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Command:
     """Something to be done by its name."""
 

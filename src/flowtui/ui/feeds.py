@@ -10,10 +10,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Generic, TypeVar
 
 from flowtui.errors import FlowtuiError, NotUnderstood, Refused, Unauthorized
+from flowtui.frozen import frozen
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ PATIENCE = 3
 """Answers may be this many intervals old before they count as stale."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Snapshot(Generic[T]):
     """The last good answer, and what has gone wrong since."""
 

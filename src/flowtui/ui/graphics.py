@@ -8,9 +8,9 @@ the same. Timelines, which are longer, are in `timeline`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import log
 
+from flowtui.frozen import frozen
 from flowtui.models.text import duration, thin_groups
 from flowtui.ui.ink import Piece, blank, width_of
 from flowtui.ui.tokens import GROUPS, Palette, look_of
@@ -40,7 +40,7 @@ def worst(states: Iterable[str]) -> str:
 # Runs as columns ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class RunMark:
     """A run in a strip or a band: its state and how long it took, or takes so far."""
 
@@ -53,7 +53,7 @@ class RunMark:
         return self.seconds is not None and self.state not in _UNSTARTED
 
 
-@dataclass(frozen=True)
+@frozen
 class Scale:
     """Durations as heights, by their logarithm: what takes twice as long is a step higher."""
 

@@ -13,12 +13,13 @@ names the file, the key and what was probably meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from textual.keys import _character_to_key
 
+from flowtui.frozen import frozen
 from flowtui.ui.actions import KEY_NAMES, Action
 
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -96,7 +97,7 @@ def key_named(text: str) -> str | None:
     return "+".join([*modifiers, named])
 
 
-@dataclass(frozen=True)
+@frozen
 class Keymap:
     """The keys of some actions, by the actions' names; all others have those they declare."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
+from flowtui.frozen import frozen
 from flowtui.models.filters import Completion, Filter, Language
 from flowtui.models.text import cut, thin_groups
 from flowtui.ui.columns import Column
@@ -42,7 +43,7 @@ class Memory:
     """What was asked of the API by hand, with its variables; the newest first."""
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnOrder(Generic[R]):
     """The order a list has if nobody wants another."""
 
@@ -50,7 +51,7 @@ class OwnOrder(Generic[R]):
     sort: Order[R]
 
 
-@dataclass(frozen=True)
+@frozen
 class Reach:
     """How much is here of a list that may be too long to be fetched."""
 

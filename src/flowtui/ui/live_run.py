@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowtui.errors import NotUnderstood, Refused
+from flowtui.frozen import frozen
 from flowtui.models.course import Course
 from flowtui.models.ids import FlowRunId, TaskRunId
 from flowtui.models.logs import LogLine
@@ -29,7 +29,7 @@ PAGES = 4
 """Pages of task runs a look takes at most, so that nothing else waits for many."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RunView:
     """A run as it was at one look."""
 

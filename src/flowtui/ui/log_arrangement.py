@@ -12,10 +12,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, overload
 
+from flowtui.frozen import frozen
 from flowtui.models.logs import LogLine
 from flowtui.ui.log_book import LogBook
 from flowtui.ui.loglines import E
@@ -24,7 +24,7 @@ CONTEXT = 1
 """Lines without a hit that are shown before and after each one that has."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Fold:
     """Lines that are not shown, as one row; it is where the first of them would be."""
 
@@ -34,7 +34,7 @@ class Fold:
     message: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Change(Generic[E]):
     """What becomes of the rows: how many stay, and what follows them."""
 

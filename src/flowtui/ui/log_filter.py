@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import TaskRunId
 from flowtui.models.logs import LogLine
 from flowtui.models.tasks import TaskRun
@@ -25,7 +25,7 @@ WINDOWS = (
 """Spans before the newest line, with the digit of each."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """Somebody who wrote lines: a task, one task run, a logger; or everybody."""
 
@@ -42,7 +42,7 @@ class Source:
         return f"only {cut(plain(self.name), 32)}" if self.kind else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class LogFilter:
     """What of a log is shown."""
 

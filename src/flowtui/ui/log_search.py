@@ -7,15 +7,15 @@ here waits or shows anything, so that a log can be searched in slices between tw
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from flowtui.frozen import frozen
 from flowtui.models.text import plain_lines
 from flowtui.ui.sums import Sums
 
 _REPEATS = frozenset("*+{")
 
 
-@dataclass(frozen=True)
+@frozen
 class Search:
     """What is looked for."""
 

@@ -7,13 +7,13 @@ either end of the log.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models.text import clock, duration, fit, zone_name
 
 
-@dataclass(frozen=True)
+@frozen
 class Times:
     """How the times of a log are shown."""
 

@@ -7,11 +7,11 @@ each takes is all that is kept; a row becomes pieces when it is looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property, lru_cache
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from flowtui.frozen import frozen
 from flowtui.models.text import clock, count_lines, cut, cut_middle, fit, plain, plain_lines, skip
 from flowtui.models.text import wrap as wrapped
 from flowtui.ui.ink import Piece, blank
@@ -39,7 +39,7 @@ class Entry(Protocol):
 E = TypeVar("E", bound=Entry)
 
 
-@dataclass(frozen=True)
+@frozen
 class LevelLook:
     """How a level is shown: its word, and the gutter that runs down all its rows."""
 
@@ -100,7 +100,7 @@ class RowIndex(Generic[E]):
         return self.sums.before(line)
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """Where the columns of a log stand at a width."""
 

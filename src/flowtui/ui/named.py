@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from textual.screen import Screen
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowGroupId, FlowRunId
 
 
-@dataclass(frozen=True)
+@frozen
 class PageOfRun:
     """The page of a run."""
 
@@ -29,7 +29,7 @@ class PageOfRun:
         return isinstance(screen, RunScreen) and screen.run_id == self.run_id
 
 
-@dataclass(frozen=True)
+@frozen
 class PageOfFlow:
     """The page of a flow."""
 

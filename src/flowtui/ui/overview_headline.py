@@ -7,9 +7,10 @@ next, how old, how many causes, what comes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.attention import Matter, Overview
 from flowtui.models.flows import FlowSummary
@@ -34,7 +35,7 @@ SHARE, APART = 40, 6
 """Cells that the share of runs that went well takes at most, and behind it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """What the headline is made from, as far as it is known."""
 
@@ -94,7 +95,7 @@ def tall_headline(seen: Seen, palette: Palette, width: int) -> list[Line]:
     return lines
 
 
-@dataclass(frozen=True)
+@frozen
 class _Number:
     """A glyph and a count, the word for it, and two facts about it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.runs import FlowRun
@@ -27,7 +27,7 @@ LABELS = 6
 """Cells of labels below which they say nothing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Window:
     """How far back the overview looks."""
 

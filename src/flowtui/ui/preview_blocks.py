@@ -7,9 +7,9 @@ Only what has been answered is said: where nothing is known yet, nothing stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent, live_takers
 from flowtui.models.flow_errors import TROUBLED_RUNS, FlowTroubles
@@ -28,7 +28,7 @@ TASKS, FLOWS, PROSE = 3, 3, 6
 """Tasks, other flows, and lines of the read me that are shown at most."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """What has been answered about a flow beyond what its list says; None is not yet."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.models.flow_tasks import FlowTask, PlacedTask, placed
 from flowtui.models.text import duration
 from flowtui.ui.columns import Column
@@ -20,7 +20,7 @@ STEP = 2
 """Cells that a task stands further in than what it waits for."""
 
 
-@dataclass(frozen=True)
+@frozen
 class GraphRow:
     """A task of the flow, and how it fares in one run."""
 

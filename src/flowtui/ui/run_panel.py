@@ -7,9 +7,9 @@ the page has read, so that going from one task to the next asks nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from flowtui.frozen import frozen
 from flowtui.models.course import Course
 from flowtui.models.flow_tasks import FlowTask
 from flowtui.models.ids import TaskId
@@ -40,7 +40,7 @@ KEY = 6
 """Cells of a key before what it does."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """What a run's page knows of the task under the cursor."""
 

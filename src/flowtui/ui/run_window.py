@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flowtui.frozen import frozen
 from flowtui.models.conditions import ANYTHING, every
 from flowtui.models.filters import Filter
 from flowtui.models.run_conditions import been
@@ -31,7 +31,7 @@ KEPT = 2000
 Meant = Callable[[datetime], Filter[FlowRun]]
 
 
-@dataclass(frozen=True)
+@frozen
 class RunCounts:
     """How many runs there are."""
 

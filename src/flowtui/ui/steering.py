@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flowtui.config import Flags, checked_url, load_profile, profile_names
 from flowtui.errors import NotFound, UsageProblem
+from flowtui.frozen import frozen
 from flowtui.models.search import Found
 from flowtui.ui.dialogs.picker import OneOf, Pick
 from flowtui.ui.themes import PREFIX, THEMES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flowtui.ui.screens.frame import ActionScreen
 
 
-@dataclass(frozen=True)
+@frozen
 class Siblings:
     """The pages that stand beside one, from the first to the last."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.models.tasks import in_a_word
 from flowtui.models.text import cells, duration, plain
 from flowtui.ui.columns import (
@@ -30,7 +31,7 @@ _NAME = "task"
 Caption = Callable[[Palette, int], Sequence[Piece]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Timeline:
     """How the page draws time: a bar a row, an axis above them, and which rows go on."""
 

@@ -7,10 +7,11 @@ that want to be seen; the rest of them are only in the strip.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.course import Course, UsualTask
 from flowtui.models.ids import TaskId, TaskRunId
@@ -25,7 +26,7 @@ CHILDREN_SHOWN = 6
 _SEEN = states.FAILURES | {"Retrying", "Paused"}
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskRow:
     """One row: a task run, or the strip of a mapped task's children."""
 
@@ -92,7 +93,7 @@ class TaskRow:
         return max(0.0, ((self.end or now) - self.start).total_seconds())
 
 
-@dataclass(frozen=True)
+@frozen
 class Left:
     """What a filter leaves: the task runs it was tried on, and itself for mapped tasks, whose rows
     show another state than their own."""

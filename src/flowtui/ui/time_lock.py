@@ -5,16 +5,17 @@ A value of its own: what a key does to it can be read and tested without a scree
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from flowtui.frozen import frozen
 from flowtui.ui.timeline import Axis
 
 MOST_ZOOM = 10
 """How often the stretch of time can be halved."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TimeLock:
     """The moment one stands on, None while the page is live; and the part of the axis in sight."""
 

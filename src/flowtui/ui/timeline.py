@@ -8,10 +8,10 @@ their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from flowtui.frozen import frozen
 from flowtui.models.text import clock
 from flowtui.ui.graphics import fill_token
 from flowtui.ui.ink import BEHIND, Piece, blank, fit_pieces
@@ -24,7 +24,7 @@ LEAST_LABELS = 2
 """Where fewer have found a place, the axis says when it begins."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Axis:
     """A stretch of time on a stretch of cells, with the two lines that run down the rows."""
 
@@ -49,7 +49,7 @@ class Axis:
         return int(place) if 0 <= place < self.width else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Bar:
     """Something that took time: an attempt of a task run, from here to there, in that state."""
 
@@ -60,7 +60,7 @@ class Bar:
     """Its colour where the state and the row do not say it: what is only planned is quiet."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """Something that took none: cached or skipped."""
 

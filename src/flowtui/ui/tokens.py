@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from rich.style import Style
 
+from flowtui.frozen import frozen
 from flowtui.models.text import plain
 
 # Glyphs -------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 # States -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class StateLook:
     """How a state is shown: always glyph and word, and a colour where there are colours."""
 
@@ -147,7 +148,7 @@ GROUPS = ("success", "wrong", "running", "waiting")
 # Palettes -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Palette:
     """What each token looks like in one theme."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flowtui.errors import NotFound
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowRunId
 from flowtui.models.journal import Entry, not_undoable
 from flowtui.ui.bulk import Becomes, BulkDeed, Kind
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flowtui.client.backend import Backend
 
 
-@dataclass(frozen=True)
+@frozen
 class Sent:
     """A command that may be taken back."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.ids import TaskId
 from flowtui.models.tasks import TaskRun
@@ -40,7 +40,7 @@ NAMED_FAILURES = 8
 """More failed tasks than this are counted, not named."""
 
 
-@dataclass(frozen=True)
+@frozen
 class View:
     """What the keys have chosen."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from flowtui.errors import BackendError, NotFound, Unauthorized
+from flowtui.frozen import frozen
 from flowtui.models.agents import Agent
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
@@ -47,7 +47,7 @@ class SteeredSource(Source, Protocol):
     async def cancel_flow_run(self, run_id: FlowRunId) -> str: ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Pace:
     """How often to ask, in seconds."""
 

@@ -8,9 +8,9 @@ client gathers them; `Interleaver` waits for that, so that the story is in order
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.ids import TaskId, TaskRunId
 from flowtui.models.logs import LogLine
@@ -25,7 +25,7 @@ LOGS_ARE_LATE_BY = timedelta(seconds=6)
 _BEGINNING, _MIDDLE, _END = 0, 1, 2  # what shares a moment: a state begins, it speaks, it ends
 
 
-@dataclass(frozen=True)
+@frozen
 class StateChange:
     """The run, or one of its task runs, came into a state."""
 
@@ -44,7 +44,7 @@ class StateChange:
     order: tuple[int, int] = (_BEGINNING, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class LogEntry:
     """A line of the run's log, and who wrote it."""
 
@@ -55,7 +55,7 @@ class LogEntry:
     order: tuple[int, int] = (_MIDDLE, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Remark:
     """Something that is not from the run: the backend went away, or nobody takes the run."""
 
@@ -68,7 +68,7 @@ class Remark:
 Happening = StateChange | LogEntry | Remark
 
 
-@dataclass(frozen=True)
+@frozen
 class Snapshot:
     """All that is known of a run at one moment."""
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from flowtui.frozen import frozen
 from flowtui.server.storage import Operation, Storage
 
 log = logging.getLogger("flowtui.server.loops")
@@ -23,7 +24,7 @@ Tally = Mapping[str, int]
 """What a pass did, counted by what it is called."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Loop:
     """A pass, and how often it is made."""
 

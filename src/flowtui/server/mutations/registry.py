@@ -6,10 +6,10 @@ One mutation is one transaction; the resolver is handed it and can do nothing ou
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.server.services.hooks import Call
 from flowtui.server.services.sizes import STANDARD, Sizes
 from flowtui.server.storage import Storage, Transaction
@@ -18,7 +18,7 @@ Input = Mapping[str, Any]
 """The `input` argument: what the client wrote and no more, under snake_case names."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """What a request says about its sender, beside the document."""
 
@@ -34,7 +34,7 @@ Calls = Callable[[Call], Awaitable["str | None"]]
 """Makes the call of a hook, and says what went wrong, if something did."""
 
 
-@dataclass(frozen=True)
+@frozen
 class MutationContext:
     """What a mutation is executed with."""
 
@@ -43,7 +43,7 @@ class MutationContext:
     call: Calls
 
 
-@dataclass(frozen=True)
+@frozen
 class Deferred:
     """The rest of a mutation, done after the commit: it takes its time, and writes nothing."""
 

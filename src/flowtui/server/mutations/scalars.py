@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from graphql.language import StringValueNode
 from graphql.utilities import value_from_ast_untyped
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.moments import moment
 from flowtui.server.storage.values import is_canonical
 
@@ -25,7 +25,7 @@ Reader = Callable[[Any], Any]
 """Turns a value of one kind into one of another."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Unreadable:
     """Stands where a value should be, and says why there is none."""
 

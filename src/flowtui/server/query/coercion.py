@@ -8,7 +8,6 @@ caller lets graphql-core say what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -25,6 +24,8 @@ from graphql import (
     type_from_ast,
 )
 
+from flowtui.frozen import frozen
+
 Coerce = Callable[[Any], Any]
 """Reads a value of one type; null is the affair of whoever holds it."""
 
@@ -37,7 +38,7 @@ MISFITS: Final = (Misfit, GraphQLError, LookupError, TypeError, ValueError, Recu
 """What reading a value that does not fit may end in."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Variable:
     """One variable of an operation, and how its values are read."""
 

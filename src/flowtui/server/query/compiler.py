@@ -9,12 +9,12 @@ nor reads again what it has just written.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import SelectionSetNode
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.server.catalogue import TABLES
 from flowtui.server.query.sdl import TRAVERSALS
 from flowtui.server.query.selections import Field, Selections
@@ -81,7 +81,7 @@ class JsonText:
         return " || ".join(f"({' || '.join(group)})" for group in groups)
 
 
-@dataclass(frozen=True)
+@frozen
 class Join:
     """What ties nested rows to the row above them."""
 
@@ -91,7 +91,7 @@ class Join:
     """The SQL of what it equals."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Kept:
     """What a selection became that says the same for every request."""
 

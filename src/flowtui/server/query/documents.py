@@ -13,7 +13,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, Literal, TypeVar
 
 from graphql import (
@@ -35,6 +35,7 @@ from graphql import (
 from graphql.language import FloatValueNode, IntValueNode
 
 from flowtui.errors import DocumentRefused
+from flowtui.frozen import frozen
 from flowtui.server.query.answers import (
     INTERNAL,
     PARSE_FAILED,
@@ -63,7 +64,7 @@ _Taken = tuple[str, str | int | float]
 _Literal = StringValueNode | IntValueNode | FloatValueNode
 
 
-@dataclass(frozen=True)
+@frozen
 class Operation:
     """One operation of a document."""
 
@@ -89,7 +90,7 @@ class Findings:
         return known
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A valid document, with the literals of its request."""
 
@@ -134,7 +135,7 @@ _Places = dict[tuple[str, int | None], "_Places | int"]
 # literal's number.
 
 
-@dataclass(frozen=True)
+@frozen
 class _Shape:
     """A valid document, and where in it the literals stand."""
 

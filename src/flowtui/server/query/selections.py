@@ -5,7 +5,6 @@ variables put in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -26,10 +25,12 @@ from graphql import (
 )
 from graphql.language import FloatValueNode, IntValueNode
 
+from flowtui.frozen import frozen
+
 _OMITTED: Final = object()
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """One field of a selection; several of one name are one."""
 

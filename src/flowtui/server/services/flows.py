@@ -9,11 +9,11 @@ import logging
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.server.services import groups, schedules
 from flowtui.server.services.sizes import STANDARD
 from flowtui.server.services.states import FLOW_RUN, REPEATED_WITHIN, set_state
@@ -27,7 +27,7 @@ OLDEST_CLIENT = (0, 6, 1)
 """Flows built with an older Prefect cannot be run by the states of today."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewFlow:
     """A registration: the serialized flow and where it goes."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.states import STATE_NAMES
 from flowtui.models.times import iso
 from flowtui.server.services.vocabulary import State, simple_state
@@ -63,7 +63,7 @@ _FLOW: Final = ("id", "name", "version", "version_group_id", "flow_group_id", "p
 _NAMES: Final = {name.upper(): name for name in STATE_NAMES}
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """Somebody to be told of something."""
 

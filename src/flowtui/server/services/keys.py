@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.server.storage import Row, Transaction
 
 PREFIX: Final = "ftk_"
@@ -24,7 +24,7 @@ USER: Final = "00000000-0000-4000-8000-000000000001"
 """The one user there is; clients want somebody to make keys for."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewKey:
     """A key that was just made; nobody will see it again."""
 
@@ -32,7 +32,7 @@ class NewKey:
     key: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """Whether a key is good, and whether there are any."""
 

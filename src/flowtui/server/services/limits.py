@@ -8,14 +8,14 @@ runs for which there is no place, and for them a run that was taken, but has not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.server.services.tenants import seed_default_tenant
 from flowtui.server.storage import Keep, Row, Transaction, Where
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """Labels and tags differ in where their limits are kept, and in how their users are found."""
 

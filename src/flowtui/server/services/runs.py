@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.states import SCHEDULED
 from flowtui.server.services import agents, hooks, limits
 from flowtui.server.services.states import FLOW_RUN, history_row
@@ -32,7 +32,7 @@ FLOW_COLUMNS = (
 """What a run needs to know of its flow; the serialized flow itself can be megabytes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewFlowRun:
     """What may be said about a run that is to be made; exactly one of the first three names its
     flow, the first that is set."""

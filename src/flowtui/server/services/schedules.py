@@ -6,11 +6,11 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timezone
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.clocks import (
     SHORTEST_INTERVAL,
     BadSchedule,
@@ -90,7 +90,7 @@ async def delete_automatic_runs(tx: Transaction, flows: Where) -> None:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class CronClock:
     """A clock of a group schedule, in cron's words."""
 
@@ -98,7 +98,7 @@ class CronClock:
     parameter_defaults: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class IntervalClock:
     """A clock of a group schedule that fires every so many seconds."""
 

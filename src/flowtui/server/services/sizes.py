@@ -7,13 +7,13 @@ memory.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Sizes:
     """What is taken; each is a setting of the server."""
 

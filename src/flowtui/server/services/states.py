@@ -7,11 +7,12 @@ A rule looks at the change somebody asks for and lets it pass, alters it, refuse
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.states import FINISHED, RUNNING
 from flowtui.server.services import hooks, limits
 from flowtui.server.services.sizes import STANDARD
@@ -26,7 +27,7 @@ REPEATED_WITHIN = timedelta(seconds=120)
 """A client gives up repeating a request after about a minute; later, it means a new one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RunKind:
     """Flow runs and task runs differ in their tables' names, and in little else."""
 
@@ -42,7 +43,7 @@ FLOW_RUN = RunKind("flow_run", "flow_run_state", "flow_run_id", "flow run")
 TASK_RUN = RunKind("task_run", "task_run_state", "task_run_id", "task run")
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """A state that somebody wants a run to be in."""
 
@@ -71,7 +72,7 @@ class Change:
         return self.version is not None and self.version != self.run["version"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """What the sender of a state is told."""
 
@@ -253,7 +254,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class StateRequest:
     """One entry of a set-states mutation: the run, the state as sent, the version as known."""
 

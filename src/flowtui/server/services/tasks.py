@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.server.services.vocabulary import PENDING
 from flowtui.server.storage import Keep, Row, Transaction
 
@@ -136,7 +136,7 @@ def _listed(documents: Any, name: str) -> list[Any]:
     return documents
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskRunInfo:
     """What a flow process wants to know of a task run before it works on it."""
 
@@ -237,7 +237,7 @@ async def set_task_run_name(tx: Transaction, task_run_id: str, name: str) -> boo
     return await tx.update("task_run", {"id": {"_eq": task_run_id}}, {"name": name}) > 0
 
 
-@dataclass(frozen=True)
+@frozen
 class MappedChildren:
     """The children of a mapped task run, taken together."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flowtui.errors import ApiError
+from flowtui.frozen import frozen
 from flowtui.models.moments import moment
 from flowtui.models.states import FINISHED, PARENTS, RUNNING, STATE_NAMES, family
 from flowtui.server.services.sizes import STANDARD, check_size
@@ -63,7 +63,7 @@ def hierarchy() -> dict[str, list[str]]:
     return {name: sorted(family(name)) for name in PARENTS}
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """A state as it is stored: read from what a client sent, with every default filled in."""
 

@@ -6,15 +6,15 @@ What SQLite says stands in `Dialect` itself; PostgreSQL differs where `PostgresD
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from flowtui.frozen import frozen
 from flowtui.server.storage.operators import OPERATORS, Operator
 from flowtui.server.storage.values import LOAD, STORE
 from flowtui.server.tables import Column
 
 
-@dataclass(frozen=True)
+@frozen
 class Dialect:
     """One database's way of saying things; here, SQLite's."""
 

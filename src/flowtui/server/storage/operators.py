@@ -5,9 +5,10 @@ column and `{v}` for the operand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from flowtui.frozen import frozen
 from flowtui.server.storage.patterns import (
     any_case_regex,
     checked_regex,
@@ -22,7 +23,7 @@ TEXT: Final = ("String",)
 JSON: Final = ("jsonb",)
 
 
-@dataclass(frozen=True)
+@frozen
 class Operator:
     """One comparison: its SQL, the column types that know it, and what its operand is."""
 

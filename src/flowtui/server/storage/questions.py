@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from flowtui.frozen import frozen
 from flowtui.server.storage.dialect import Dialect
 
 
-@dataclass(frozen=True)
+@frozen
 class Question:
     """One statement in the words of a dialect; `:name` marks an argument."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from flowtui.frozen import frozen
 from flowtui.ui.dialogs.question import Question
 from flowtui.ui.widgets.dialog import PADDING
 from flowtui.ui.widgets.fields import Field, PushButton
@@ -27,7 +27,7 @@ def anything(text: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One value to fill in."""
 

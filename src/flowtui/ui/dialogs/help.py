@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.binding import Binding
 from textual.widgets import Input
 
+from flowtui.frozen import frozen
 from flowtui.ui.actions import KEY_NAMES
 from flowtui.ui.columns import Column
 from flowtui.ui.dialogs.picker import Pick, Picker, found_by
@@ -18,7 +18,7 @@ NAMES = {"log": "log", "tasks": "task table"}
 """What a pane is called, by its id; any other is a table."""
 
 
-@dataclass(frozen=True)
+@frozen
 class HelpEntry:
     """A key, and what it does."""
 

@@ -8,11 +8,11 @@ is written into the line, and what may follow is listed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 
+from flowtui.frozen import frozen
 from flowtui.models.filters import Completion
 from flowtui.ui.columns import Column
 from flowtui.ui.commands import COMMANDS, Command
@@ -25,7 +25,7 @@ OFFERED = 200
 """Values of a command that are listed at most."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """What is to be done: an action of the screen, or a command with its words."""
 

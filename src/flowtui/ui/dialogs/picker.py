@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from flowtui.frozen import frozen
 from flowtui.models.filters import Completion
 from flowtui.ui.columns import Column
 from flowtui.ui.ink import Piece
@@ -25,7 +26,7 @@ FRAME = 9
 """Rows of the screen that are not rows of the list."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Pick(Generic[T]):
     """One of what can be picked."""
 

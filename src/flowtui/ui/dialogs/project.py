@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from flowtui.frozen import frozen
 from flowtui.models.projects import Project
 from flowtui.models.text import amount, plain
 from flowtui.ui.dialogs.picker import Pick, Picker
 
 
-@dataclass(frozen=True)
+@frozen
 class ProjectChoice:
     """What was chosen: a project, all of them, or one that is to be made."""
 

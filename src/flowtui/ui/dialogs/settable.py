@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowRunId
 from flowtui.models.runs import FlowRun
 from flowtui.models.states import RunState
@@ -78,7 +78,7 @@ def _because(reason: str) -> str:
     return f" because {reason!r}" if reason else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class SettableRun:
     """A flow run."""
 
@@ -125,7 +125,7 @@ class SettableRun:
             )
 
 
-@dataclass(frozen=True)
+@frozen
 class SettableTask:
     """One task run."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any
 
+from flowtui.frozen import frozen
 from flowtui.ui.columns import Column
 from flowtui.ui.dialogs.choosing import Choosing
 from flowtui.ui.ink import Piece
@@ -13,7 +13,7 @@ from flowtui.ui.listing import Listing
 from flowtui.ui.tokens import Palette
 
 
-@dataclass(frozen=True)
+@frozen
 class OrderChoice:
     """One way to sort."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowtui.errors import Refused
+from flowtui.frozen import frozen
 from flowtui.ui.dialogs.question import Question
 
 if TYPE_CHECKING:
     from flowtui.ui.screens.flow_page import FlowPage
 
 
-@dataclass(frozen=True)
+@frozen
 class Safeguard:
     """What a switch is called, and what follows from it."""
 

@@ -6,10 +6,10 @@ follow from that. The modules are imported when their screen is wanted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from flowtui.frozen import frozen
 from flowtui.models.ids import FlowGroupId, FlowRunId, LogId, TaskRunId
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flowtui.ui.screens.frame import ActionScreen
 
 
-@dataclass(frozen=True)
+@frozen
 class View:
     """A tab: a screen that can be gone to from everywhere."""
 

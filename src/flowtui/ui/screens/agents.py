@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.agents import Agent, Contacts
 from flowtui.models.filters_agents import AGENTS
@@ -55,7 +56,7 @@ RUNNING_INTERVAL, PAST_INTERVAL = 10.0, 60.0
 """Seconds between two questions for what runs, and for what was in the last hours."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Past:
     """What was of late: how often agents asked for work, and which runs ended."""
 

@@ -4,13 +4,13 @@ fire next."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from flowtui.frozen import frozen
 from flowtui.models.flows import FlowGroup
 from flowtui.models.group_schedule import GroupSchedule, group_schedule, stored_times
 from flowtui.models.inputs import InputProblem, shown_value
@@ -30,7 +30,7 @@ SHOWN = 10
 """Fire times beside the list."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ClockRow:
     """A clock and whose it is."""
 

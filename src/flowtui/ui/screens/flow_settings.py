@@ -6,13 +6,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 
+from flowtui.frozen import frozen
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.inputs import shown_value
 from flowtui.models.text import plain_lines
@@ -27,7 +27,7 @@ from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting:
     """One row: what it is, and what enter does with it."""
 

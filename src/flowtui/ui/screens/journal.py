@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 
+from flowtui.frozen import frozen
 from flowtui.models.filters_journal import JOURNAL
 from flowtui.models.journal import Entry, batch_of, not_undoable, undone_by
 from flowtui.models.text import amount, plain
@@ -28,7 +28,7 @@ from flowtui.ui.widgets.table import RecordTable
 INTERVAL = 5.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Journalled:
     """The journal as it was read, for one backend."""
 

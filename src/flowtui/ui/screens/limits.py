@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
 
+from flowtui.frozen import frozen
 from flowtui.models import states
 from flowtui.models.conditions import Compared
 from flowtui.models.filter_terms import exactly
@@ -54,7 +54,7 @@ RUNNING, PLANNED = 200, 300
 UNLIMITED = "This backend has no limits: a Prefect Server runs all that its agents take."
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """What a backend says of its limits, and which runs there are under them."""
 

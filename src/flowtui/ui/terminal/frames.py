@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from rich.color import ColorSystem
@@ -14,6 +13,7 @@ from textual.driver import Driver
 from textual.geometry import Offset
 from textual.strip import Strip
 
+from flowtui.frozen import frozen
 from flowtui.ui.terminal.sgr import Looks, parse
 from flowtui.ui.terminal.shadow import Shadow
 
@@ -23,7 +23,7 @@ _STYLES = 8192
 """Styles that are remembered, at most; many look alike."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Frame:
     """A change of the screen's contents, and what belongs to it."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import ne
 from typing import TypeVar
+
+from flowtui.frozen import frozen
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ _COMMON = 2
 """A row that stands in more places than this, say an empty one, tells nothing."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Rows:
     """The rows of a screen: characters and looks, unknown ones None."""
 
@@ -30,7 +31,7 @@ class Rows:
     looks: Sequence[Sequence[int | None]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Shift:
     """Rows `top` to `bottom`, both included, move up by so many; down if it is negative."""
 

@@ -7,7 +7,8 @@ alike are one look.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from flowtui.frozen import frozen
 
 _OFF = {
     "1": "22",
@@ -32,7 +33,7 @@ _FEW = 20_000
 """Ways that are remembered, at most."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """Everything about a cell but its character."""
 

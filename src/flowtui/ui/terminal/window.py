@@ -9,7 +9,8 @@ answers: it shrinks when they come late, and grows while they come soon.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+
+from flowtui.frozen import frozen
 
 QUESTION = b"\x1b[6n"
 """Asks for the cursor's place."""
@@ -37,7 +38,7 @@ MEMORY = 60.0
 line that was late is trusted in small steps only."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Question:
     at: float
     sent: int

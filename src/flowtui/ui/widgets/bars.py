@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Protocol
 
+from flowtui.frozen import frozen
 from flowtui.models.text import age, clock, cut, plain, thin_groups, zone_name
 from flowtui.models.times import Clock, system_clock
 from flowtui.ui.ink import Piece, between, blank, width_of
@@ -31,7 +31,7 @@ TALL = 30
 """Rows from which on the active tab is underlined."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tab:
     """A place to go to, and the key that goes there."""
 

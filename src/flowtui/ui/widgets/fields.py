@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -18,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from flowtui.frozen import frozen
 from flowtui.models.text import cells, cut, fit, plain
 from flowtui.ui.graphics import state_pieces
 from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
@@ -224,7 +224,7 @@ class Field(Widget):
         return [[blank(caret), *pieces]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """One of the things to choose from."""
 
