@@ -156,7 +156,7 @@ def test_what_helps_is_named_with_its_keys() -> None:
     nobody = waiting(labels=("gpu",), agents=(agent("k8s-1", "prod", "k8s"),))
     start, change, *_, last = remedies(nobody, diagnose(nobody))
     assert (start.key, start.does) == ("", "start an agent with gpu")
-    assert (change.key, change.then) == ("x L", "to prod k8s: k8s-1 would take it now")
+    assert (change.key, change.then) == ("x L", "to prod k8s; k8s-1 would take it now")
     assert (last.key, last.does) == ("x c", "cancel this run …")
     away = waiting(
         labels=("gpu",),
@@ -169,7 +169,7 @@ def test_what_helps_is_named_with_its_keys() -> None:
     )
     start, change, *_ = remedies(away, diagnose(away))
     assert start.does == "start gpu-2 again on its host"
-    assert change.then == "to prod k8s: 2 healthy agents would take it now"
+    assert change.then == "to prod k8s; 2 healthy agents would take it now"
     paused = waiting(agents=(agent("k8s-1"),), paused=True)
     assert remedies(paused, diagnose(paused))[0].key == "1 x Q"
     well = waiting(agents=(agent("k8s-1"),))
@@ -228,7 +228,7 @@ def test_giving_up_says_what_comes_after() -> None:
     known = replace(known, group=replace(known.group, versions=(latest,)))
     planned = [later(known, "next", 41, "gpu"), later(known, "then", 101, "gpu")]
     *_, cancel, switch = remedies_among(Around(known, planned, timezone.utc), diagnose(known))
-    assert cancel.then == "the next one is due 03:55 and will be late too"
+    assert cancel.then == "the next one is due 03:55; it will be late too"
     assert (switch.key, switch.then) == (
         "x p",
         "until the agent is back; 2 planned runs would go",

@@ -96,7 +96,7 @@ def _other_labels(known: Circumstances) -> Remedy:
     best = max(live, key=served)
     labels, count = " ".join(best.labels) or "none", served(best)
     who = f"{best.name} would" if count == 1 else f"{count} healthy agents would"
-    return Remedy("x L", does, f"to {labels}: {who} take it now")
+    return Remedy("x L", does, f"to {labels}; {who} take it now")
 
 
 def _give_up(around: Around) -> tuple[Remedy, ...]:
@@ -109,7 +109,7 @@ def _give_up(around: Around) -> tuple[Remedy, ...]:
     if after is None or known.live_takers:
         return (cancel,)
     at = clock(after.due, around.zone, seconds=False)
-    found = [Remedy(cancel.key, cancel.does, f"the next one is due {at} and will be late too")]
+    found = [Remedy(cancel.key, cancel.does, f"the next one is due {at}; it will be late too")]
     planned = sum(1 for run in mine if run.auto_scheduled)
     if known.group.latest.is_schedule_active and planned:
         then = f"until the agent is back; {amount(planned, 'planned run')} would go"

@@ -21,6 +21,7 @@ from flowtui.models.text import (
     countdown,
     cut,
     cut_middle,
+    day,
     moment,
     plain,
     wrap,
@@ -150,6 +151,12 @@ def when_piece(when: datetime | None, now: datetime, zone: tzinfo | None) -> Pie
 def zoned_clock(when: datetime, zone: tzinfo | None, seconds: bool = True) -> str:
     """A time of day and its zone."""
     return f"{clock(when, zone, seconds=seconds)} {zone_name(when, zone)}"
+
+
+def zoned_instant(when: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """A time to the second and its zone, with its day where that is another than now."""
+    is_near = when.astimezone(zone).date() == now.astimezone(zone).date()
+    return ("" if is_near else f"{day(when, zone)} ") + zoned_clock(when, zone)
 
 
 def wrongness(state: str) -> int:

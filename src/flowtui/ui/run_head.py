@@ -11,7 +11,7 @@ from flowtui.models.runs import FlowRunDetail
 from flowtui.models.text import about, age, clock, cut, cut_middle, duration, plain, thin_groups
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
-from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_clock
+from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_instant
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
 
@@ -141,12 +141,15 @@ def _facts(
     """When it began and ended, by whose hands, and that it lives: as much of it as there is room
     for. The agent's name is shortened first; then the agent is left out, and then the times."""
     run = detail.run
-    started = f"started {zoned_clock(run.start_time, zone)}" if run.start_time else ""
-    ended = f"ended {zoned_clock(run.end_time, zone)}" if run.is_finished and run.end_time else ""
+    started = f"started {zoned_instant(run.start_time, now, zone)}" if run.start_time else ""
+    ended = alone = ""
+    if run.is_finished and run.end_time:
+        ended = f"ended {zoned_instant(run.end_time, run.start_time or now, zone)}"
+        alone = f"ended {zoned_instant(run.end_time, now, zone)}"
     name = plain(detail.agent_name)
     beat = _heartbeat(detail, now)
     least = f"agent {cut_middle(name, SHORTEST_AGENT, ellipsis)}" if name else ""
-    for kept in ((started, ended, least), (started, ended), (ended or started,), ()):
+    for kept in ((started, ended, least), (started, ended), (alone or started,), ()):
         facts = [[Piece(text, "fg2")] for text in kept if text]
         line = _apart([*facts, beat])
         if width_of(line) <= room:
@@ -194,13 +197,15 @@ def _done(counts: dict[str, int]) -> Line:
 
 
 def _tally(counts: dict[str, int], palette: Palette, only: Sequence[str] | None = None) -> Line:
-    groups = dict.fromkeys(("wrong", "retrying", "running", "success", "waiting"), 0)
+    apart = {"Retrying": "retrying", "Paused": "paused"}
+    groups = dict.fromkeys(("wrong", "retrying", "running", "paused", "success", "waiting"), 0)
     for state, count in counts.items():
-        groups["retrying" if state == "Retrying" else look_of(state).group] += count
+        groups[apart.get(state, look_of(state).group)] += count
     shown = [
         ("wrong", "Failed", "failed"),
         ("retrying", "Retrying", "retrying"),
         ("running", "Running", "running"),
+        ("paused", "Paused", "paused"),
         ("success", "Success", "ok"),
         ("waiting", "Pending", "waiting"),
     ]

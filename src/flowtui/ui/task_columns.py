@@ -60,7 +60,7 @@ def task_columns(
         Column(
             "",
             paint=_paint_name,
-            wants=_name_cells,
+            wants=_cells_with_causes if wide else _name_cells,
             least=18,
             most=most,
             title=_NAME,
@@ -184,6 +184,12 @@ def _name(row: TaskRow, width: int) -> str:
 def _name_cells(row: TaskRow) -> int:
     """Names say how wide the column is; causes take what there is."""
     return 0 if row.is_strip or row.task.is_child else cells(plain(row.task.label))
+
+
+def _cells_with_causes(row: TaskRow) -> int:
+    """Where there is room, a child's cause has its word whole."""
+    is_named = row.is_strip or not row.task.is_child
+    return _name_cells(row) if is_named else cells(_name(row, 0))
 
 
 def _time_of(row: TaskRow, now: datetime) -> Piece | str:

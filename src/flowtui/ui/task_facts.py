@@ -11,7 +11,7 @@ from flowtui.models.tasks import TaskRun, unwrapped
 from flowtui.models.text import cells, clock, cut, duration, plain, thin_groups
 from flowtui.ui.graphics import state_pieces, tally
 from flowtui.ui.ink import Piece, blank, fit_pieces, width_of
-from flowtui.ui.paint import Line, counts_of, heading, labelled, wrapped, zoned_clock
+from flowtui.ui.paint import Line, counts_of, heading, labelled, wrapped, zoned_instant
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import GROUPS, Palette, look_of
 
@@ -88,8 +88,8 @@ def facts_of(
     attempts = attempts_told(task, " of ") + retries if task.attempts else ""
     of = f" of {thin_groups(family)}" if family else ""
     return [
-        ("started", zoned_clock(row.start, zone) if row.start else "not yet"),
-        ("ended", zoned_clock(row.end, zone) + took if row.end else ""),
+        ("started", zoned_instant(row.start, now, zone) if row.start else "not yet"),
+        ("ended", zoned_instant(row.end, row.start or now, zone) + took if row.end else ""),
         ("runs for", took.removeprefix(", ") if row.start and not row.end else ""),
         ("attempts", attempts if not row.children else ""),
         ("map index", f"{task.map_index}{of}" if task.is_child else ""),
@@ -98,12 +98,13 @@ def facts_of(
 
 def children_tally(each: Sequence[str], palette: Palette) -> Line:
     """How mapped children fare, by the state of each."""
-    groups = dict.fromkeys(GROUPS, 0)
+    groups = dict.fromkeys((*GROUPS, "paused"), 0)
     for state, count in counts_of(each).items():
-        groups[look_of(state).group] += count
+        groups["paused" if state == "Paused" else look_of(state).group] += count
     shown = [
         ("Failed", groups["wrong"], "failed"),
         ("Running", groups["running"], "running"),
+        ("Paused", groups["paused"], "paused"),
         ("Success", groups["success"], "ok"),
         ("Pending", groups["waiting"], "waiting"),
     ]

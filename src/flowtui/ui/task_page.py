@@ -18,7 +18,7 @@ from flowtui.ui.paint import (
     labelled,
     way_to,
     wrapped,
-    zoned_clock,
+    zoned_instant,
 )
 from flowtui.ui.task_facts import (
     attempts_told,
@@ -72,9 +72,9 @@ def _times(
 ) -> list[Piece]:
     task, facts = row.task, []
     if row.start:
-        facts.append(f"started {zoned_clock(row.start, zone)}")
+        facts.append(f"started {zoned_instant(row.start, now, zone)}")
     if row.end:
-        facts.append(f"ended {zoned_clock(row.end, zone)}")
+        facts.append(f"ended {zoned_instant(row.end, row.start or now, zone)}")
     if (task.max_retries and not row.children) or task.attempts > 1:
         facts.append(f"attempt {attempts_told(task, ' of ')}")
     if detail is not None and detail.heartbeat and not task.is_finished:

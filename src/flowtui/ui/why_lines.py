@@ -9,7 +9,7 @@ from datetime import datetime, timezone, tzinfo
 from flowtui.models.agents import Agent, Contacts
 from flowtui.models.diagnosis import Circumstances, takers_last_seen
 from flowtui.models.remedies import SameCause
-from flowtui.models.text import amount, away, cells, clock, cut, plain
+from flowtui.models.text import amount, away, cells, clock, cut, cut_middle, plain
 from flowtui.ui.agent_columns import STRIP, health_pieces
 from flowtui.ui.agent_contacts import SHOWN, contact_strip, most_asked
 from flowtui.ui.ink import Piece, between, blank, fit_pieces
@@ -56,7 +56,9 @@ def _taker(
     has = [Piece((yes if label in agent.labels else no).center(each), "fg1") for label in labels]
     asked = "never" if agent.last_queried is None else away(known.now - agent.last_queried)
     takes = agent.takes(known.run.labels)
-    called = Piece(cut(plain(agent.name), name_room), "fg0" if takes else "fg1")
+    called = Piece(
+        cut_middle(plain(agent.name), name_room, palette.ellipsis), "fg0" if takes else "fg1"
+    )
     says = Piece(cut(_says(agent, known.run.labels), SAYS), "fg1" if takes else "fg2")
     left = [glyph, *fit_pieces([called], name_room + 1), *has, blank(1), says]
     return between(left, [Piece(asked, "fg2" if health == "healthy" else glyph.fg)], width)

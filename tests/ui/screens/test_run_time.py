@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from flowtui.server.storage import Transaction
 from flowtui.ui.themes import palette_of
@@ -53,6 +54,39 @@ async def test_while_locked_another_task_is_another_moment(world: World) -> None
         await ui.highlight("[7] KeyError")
         await ui.sees("locked to 03:08:21")
         assert message(ui).startswith("Task 'load_warehouse[137]': Exception")
+
+
+async def test_a_task_that_failed_is_the_moment_of_its_error(world: World) -> None:
+    failed = await world.ask(
+        "query($run: uuid!) { task_run(where: {flow_run_id: {_eq: $run}, "
+        'map_index: {_eq: 7}, state: {_eq: "Failed"}}) { id end_time } }',
+        run=world.runs["rosy-otter"],
+    )
+    (child,) = failed["task_run"]
+    ended = datetime.fromisoformat(child["end_time"])
+    for level, text, before in (("ERROR", "It broke.", 0.2), ("INFO", "It is over.", 0.1)):
+        line = {
+            "flow_run_id": world.runs["rosy-otter"],
+            "task_run_id": child["id"],
+            "timestamp": (ended - timedelta(seconds=before)).isoformat(),
+            "level": level,
+            "name": "prefect.TaskRunner",
+            "message": text,
+        }
+        await world.do("write_run_logs", "success", logs=[line])
+    async with dashboard(world, open_id=world.runs["rosy-otter"]) as ui:
+        await ui.sees("10/12", "18 lines")
+        assert "follow" not in ui.last_line
+        await ui.press("h")
+        await ui.sees("locked to")
+        assert "F follow" in ui.last_line
+        await ui.press("g")
+        await ui.highlight("[7] KeyError")
+        await ui.sees("locked to 03:08:21")
+        await ui.until(lambda: message(ui) == "It broke.", "it does not stand on the error")
+        await ui.press("F")
+        await ui.sees("following")
+        assert "follow" not in ui.last_line
 
 
 async def test_the_timeline_is_zoomed_and_panned(world: World) -> None:
@@ -119,6 +153,18 @@ async def test_the_head_tells_progress_heartbeat_and_resurrections(world: World)
             await ui.until(
                 lambda token=token: token in heartbeat_tokens(ui), f"the heartbeat is not {token}"
             )
+
+
+async def test_what_is_paused_does_not_count_as_running_and_another_day_is_named(
+    world: World,
+) -> None:
+    world.clock.forward(days=1)
+    async with dashboard(world, open_id=world.runs["slow-lynx"]) as ui:
+        await ui.sees("‖ 1 paused", "◌ 1 waiting", "started 20 Nov 03:10:24 UTC")
+        assert "running" not in ui.line_with("paused")
+        await ui.highlight("approve")
+        await ui.press("enter")
+        await ui.sees("slow-lynx / approve")
 
 
 def heartbeat_tokens(ui: UI) -> set[str]:

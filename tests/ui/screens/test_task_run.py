@@ -241,7 +241,8 @@ async def test_a_key_leads_from_the_run_to_the_children_and_their_failures(chain
 
 async def test_edges_are_walked(chained: World) -> None:
     async with brave_yak(chained, "fetch") as ui:
-        await ui.sees("✗ clean", "upstream    nothing")
+        await ui.sees("✗ clean", "upstream    nothing", "> downstream")
+        assert "< upstream" not in ui.last_line
         await ui.press("less_than_sign")
         await ui.sees("upstream: there is nothing")
         await ui.press("greater_than_sign")

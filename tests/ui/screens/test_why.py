@@ -76,7 +76,7 @@ async def test_the_page_shows_since_when_nobody_asks_and_what_waits_for_the_same
         assert clocks.split() == ["01:16", "02:43", "02:56", "due", "now"]
         assert strip.strip() == "▄▄▄▄" + "·" * 31
         await ui.sees("Same cause", "1 run late now, 3 more due by 06:00")
-        await ui.sees("x c    cancel this run …", "the next one is due 04:00 and will be late too")
+        await ui.sees("x c    cancel this run …", "the next one is due 04:00; it will be late too")
 
 
 async def test_words_for_a_ticket_are_copied(world: World) -> None:

@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from flowtui.errors import FlowtuiError
-from flowtui.models.text import amount, clock, plain
+from flowtui.models.text import amount, plain
 from flowtui.ui.bulk import DONE, LEFT, MOVED, REFUSED, UNKNOWN, WAITING, Bulk, Item
 from flowtui.ui.bulk_columns import bulk_columns, sign, state_or_word
 from flowtui.ui.dialogs.phrase import Phrase, production_phrase, production_warning
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
-from flowtui.ui.paint import wrapped
+from flowtui.ui.paint import wrapped, zoned_clock
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.bars import KeyBar
 from flowtui.ui.widgets.dialog import PADDING, Dialog, DialogTitle
@@ -224,7 +224,7 @@ class BulkDialog(Dialog[bool]):
             self._trouble = f"They could not be looked at again. {error}"
             self._changed()
         else:
-            when = clock(self._now(), self.flowtui.zone)
+            when = zoned_clock(self._now(), self.flowtui.zone)
             for title in self.query(DialogTitle):
                 title.tell(f"{self.place}, read again {when}")
 

@@ -27,7 +27,7 @@ from flowtui.ui.screens.frame import WIDE, ActionScreen
 from flowtui.ui.screens.log_choices import take_log
 from flowtui.ui.screens.run_actions import with_run
 from flowtui.ui.screens.run_tasks import RunTasks, restartable
-from flowtui.ui.screens.run_time import read
+from flowtui.ui.screens.run_time import read, stopped
 from flowtui.ui.screens.task_marks import TaskMarks
 from flowtui.ui.steering import Siblings, runs_beside
 from flowtui.ui.task_columns import Timeline, strip_of_children, task_columns
@@ -290,7 +290,7 @@ class RunScreen(TaskMarks, RunTasks):
         at = line.id if line is not None else None
         self.app.push_screen(LogScreen(self.run_id, at=at, near=log.place))
 
-    @action("F", "follow", bar=True)
+    @action("F", "follow", stopped)
     def follow_log(self) -> None:
         """Go to the end of the log and stay there; the time cursor goes."""
         self.release_time()

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from textual import on
 
+from flowtui.models import states
 from flowtui.ui.actions import action
 from flowtui.ui.run_timeline import RunTimeline, telling_moment
 from flowtui.ui.screens.listing import ListingScreen
@@ -30,6 +31,13 @@ def read(screen: Any) -> str | None:
 def zoomed(screen: Any) -> str | None:
     """Not all of the time is in sight."""
     return None if screen.timeline.lock.zoom else "all of the run's time is in sight; + zooms"
+
+
+def stopped(screen: Any) -> str | None:
+    """The page is not live: a time cursor, a part of the time, or a place in the log."""
+    lock = screen.timeline.lock
+    live = lock.cursor is None and not lock.zoom and screen.log_view.following
+    return "you are at the end of the log" if live else None
 
 
 class TimeKeys(ListingScreen):
@@ -63,7 +71,7 @@ class TimeKeys(ListingScreen):
         if moved and self.timeline.is_locked and self.tasks.has_focus:
             when = telling_moment(event.record, self.shown_now())
             if when is not None:
-                self._lock_to(when)
+                self._lock_to(when, event.record)
 
     def task_changed(self) -> None:
         """Paint what speaks of the task under the cursor."""
@@ -80,10 +88,16 @@ class TimeKeys(ListingScreen):
 
     # The time one stands on
 
-    def _lock_to(self, when: datetime) -> None:
-        """Stand on a moment, in the timeline and in the log."""
+    def _lock_to(self, when: datetime, ended: TaskRow | None = None) -> None:
+        """Stand on a moment, in the timeline and in the log; there on the error, where a task that
+        ended with one ended then."""
         self.timeline.go_to(when)
-        self.log_view.go_to_time(when)
+        found = False
+        if ended is not None and states.is_failed(ended.state) and ended.start is not None:
+            writers = {ended.task.id, *(child.id for child in ended.children)}
+            found = self.log_view.go_to_error_of(writers, ended.start, when)
+        if not found:
+            self.log_view.go_to_time(when)
         self._show_time()
 
     def _show_time(self) -> None:

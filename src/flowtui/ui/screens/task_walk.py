@@ -34,6 +34,22 @@ def task_screen(
     return TaskRunScreen(run_id, task_run_id, at)
 
 
+def with_upstream(screen: Any) -> str | None:
+    """Something ran before it."""
+    return _leads(screen.detail, screen.detail and screen.detail.upstream)
+
+
+def with_downstream(screen: Any) -> str | None:
+    """Something runs after it."""
+    return _leads(screen.detail, screen.detail and screen.detail.downstream)
+
+
+def _leads(detail: TaskRunDetail | None, ends: Sequence[Neighbour] | None) -> str | None:
+    if detail is None:
+        return "its neighbours have not been read yet"
+    return None if ends else "there is nothing"
+
+
 class TaskWalk(TaskActions):
     """A page of one task run."""
 
@@ -96,22 +112,21 @@ class TaskWalk(TaskActions):
         if parent is not None:
             self.app.push_screen(task_screen(self.run_id, parent.id, at=task.id))
 
-    @action("less_than_sign", "upstream", with_task)
+    @action("less_than_sign", "upstream", with_task, with_upstream)
     async def go_upstream(self) -> None:
         """What ran before it; where there are several, choose."""
-        await self._walk("Upstream", self.detail.upstream if self.detail else ())
+        assert self.detail is not None
+        await self._walk("Upstream", self.detail.upstream)
 
-    @action("greater_than_sign", "downstream", with_task)
+    @action("greater_than_sign", "downstream", with_task, with_downstream)
     async def go_downstream(self) -> None:
         """What runs after it; where there are several, choose."""
-        await self._walk("Downstream", self.detail.downstream if self.detail else ())
+        assert self.detail is not None
+        await self._walk("Downstream", self.detail.downstream)
 
     async def _walk(self, title: str, ends: Sequence[Neighbour]) -> None:
         from flowtui.ui.dialogs.neighbours import NeighbourPicker
 
-        if not ends:
-            self.show_notice(f"{title.lower()}: there is nothing")
-            return
         chosen: Neighbour | None = ends[0]
         if len(ends) > 1:
             name = self.row.task.label if self.row is not None else ""

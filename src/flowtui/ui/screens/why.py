@@ -71,7 +71,8 @@ class WhyScreen(RunEdits):
         #page > Horizontal { height: auto; }
         &.-narrow #takers { display: none; }
         #takers { width: 54; }
-        &.-broad #checks { width: 90; }
+        &.-broad #checks { width: 74; }
+        &.-broad #takers { width: 66; }
         #asked { margin-top: 1; }
         &.-broad #answer, &.-broad #ticket { max-width: 140; }
     }

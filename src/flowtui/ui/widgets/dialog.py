@@ -62,8 +62,9 @@ class DialogTitle(Painted):
 
     def paint(self, palette: Palette, width: int) -> Sequence[Line]:
         title, subject, place = self._title
-        place = cut(place, width // 3, palette.ellipsis)
-        room = width - 2 * PADDING - cells(title) - cells(place) - 4
+        room = width - 2 * PADDING - cells(title) - 4
+        place = cut(place, width // 3 if subject else room, palette.ellipsis)
+        room -= cells(place)
         named = Piece(cut(subject, max(8, room), palette.ellipsis), "fg0")
         left = [blank(PADDING), Piece(title, "fg0", bold=True), blank(2), named]
         right = [Piece(place, "fg2"), blank(PADDING)] if place else []

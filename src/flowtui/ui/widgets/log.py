@@ -187,7 +187,10 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         after = bisect_right(self._lines, when, key=_time_of)
         if not self._lines:
             return
-        row = self._index.first_row(max(0, after - 1))
+        self._stand_near(self._index.first_row(max(0, after - 1)))
+
+    def _stand_near(self, row: int) -> None:
+        """Stand on a row, with what was before it in sight; following pauses."""
         if not self.scroll_offset.y <= row < self.scroll_offset.y + self._page:
             self._scroll_to_row(row - self._page // 3)
         self._go(row, pause=True)

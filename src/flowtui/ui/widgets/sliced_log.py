@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import tzinfo
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import datetime, tzinfo
 from itertools import repeat
 from typing import Any, ClassVar
 
@@ -35,6 +36,8 @@ _REST = 0.002
 """Seconds between two slices: a key passes many hands, which all have to have a turn."""
 _SHOWING = 0.1
 """Seconds between two looks at how far a search has come."""
+LOOKED_AT = 50
+"""Errors that are looked at for one of a certain task run."""
 _LONG = 12
 """A message of more lines than that is folded until it is opened."""
 
@@ -339,6 +342,22 @@ class SlicedLog(LogView[Item]):
         """Show times in that way."""
         self.times = times
         self.refresh()
+
+    # Moving -------------------------------------------------------------------------------------
+
+    def go_to_error_of(self, writers: Collection[str], start: datetime, end: datetime) -> bool:
+        """Stand on the last error that any of these task runs wrote within a time; whether there
+        is one. Prefect writes how a task run ended below the error that ended it."""
+        errors = self.contents.errors
+        later = bisect_right(errors, end, key=lambda place: self._all[place].timestamp)
+        for place in reversed(errors[max(0, later - LOOKED_AT) : later]):
+            line = self._all[place]
+            if line.timestamp < start:
+                break
+            if line.task_run_id in writers and self._shows_all:
+                self._stand_near(self._index.first_row(self._arrangement.item_of(place)))
+                return True
+        return False
 
     # Rows ---------------------------------------------------------------------------------------
 
