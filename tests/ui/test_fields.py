@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
 from textual.widgets import Input
 
 from flowtui.ui.ink import BEHIND, Piece, strip
@@ -168,6 +169,12 @@ def test_shapes_under_a_dialog_keep_their_shape() -> None:
         ("│", "#5d6573", "#2b303b"),
         ("run", "#5d6573", "#0b0d10"),
     ]
+
+
+def test_what_has_no_width_is_left_out_under_a_dialog() -> None:
+    dark = PALETTES["dark"]
+    dim = dimmed([Segment("", dark.style("fg0", "bg0")), Segment("run")], dark)
+    assert [each.text for each in dim] == ["run"]
 
 
 async def test_the_page_under_a_dialog_is_there_but_quiet() -> None:

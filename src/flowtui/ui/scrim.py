@@ -23,7 +23,7 @@ def dimmed(segments: Iterable[Segment], palette: Palette) -> list[Segment]:
     page = {Color.parse(palette.inks[token]).name for token in _PAGE} if full else set()
     dim: list[Segment] = []
     for text, style, control in segments:
-        if control:
+        if control or not text:  # a widget that has no width says something empty
             continue
         style = style or Style.null()
         ground = "line" if full and _is_drawn(style.bgcolor, page) else "scrim"
