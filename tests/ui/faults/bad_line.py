@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -33,8 +35,14 @@ class BadLine:
         """How many requests met a fault."""
         self.arrived: list[str] = []
         """The bodies of the requests that reached the backend."""
+        self.asked: Counter[str] = Counter()
+        """How often each question was asked, by the name of its operation."""
+        self.met: Counter[str] = Counter()
+        """How often each question met a fault of its own, up to its answer's end."""
         self.keys: set[str] = set()
         """Every name that was met in an answer."""
+        self.fields: defaultdict[str, set[str]] = defaultdict(set)
+        """The same, by the name of the question."""
         self.open_requests = 0
         """Those that wait for an answer."""
         self.released = asyncio.Event()
@@ -70,7 +78,9 @@ class BadLine:
         """What the backend says to a request."""
         self.arrived.append(body)
         content = (await self._far_end.post("/", content=body)).content
-        _names(json.loads(content), self.keys)
+        answer = json.loads(content)
+        _names(answer, self.keys)
+        _names(answer.get("data"), self.fields[operation_of(body)])
         return content
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -81,6 +91,7 @@ class BadLine:
                 length = int(head.partition("content-length:")[2].split("\r\n")[0])
                 body = (await reader.readexactly(length)).decode()
                 fault = self.fault
+                self.asked[operation_of(body)] += 1
                 self.open_requests += 1
                 try:
                     goes_on = await fault(self, writer, body)
@@ -100,6 +111,14 @@ class BadLine:
 
 Fault = Callable[[BadLine, asyncio.StreamWriter, str], Awaitable[bool]]
 """Does something about a request; whether the connection goes on."""
+
+_OPERATION = re.compile(r'"(?:query|mutation) (\w+)')
+
+
+def operation_of(body: str) -> str:
+    """The name of the operation that a request asks for; empty for one without a name."""
+    found = _OPERATION.search(body)
+    return found[1] if found else ""
 
 
 def _names(value: Json, into: set[str]) -> None:
@@ -148,6 +167,19 @@ async def held(line: BadLine, writer: asyncio.StreamWriter, body: str) -> bool:
     with suppress(asyncio.CancelledError):
         await line.released.wait()
     return False
+
+
+def only(operation: str, fault: Fault) -> Fault:
+    """That fault for one question; all others are well."""
+
+    async def choosing(line: BadLine, writer: asyncio.StreamWriter, body: str) -> bool:
+        if operation_of(body) != operation:
+            return await whole(line, writer, body)
+        goes_on = await fault(line, writer, body)
+        line.met[operation] += 1
+        return goes_on
+
+    return choosing
 
 
 def saying(content: bytes, status: str = "200 OK") -> Fault:
@@ -204,7 +236,18 @@ def hostile_texts(value: Json) -> Json:
 
 def without(name: str) -> Change:
     """Null wherever this name is."""
-    return lambda value: _named(value, name, lambda: None)
+    return replaced(name, lambda value: None)
+
+
+def replaced(name: str, instead: Change) -> Change:
+    """Something else wherever this name is."""
+
+    def change(value: Json) -> Json:
+        if isinstance(value, dict):
+            return {key: instead(one) if key == name else change(one) for key, one in value.items()}
+        return [change(one) for one in value] if isinstance(value, list) else value
+
+    return change
 
 
 def gone(name: str) -> Change:
@@ -216,15 +259,6 @@ def gone(name: str) -> Change:
         return [change(one) for one in value] if isinstance(value, list) else value
 
     return change
-
-
-def _named(value: Json, name: str, instead: Callable[[], Json]) -> Json:
-    if isinstance(value, dict):
-        return {
-            key: instead() if key == name else _named(one, name, instead)
-            for key, one in value.items()
-        }
-    return [_named(one, name, instead) for one in value] if isinstance(value, list) else value
 
 
 def _each(value: Json, leaf: Change) -> Json:

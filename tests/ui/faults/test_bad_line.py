@@ -21,6 +21,7 @@ from flowtui.models.ids import AgentId, FlowGroupId, FlowRunId, TaskRunId
 from flowtui.ui.app import FlowtuiApp
 from flowtui.ui.screens import PAGES, VIEWS
 from flowtui.ui.screens.frame import ActionScreen
+from flowtui.ui.widgets.fields import PushButton
 from tests.copies import copied_world
 from tests.driver import UI
 from tests.ui.faults.bad_line import (
@@ -37,6 +38,7 @@ from tests.ui.faults.bad_line import (
     whole,
     without,
 )
+from tests.ui.screens.test_changing import choose
 from tests.world import World, standard_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,7 +59,9 @@ async def night() -> AsyncIterator[World]:
 
 
 @asynccontextmanager
-async def on(line: BadLine, world: World, view: str = "overview") -> AsyncIterator[UI]:
+async def on(
+    line: BadLine, world: World, view: str = "overview", size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[UI]:
     """The dashboard over a line."""
     app = FlowtuiApp(
         Profile(name="world", api_url=line.url),
@@ -67,7 +71,7 @@ async def on(line: BadLine, world: World, view: str = "overview") -> AsyncIterat
         theme="flowtui-dark",
         view=view,
     )
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=size) as pilot:
         yield UI(app, pilot)
 
 
@@ -248,3 +252,28 @@ async def test_a_command_whose_answer_is_lost_is_not_sent_again(world: World) ->
         await ui.press("escape", "r")
         await ui.until(lambda: len(line.arrived) > 0 and not is_stale(ui), "the page is wedged")
         assert len(line.mutations()) == 1
+
+
+async def test_what_is_left_while_it_is_sent_leaves_the_page_well(world: World) -> None:
+    async with bad_line(world.installed.app) as line, on(line, world, "flows") as ui:
+        await ui.highlight("never-ran")
+        await ui.press("t")
+        await ui.sees("f3 from any field")
+        line.fault = held
+        await ui.press("f3")
+        await ui.until(lambda: line.asked["CreateFlowRun"] > 0, "nothing is sent")
+        await ui.press("escape")
+        await ui.sees("never-ran")
+        line.fault = whole
+        await ui.press("3")
+        await ui.highlight("rosy-otter")
+        await ui.press("x", "s")
+        await ui.sees("guarded by version")
+        line.fault = held
+        await choose(ui, ui.app.screen.query_one("#send", PushButton).label)
+        await ui.until(lambda: line.asked["SetFlowRunState"] > 0, "nothing is sent")
+        await ui.press("escape")
+        line.fault = whole
+        await ui.press("r")
+        await ui.sees("rosy-otter", "● live")
+        assert ui.app._exception is None

@@ -98,6 +98,8 @@ class RunFormScreen(FormAhead):
         self._detail: FlowRunDetail | None = None
         """All of the run that this one is to be like."""
         self.is_sending = False
+        self._is_filled = False
+        """Every field stands there."""
         self._trouble = ""
         self._notes_at = 0
         """The cell at which what is said of fields begins."""
@@ -166,6 +168,7 @@ class RunFormScreen(FormAhead):
         first = next((one for one in form.parameters if one.problem), None)
         target = f"#parameter-{form.parameters.index(first)}" if first else "#name"
         self.query_one(target, Field).input.focus()
+        self._is_filled = True
         self._check()
 
     def on_resize(self) -> None:
@@ -249,8 +252,7 @@ class RunFormScreen(FormAhead):
 
     def _show_agents(self, snapshot: Snapshot[list[Agent]]) -> None:
         self.agents = snapshot.value
-        if self.form is not None and self.query("#labels"):
-            self._check()
+        self._check()
 
     # Checking
 
@@ -278,8 +280,9 @@ class RunFormScreen(FormAhead):
         return self.form.problems(self.flowtui.now(), self.flowtui.zone)
 
     def _check(self) -> None:
-        """Say of every field whether it is valid, and what follows from it."""
-        assert self.form is not None
+        """Say of every field, once it stands there, whether it is valid, and what follows."""
+        if self.form is None or not self._is_filled:
+            return
         problems = self.problems()
         for number, one in enumerate(self.form.parameters):
             field = self.query_one(f"#parameter-{number}", Field)

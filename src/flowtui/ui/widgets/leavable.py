@@ -1,12 +1,16 @@
 """Screens that bear what comes too early or too late, because somebody is quick.
 
 A screen that is left before it is there is told that it is mounted, or shown, although its widgets
-were never made. What it looks for then is not there, and that is no fault. And a size that is no
-longer the terminal's is let go: laying out for it would have the screen told of that size once
-more, behind the new one, and of the new one behind that, without an end.
+were never made; one that is left while it waits for an answer has none any more when that is over.
+What it looks for then is not there, and that is no fault. And a size that is no longer the
+terminal's is let go: laying out for it would have the screen told of that size once more, behind
+the new one, and of the new one behind that, without an end.
 """
 
 from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
 
 from textual.binding import BindingsMap
 from textual.css.query import NoMatches
@@ -14,6 +18,7 @@ from textual.dom import DOMNode
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+from textual.worker import Worker, WorkType
 
 
 class Leavable(Screen[ScreenResultType]):
@@ -24,6 +29,19 @@ class Leavable(Screen[ScreenResultType]):
             return
         try:
             await super()._dispatch_message(message)
+        except NoMatches:
+            if not self._is_going:
+                raise
+
+    def run_worker(self, work: WorkType[Any], *given: Any, **named: Any) -> Worker[Any]:
+        """The same; work that is stopped because the screen goes finds nothing to tidy up."""
+        if isinstance(work, Awaitable):
+            work = self._bearing(work)
+        return super().run_worker(work, *given, **named)
+
+    async def _bearing(self, work: Awaitable[Any]) -> Any:
+        try:
+            return await work
         except NoMatches:
             if not self._is_going:
                 raise
