@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -169,9 +170,29 @@ async def troubled(world: World) -> World:
     return world
 
 
+async def test_all_that_stands_beside_a_flow_is_asked_again_by_hand(troubled: World) -> None:
+    beside = ("Flows", "FlowsLately", "Agents", "FlowRuns", "FlowGroup")
+    async with dashboard(troubled, (200, 60)) as ui:
+        for _ in range(2):
+            await ui.sees("24 h", "Runs of", "Versions")
+            await ui.press("P")
+            await ui.sees("Updates are paused")
+            for operation in beside:
+                before = asked(troubled, operation)
+                await ui.press("r")
+                await ui.until(
+                    lambda operation=operation, n=before: asked(troubled, operation) > n,  # type: ignore[misc]
+                    f"{operation} is not asked",
+                )
+            await ui.press("P", "enter")
+            await ui.sees("Read me")
+            await ui.press("escape")
+
+
 def asked(world: World, operation: str) -> int:
     """How often a question was asked."""
-    return sum(f"query {operation}(".encode() in request for request in world.transport.requests)
+    named = re.compile(rf"query {operation}\b".encode())
+    return sum(named.search(request) is not None for request in world.transport.requests)
 
 
 async def test_beside_a_flow_that_failed_stands_why_and_all_that_belongs_to_it(

@@ -204,9 +204,10 @@ class ActionScreen(ShellActions):
         return []
 
     def on_screen_resume(self) -> None:
-        self._listening = self.sources()
-        self._main_feed = self._listening[0].feed if self._listening else None
-        self.listen(self._listening)
+        sources = self.sources()
+        self._listening[:0] = sources  # in front of what a list has asked of a row already
+        self._main_feed = sources[0].feed if sources else None
+        self.listen(sources)
         for source in self._listening[:1]:
             source.feed.listen(self._show_freshness)
         bar = self.query_one(KeyBar)
