@@ -21,10 +21,10 @@ class AboutQuestions:
         with reading.understood("itself"):
             api = answer["api"]
             return About(
-                str(api["backend"] or ""),
-                str(api["version"] or ""),
-                str(api["core_version"] or ""),
-                str(api["mode"] or ""),
+                reading.text(api["backend"]),
+                reading.text(api["version"]),
+                reading.text(api["core_version"]),
+                reading.text(api["mode"]),
             )
 
     async def tenants(self) -> list[Tenant]:

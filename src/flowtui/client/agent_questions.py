@@ -57,8 +57,9 @@ class AgentQuestions(Writer):
     async def running_now(self) -> list[Stint] | None:
         """What runs now; None where that is too much to be looked at."""
         asked = {"running": sorted(states.RUNNING), "limit": MOST_RUNNING}
-        rows = (await self.connection.execute("running_now", **asked))["flow_run"]
+        answer = await self.connection.execute("running_now", **asked)
         with reading.understood("what runs"):
+            rows = answer["flow_run"]
             # One that was started again still has the end that it had before.
             found = [_stint({**row, "end_time": None}) for row in rows if row["start_time"]]
             return found if len(rows) < MOST_RUNNING else None
@@ -66,8 +67,9 @@ class AgentQuestions(Writer):
     async def ended_since(self, since: datetime) -> list[Stint] | None:
         """What ended since a moment; None where that is too much to be looked at."""
         asked = {"since": iso(since), "running": sorted(states.RUNNING), "limit": MOST_ENDED}
-        rows = (await self.connection.execute("ended_lately", **asked))["flow_run"]
+        answer = await self.connection.execute("ended_lately", **asked)
         with reading.understood("what ended"):
+            rows = answer["flow_run"]
             found = [_stint(row) for row in rows if row["start_time"]]
             return found if len(rows) < MOST_ENDED else None
 
@@ -87,8 +89,8 @@ class AgentQuestions(Writer):
 def _stint(row: reading.Json) -> Stint:
     agent_id = row["agent_id"]
     return Stint(
-        AgentId(agent_id) if agent_id else None,
-        tuple(row["labels"] or ()),
+        AgentId(reading.identity(agent_id)) if agent_id else None,
+        reading.texts(row["labels"]),
         parse_time(row["start_time"]),
         reading.moment(row["end_time"]),
     )

@@ -71,9 +71,9 @@ def _scheduled_flow(row: reading.Json) -> ScheduledFlow:
     planned = row["planned"]
     return ScheduledFlow(
         group_id=FlowGroupId(reading.identity(row["flow_group_id"])),
-        name=row["name"] or "",
-        project_name=(row["project"] or {}).get("name") or "",
-        document=row["flow_group"]["schedule"] or row["schedule"] or {},
+        name=reading.text(row["name"]),
+        project_name=reading.text((row["project"] or {}).get("name")),
+        document=reading.document(row["flow_group"]["schedule"] or row["schedule"]) or {},
         planned_until=reading.moment(planned[0]["scheduled_start_time"]) if planned else None,
         usual_seconds=usual_seconds(reading.flow_run(run) for run in row["usual"]),
     )

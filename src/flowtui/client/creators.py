@@ -42,7 +42,9 @@ class CreatorQuestions(Writer):
                 self._creators.update(dict.fromkeys(wanted, ""))
                 with reading.understood("who made it"):
                     for row in answer["creators"]:
-                        self._creators[row["id"]] = (row["created_by"] or {}).get("username") or ""
+                        self._creators[row["id"]] = reading.text(
+                            (row["created_by"] or {}).get("username")
+                        )
         except (Refused, NotUnderstood):
             self._creators.update(dict.fromkeys(wanted, ""))
         return self._creators

@@ -141,5 +141,6 @@ class FlowQuestions:
         )
         with reading.understood("the runs of a task"):
             return [
-                (reading.task_run(row), row["flow_run"]["name"] or "") for row in answer["task_run"]
+                (reading.task_run(row), reading.text(row["flow_run"]["name"]))
+                for row in answer["task_run"]
             ]

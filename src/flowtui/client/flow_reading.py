@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from flowtui.client.reading import Json, count, failure, flow_run, identity, moment, span
+from flowtui.client.reading import (
+    Json,
+    count,
+    failure,
+    flow_run,
+    identity,
+    moment,
+    number,
+    span,
+    text,
+    texts,
+)
 from flowtui.models import states
 from flowtui.models.attention import Failure
 from flowtui.models.flow_errors import FailingTask, FlowError, FlowTroubles
@@ -27,23 +38,23 @@ COUNTED: Mapping[str, tuple[str, frozenset[str]]] = {
 
 def flow_task(row: Json) -> FlowTask:
     upstream = tuple(
-        Upstream(edge["upstream_task"]["slug"] or "", edge["key"] or "", bool(edge["mapped"]))
+        Upstream(text(edge["upstream_task"]["slug"]), text(edge["key"]), bool(edge["mapped"]))
         for edge in row["upstream_edges"]
     )
     delay = span(row["retry_delay"])
     return FlowTask(
         id=TaskId(identity(row["id"])),
         flow_id=FlowId(identity(row["flow_id"])),
-        name=row["name"] or row["slug"] or "",
-        slug=row["slug"] or "",
-        type=row["type"] or "",
-        trigger=row["trigger"] or "",
-        max_retries=row["max_retries"] or 0,
+        name=text(row["name"] or row["slug"]),
+        slug=text(row["slug"]),
+        type=text(row["type"]),
+        trigger=text(row["trigger"]),
+        max_retries=number(row["max_retries"]),
         retry_seconds=delay.total_seconds() if delay is not None else None,
-        tags=tuple(str(tag) for tag in row["tags"] or ()),
+        tags=texts(row["tags"]),
         is_mapped=bool(row["mapped"]) or any(one.mapped for one in upstream),
-        cache_key=row["cache_key"] or "",
-        description=row["description"] or "",
+        cache_key=text(row["cache_key"]),
+        description=text(row["description"]),
         upstream=upstream,
     )
 
@@ -60,12 +71,12 @@ def flow_errors(row: Json) -> list[FlowError]:
 
 
 def _task_error(row: Json, one: Json) -> FlowError:
-    name, index = one["task"]["name"] or one["task"]["slug"] or "", one["map_index"]
+    name, index = text(one["task"]["name"] or one["task"]["slug"]), int(one["map_index"])
     return FlowError(
         run=flow_run(row),
         task=f"{name}[{index}]" if index >= 0 else name,
-        state=one["state"] or "Failed",
-        message=one["state_message"] or "",
+        state=text(one["state"]) or "Failed",
+        message=text(one["state_message"]),
         time=moment(one["state_timestamp"]),
         task_run_id=TaskRunId(identity(one["id"])),
     )
@@ -80,7 +91,7 @@ def flow_troubles(answer: Json) -> FlowTroubles:
     """What went wrong lately; a task counts once a run, however many of its children failed."""
     failing: Counter[str] = Counter()
     for row in answer["week"]:
-        failing.update({one["task"]["name"] or "" for one in row["task_runs"]})
+        failing.update({text(one["task"]["name"]) for one in row["task_runs"]})
     ranked = sorted(failing.items(), key=lambda one: (-one[1], one[0]))
     last = answer["last"]
     return FlowTroubles(

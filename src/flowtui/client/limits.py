@@ -40,9 +40,9 @@ class LimitQuestions(Writer):
                 Limit(
                     str(row["id"]),
                     kind,
-                    row["name"],
-                    row["limit"],
-                    used.get((kind, row["name"]), 0),
+                    reading.text(row["name"]),
+                    reading.number(row["limit"]),
+                    reading.number(used.get((kind, row["name"]))),
                 )
                 for kind, rows in ((LABEL, by_label), (TAG, by_tag))
                 for row in rows
@@ -78,15 +78,15 @@ class LimitQuestions(Writer):
 
 def _holder(row: reading.Json) -> TagHolder:
     task, run = row["task"], row["flow_run"]
-    name = task["name"] or task["slug"] or ""
+    name = reading.text(task["name"] or task["slug"])
     index = int(row["map_index"])
-    is_queued = row["state"] == QUEUED
+    state = reading.text(row["state"]) or "Running"
     return TagHolder(
-        row["state"],
+        state,
         f"{name}[{index}]" if index >= 0 else name,
-        tuple(task["tags"] or ()),
-        run["flow"]["name"] or "",
-        run["name"] or "",
+        reading.texts(task["tags"]),
+        reading.text(run["flow"]["name"]),
+        reading.text(run["name"]),
         FlowRunId(reading.identity(run["id"])),
-        reading.moment(row["state_timestamp"] if is_queued else row["start_time"]),
+        reading.moment(row["state_timestamp"] if state == QUEUED else row["start_time"]),
     )

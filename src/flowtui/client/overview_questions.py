@@ -78,7 +78,7 @@ class OverviewQuestions:
         counts: dict[str, tuple[int, int]] = {}
         with reading.understood("how projects went"):
             for row in answer["flow"]:
-                name = (row["project"] or {}).get("name") or ""
+                name = reading.text((row["project"] or {}).get("name"))
                 failed, ended = counts.get(name, (0, 0))
                 counts[name] = (
                     failed + reading.count(row["failed"]),
@@ -108,7 +108,7 @@ def last_days(today: datetime) -> list[datetime]:
 
 
 def _past_run(row: Json, now: datetime) -> PastRun:
-    state = RunState(row["state"] or "Pending", 0)
+    state = RunState(reading.text(row["state"]) or "Pending", 0)
     start, end = reading.moment(row["start_time"]), reading.moment(row["end_time"])
     due = parse_time(row["scheduled_start_time"])
     return PastRun(intern(state.type), due, run_seconds(state, start, end, now))
@@ -119,8 +119,8 @@ def _running_task(row: Json, run_id: str) -> RunningTask:
     mapped = [one["serialized_state"] for one in task["task_runs"] if one["flow_run_id"] == run_id]
     children = mapped[0].get("n_map_states") if mapped and isinstance(mapped[0], dict) else None
     return RunningTask(
-        task["name"] or task["slug"] or "",
-        row["state"] or "Running",
+        reading.text(task["name"] or task["slug"]),
+        reading.text(row["state"]) or "Running",
         int(row["map_index"]),
         children if isinstance(children, int) else 0,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowtui.client.reading import Json, count, identity
+from flowtui.client.reading import Json, count, identity, number, text
 from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
 from flowtui.models.projects import Project, ProjectFlow
 from flowtui.models.times import parse_time
@@ -11,9 +11,9 @@ from flowtui.models.times import parse_time
 def project(row: Json) -> Project:
     return Project(
         id=ProjectId(identity(row["id"])),
-        name=row["name"] or "",
+        name=text(row["name"]),
         created=parse_time(row["created"]),
-        description=row["description"] or "",
+        description=text(row["description"]),
         flows=count(row["active"]),
         archived=count(row["archived"]),
     )
@@ -23,7 +23,7 @@ def project_flow(row: Json) -> ProjectFlow:
     return ProjectFlow(
         id=FlowId(identity(row["id"])),
         group_id=FlowGroupId(identity(row["flow_group_id"])),
-        name=row["name"] or "",
-        version=row["version"] or 0,
+        name=text(row["name"]),
+        version=number(row["version"]),
         archived=bool(row["archived"]),
     )

@@ -55,10 +55,40 @@ def understood(what: str) -> Iterator[None]:
     """Say which answer it was that could not be read."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
         raise NotUnderstood(
             f"The backend's answer about {what} makes no sense ({type(error).__name__}: {error})."
         ) from error
+
+
+def text(value: Any) -> str:
+    """A text; one that is absent is empty. What is none would be found out by who paints it."""
+    if value is None:
+        return ""
+    if type(value) is not str:
+        raise TypeError(f"{type(value).__name__} where a text should be")
+    return value
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """Labels or tags: whatever a flow named there."""
+    return tuple(shared(str(one)) for one in value or ())
+
+
+def number(value: Any) -> int:
+    """A number that counts something; one that is absent is 0."""
+    if value is None:
+        return 0
+    if type(value) is not int:
+        raise TypeError(f"{type(value).__name__} where a number should be")
+    return value
+
+
+def document(value: Any) -> Mapping[str, Any] | None:
+    """What a flow or a run carries as JSON; None where it carries nothing."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{type(value).__name__} where an object should be")
+    return value
 
 
 def identity(value: Any) -> str:
@@ -90,9 +120,9 @@ def span(value: Any) -> timedelta | None:
 def run_state(row: Json) -> RunState:
     """What a run is in; a run without a state counts as Pending."""
     return RunState(
-        type=shared(row["state"] or "Pending"),
-        version=row["version"] or 0,
-        message=shared(row["state_message"] or ""),
+        type=shared(text(row["state"]) or "Pending"),
+        version=number(row["version"]),
+        message=shared(text(row["state_message"])),
         timestamp=moment(row["state_timestamp"]),
         start_time=moment(row["state_start_time"]),
     )
@@ -100,10 +130,10 @@ def run_state(row: Json) -> RunState:
 
 def state_record(row: Json) -> StateRecord:
     return StateRecord(
-        type=row["state"],
+        type=text(row["state"]),
         timestamp=parse_time(row["timestamp"]),
-        message=row["message"] or "",
-        version=row["version"] or 0,
+        message=text(row["message"]),
+        version=number(row["version"]),
         start_time=moment(row["start_time"]),
     )
 
@@ -114,19 +144,19 @@ def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
     group = flow.get("flow_group_id")
     return FlowRun(
         id=FlowRunId(identity(row["id"])),
-        name=row["name"] or "",
+        name=text(row["name"]),
         state=run_state(row),
         scheduled_start_time=parse_time(row["scheduled_start_time"]),
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
-        flow_id=FlowId(shared(flow["id"])) if flow.get("id") else None,
+        flow_id=FlowId(shared(identity(flow["id"]))) if flow.get("id") else None,
         flow_group_id=FlowGroupId(shared(identity(group))) if group else None,
-        flow_name=shared(flow.get("name") or ""),
-        flow_version=flow.get("version") or 0,
-        project_name=shared((flow.get("project") or {}).get("name") or ""),
+        flow_name=shared(text(flow.get("name"))),
+        flow_version=number(flow.get("version")),
+        project_name=shared(text((flow.get("project") or {}).get("name"))),
         auto_scheduled=bool(row.get("auto_scheduled")),
-        labels=tuple(map(shared, row.get("labels") or ())),
-        parameters=row.get("parameters") or _NOTHING,
+        labels=texts(row.get("labels")),
+        parameters=document(row.get("parameters")) or _NOTHING,
     )
 
 
@@ -136,13 +166,13 @@ def flow_run_detail(row: Json) -> FlowRunDetail:
         run=flow_run(row),
         flow_group_id=FlowGroupId(identity(flow["flow_group_id"])),
         states=tuple(state_record(one) for one in row["states"]),
-        agent_id=AgentId(agent["id"]) if agent else None,
-        agent_name=(agent["name"] or "") if agent else "",
+        agent_id=AgentId(identity(agent["id"])) if agent else None,
+        agent_name=text(agent["name"]) if agent else "",
         heartbeat=moment(row["heartbeat"]),
-        times_resurrected=row["times_resurrected"] or 0,
-        context=row["context"] or {},
-        run_config=row["run_config"],
-        idempotency_key=row["idempotency_key"] or "",
+        times_resurrected=number(row["times_resurrected"]),
+        context=document(row["context"]) or {},
+        run_config=document(row["run_config"]),
+        idempotency_key=text(row["idempotency_key"]),
         flow_archived=bool(flow["archived"]),
         usual_seconds=_usual_seconds(flow["usual"]),
         updated=moment(row["updated"]),
@@ -175,21 +205,21 @@ def flow_version(row: Json) -> FlowVersion:
     storage = row.get("storage") or {}
     return FlowVersion(
         id=FlowId(identity(row["id"])),
-        name=row["name"] or "",
-        version=row["version"] or 0,
+        name=text(row["name"]),
+        version=number(row["version"]),
         created=parse_time(row["created"]),
         archived=bool(row["archived"]),
-        project_name=(row.get("project") or {}).get("name") or "",
-        core_version=row.get("core_version") or "",
+        project_name=text((row.get("project") or {}).get("name")),
+        core_version=text(row.get("core_version")),
         schedule=schedule_from(row["schedule"]),
         is_schedule_active=bool(row["is_schedule_active"]),
         parameters=parameters(row["parameters"]),
-        run_config=row.get("run_config"),
+        run_config=document(row.get("run_config")),
         storage=str(storage.get("type") or "") if isinstance(storage, Mapping) else "",
         storage_settings=storage if isinstance(storage, Mapping) else None,
-        environment=row.get("environment"),
-        version_group_id=row.get("version_group_id") or "",
-        description=row.get("description") or "",
+        environment=document(row.get("environment")),
+        version_group_id=text(row.get("version_group_id")),
+        description=text(row.get("description")),
         recent_runs=tuple(flow_run(run, row) for run in row.get("flow_runs") or ()),
         succeeded=count(row.get("succeeded")),
         finished=count(row.get("finished")),
@@ -228,7 +258,7 @@ def flow_summary(row: Json) -> FlowSummary:
         schedule=schedule_from(group["schedule"]) or latest.schedule,
         recent_runs=tuple(recent[:10]),
         next_run=upcoming[0] if upcoming else None,
-        group_labels=None if labels is None else tuple(labels),
+        group_labels=None if labels is None else texts(labels),
     )
 
 
@@ -240,10 +270,10 @@ def flow_group(row: Json) -> FlowGroup:
         versions=versions,
         safeguards=safeguards(row["settings"]),
         schedule=schedule_from(row["schedule"]),
-        labels=None if labels is None else tuple(labels),
-        default_parameters=row["default_parameters"] or {},
-        description=row["description"] or "",
-        run_config=row["run_config"],
+        labels=None if labels is None else texts(labels),
+        default_parameters=document(row["default_parameters"]) or {},
+        description=text(row["description"]),
+        run_config=document(row["run_config"]),
     )
     if not versions:
         raise ValueError("a flow group without flows")
@@ -256,17 +286,17 @@ def task_run(row: Json) -> TaskRun:
         id=TaskRunId(identity(row["id"])),
         flow_run_id=FlowRunId(shared(identity(row["flow_run_id"]))),
         task_id=TaskId(shared(identity(task["id"]))),
-        task_name=shared(task["name"] or task["slug"] or ""),
-        task_slug=shared(task["slug"] or ""),
+        task_name=shared(text(task["name"] or task["slug"])),
+        task_slug=shared(text(task["slug"])),
         state=run_state(row),
         map_index=int(row["map_index"]),
-        name=row["name"] or "",
-        max_retries=task["max_retries"] or 0,
+        name=text(row["name"]),
+        max_retries=number(task["max_retries"]),
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
         updated=moment(row["updated"]),
         states=tuple(state_record(one) for one in row["states"]),
-        expected_children=row.get("n_map_states") or 0,
+        expected_children=number(row.get("n_map_states")),
     )
 
 
@@ -277,8 +307,8 @@ def log_line(row: Json) -> LogLine:
         id=LogId(identity(row["id"])),
         timestamp=parse_time(row["timestamp"]),
         level=intern(row["level"] or "INFO"),
-        message=row["message"] or "",
-        logger=intern(row["name"] or ""),
+        message=text(row["message"]),
+        logger=intern(text(row["name"])),
         flow_run_id=FlowRunId(intern(run)) if run else None,
         task_run_id=TaskRunId(intern(task_run)) if task_run else None,
     )
@@ -287,11 +317,11 @@ def log_line(row: Json) -> LogLine:
 def agent(row: Json) -> Agent:
     return Agent(
         id=AgentId(identity(row["id"])),
-        name=row["name"] or "",
-        type=row["type"] or "",
-        labels=tuple(row["labels"] or ()),
+        name=text(row["name"]),
+        type=text(row["type"]),
+        labels=texts(row["labels"]),
         last_queried=moment(row["last_queried"]),
-        core_version=row["core_version"] or "",
+        core_version=text(row["core_version"]),
     )
 
 
@@ -310,6 +340,6 @@ def failure(row: Json) -> Failure:
     first = row["task_runs"][0] if row["task_runs"] else None
     if first is None:
         return Failure(flow_run(row))
-    name, index = first["task"]["name"] or "", first["map_index"]
+    name, index = text(first["task"]["name"]), int(first["map_index"])
     label = f"{name}[{index}]" if index >= 0 else name
-    return Failure(flow_run(row), label, first["state_message"] or "")
+    return Failure(flow_run(row), label, text(first["state_message"]))

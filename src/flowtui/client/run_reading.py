@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flowtui.client import reading
-from flowtui.client.reading import Json, moment
+from flowtui.client.reading import Json, document, identity, moment, number, text
 from flowtui.models.course import Course, UsualTask
 from flowtui.models.ids import TaskRunId
 from flowtui.models.task_detail import Artifact, Neighbour, TaskRunDetail
@@ -24,7 +24,7 @@ def course(rows: Sequence[Json]) -> Course:
     spans: dict[str, tuple[datetime, datetime]] = {}
     for one in row["task_runs"]:
         start, end = moment(one["start_time"]), moment(one["end_time"])
-        slug = one["task"]["slug"] or ""
+        slug = text(one["task"]["slug"])
         if start is None or end is None:
             continue
         known = spans.get(slug, (start, end))
@@ -32,9 +32,9 @@ def course(rows: Sequence[Json]) -> Course:
     tasks = {slug: UsualTask(start - began, end - start) for slug, (start, end) in spans.items()}
     ended = moment(row["end_time"])
     return Course(
-        run_name=row["name"] or "",
-        version=row["flow"]["version"] or 0,
-        parameters=row["parameters"] or {},
+        run_name=text(row["name"]),
+        version=number(row["flow"]["version"]),
+        parameters=document(row["parameters"]) or {},
         ended=ended,
         lasted=ended - began if ended is not None else None,
         tasks=tasks,
@@ -49,11 +49,11 @@ def task_run_detail(row: Json) -> TaskRunDetail:
     return TaskRunDetail(
         task=reading.task_run(row),
         heartbeat=moment(row["heartbeat"]),
-        cache_key=row["cache_key"] or "",
-        type=task["type"] or "",
-        trigger=str(trigger.get("fn") or "") if isinstance(trigger, Mapping) else trigger or "",
+        cache_key=text(row["cache_key"]),
+        type=text(task["type"]),
+        trigger=text(trigger.get("fn")) if isinstance(trigger, Mapping) else text(trigger),
         retry_delay=reading.span(task["retry_delay"]),
-        description=task["description"] or "",
+        description=text(task["description"]),
         expected_children=expected if isinstance(expected, int) else None,
         has_cached_inputs=bool(known.get("cached_inputs")),
         upstream=tuple(
@@ -73,22 +73,21 @@ def _neighbour(edge: Json, task: Json, map_index: int) -> Neighbour:
     wanted = map_index if edge["mapped"] else -1
     same = next((run for run in runs if run["map_index"] == wanted), None)
     run = same or next((run for run in runs if run["map_index"] == -1), None)
-    name, key, mapped = task["name"] or task["slug"] or "", edge["key"] or "", bool(edge["mapped"])
+    name, key, mapped = text(task["name"] or task["slug"]), text(edge["key"]), bool(edge["mapped"])
     if run is None:
         return Neighbour(name, key=key, is_mapped=mapped)
-    return Neighbour(
-        name, TaskRunId(run["id"]), run["state"] or "Pending", run["map_index"], key, mapped
-    )
+    state, index = text(run["state"]) or "Pending", int(run["map_index"])
+    return Neighbour(name, TaskRunId(identity(run["id"])), state, index, key, mapped)
 
 
 def artifact(row: Json) -> Artifact:
-    run, data, kind = row["task_run"], row["data"], str(row["kind"] or "")
-    text = data.get(kind) if isinstance(data, Mapping) else None
+    run, data, kind = row["task_run"], row["data"], text(row["kind"])
+    said = data.get(kind) if isinstance(data, Mapping) else None
     return Artifact(
         id=str(row["id"]),
         kind=kind,
         created=parse_time(row["created"]),
-        task_name=run["task"]["name"] or run["task"]["slug"] or "",
-        map_index=run["map_index"],
-        text=text if isinstance(text, str) else json.dumps(data, ensure_ascii=False, indent=2),
+        task_name=text(run["task"]["name"] or run["task"]["slug"]),
+        map_index=int(run["map_index"]),
+        text=said if isinstance(said, str) else json.dumps(data, ensure_ascii=False, indent=2),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from flowtui.client.reading import identity, text
 from flowtui.models.search import EACH, KINDS, Found
 
 
@@ -38,40 +39,43 @@ def _few(found: Iterable[Found]) -> list[Found]:
 
 
 def _flow(row: Mapping[str, Any]) -> Found:
-    where = str((row["project"] or {}).get("name") or "")
-    return Found("flow", row["id"], row["name"], where, open_id=row["flow_group_id"])
-
-
-def _run(row: Mapping[str, Any]) -> Found:
-    flow = str((row["flow"] or {}).get("name") or "")
+    where = text((row["project"] or {}).get("name"))
     return Found(
-        "run", row["id"], row["name"] or row["id"], flow, row["state"] or "", open_id=row["id"]
+        "flow",
+        identity(row["id"]),
+        text(row["name"]),
+        where,
+        open_id=identity(row["flow_group_id"]),
     )
 
 
+def _run(row: Mapping[str, Any]) -> Found:
+    flow = text((row["flow"] or {}).get("name"))
+    run_id, state = identity(row["id"]), text(row["state"])
+    return Found("run", run_id, text(row["name"]) or run_id, flow, state, open_id=run_id)
+
+
 def _project(row: Mapping[str, Any]) -> Found:
-    return Found("project", row["id"], row["name"])
+    return Found("project", identity(row["id"]), text(row["name"]))
 
 
 def _task(row: Mapping[str, Any]) -> Found:
     flow = row["flow"] or {}
     return Found(
         "task",
-        row["id"],
-        row["name"] or row["id"],
-        str(flow.get("name") or ""),
-        open_id=str(flow.get("flow_group_id") or ""),
+        identity(row["id"]),
+        text(row["name"] or row["id"]),
+        text(flow.get("name")),
+        open_id=text(flow.get("flow_group_id")),
     )
 
 
 def _task_run(row: Mapping[str, Any]) -> Found:
-    run = row["flow_run"] or {}
-    name = row["name"] or str((row["task"] or {}).get("name") or row["id"])
+    run, run_id = row["flow_run"] or {}, identity(row["id"])
+    name = text(row["name"] or (row["task"] or {}).get("name") or row["id"])
     mapped = f"[{row['map_index']}]" if (row["map_index"] or -1) >= 0 else ""
     shown = name if name.endswith("]") else name + mapped
-    return Found(
-        "task run", row["id"], shown, str(run.get("name") or ""), row["state"] or "", row["id"]
-    )
+    return Found("task run", run_id, shown, text(run.get("name")), text(row["state"]), run_id)
 
 
 _READ: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Found]]] = {

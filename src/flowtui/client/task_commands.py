@@ -161,8 +161,8 @@ _TAKEN = ("SUCCESS", "QUEUED", None)
 
 def _seen(row: reading.Json) -> SeenTaskRun:
     return SeenTaskRun(
-        TaskRunId(row["id"]),
-        row["task"]["name"] or row["task"]["slug"] or "",
-        row["map_index"],
+        TaskRunId(reading.identity(row["id"])),
+        reading.text(row["task"]["name"] or row["task"]["slug"]),
+        int(row["map_index"]),
         reading.run_state(row),
     )
