@@ -7,11 +7,21 @@ from datetime import datetime, timedelta, tzinfo
 
 from flowtui.models import states
 from flowtui.models.run_lists import RunNumber
-from flowtui.models.runs import FlowRunDetail
-from flowtui.models.text import about, age, clock, cut, cut_middle, duration, plain, thin_groups
+from flowtui.models.runs import FlowRun, FlowRunDetail
+from flowtui.models.text import (
+    about,
+    age,
+    clock,
+    countdown,
+    cut,
+    cut_middle,
+    duration,
+    plain,
+    thin_groups,
+)
 from flowtui.ui.graphics import ribbon, state_flow, state_pieces, tally
 from flowtui.ui.ink import Piece, between, blank, fit_pieces, width_of
-from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_instant
+from flowtui.ui.paint import Line, counts_of, crumbs, way_to, zoned_instant, zoned_moment
 from flowtui.ui.task_rows import TaskRow
 from flowtui.ui.tokens import Palette, look_of
 
@@ -124,6 +134,10 @@ def _state(
     seconds = run.seconds(now)
     if seconds is not None:
         pieces += [blank(2), Piece(duration(seconds), "fg0", bold=True)]
+    elif waits_for_its_time(run, now):
+        left = run.due - now
+        waited = duration(-left) if shown == states.LATE else countdown(left)
+        pieces += [blank(2), Piece(waited, "fg0", bold=True)]
     usual = detail.usual_seconds
     if usual and seconds is not None and not run.is_finished and run.start_time:
         end = run.start_time + timedelta(seconds=usual)
@@ -135,6 +149,11 @@ def _state(
     return pieces
 
 
+def waits_for_its_time(run: FlowRun, now: datetime) -> bool:
+    """It has a time to start, and has not started."""
+    return run.start_time is None and run.shown_state(now) in ("Scheduled", states.LATE)
+
+
 def _facts(
     detail: FlowRunDetail, now: datetime, zone: tzinfo | None, room: int, ellipsis: str
 ) -> Line:
@@ -142,6 +161,8 @@ def _facts(
     for. The agent's name is shortened first; then the agent is left out, and then the times."""
     run = detail.run
     started = f"started {zoned_instant(run.start_time, now, zone)}" if run.start_time else ""
+    if waits_for_its_time(run, now):
+        started = f"due {zoned_moment(run.due, now, zone)}"
     ended = alone = ""
     if run.is_finished and run.end_time:
         ended = f"ended {zoned_instant(run.end_time, run.start_time or now, zone)}"

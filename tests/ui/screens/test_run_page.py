@@ -45,6 +45,18 @@ async def test_it_says_which_of_its_flows_runs_it_is_and_how_to_go_to_the_next(
         await ui.sees("/ v1-run-1", "[ 13 of 13 ]")
 
 
+async def test_what_waits_for_its_time_says_when_that_is(world: World) -> None:
+    async with dashboard(world, open_id=world.runs["red-wasp"]) as ui:
+        await ui.sees("▲ Late  18m 00s", "due 02:56 UTC", "reconcile", "enter task")
+        assert "back in time" not in ui.last_line
+        await ui.press("h")
+        await ui.sees("there is no time to move in")
+        await ui.press("right_square_bracket")
+        await ui.sees("○ Scheduled  in 45m", "due 04:00 UTC")
+    async with dashboard(world, (80, 24), open_id=world.runs["red-wasp"]) as ui:
+        await ui.sees("▲ Late  18m 00s", "0 of 1 tasks")
+
+
 async def test_what_is_planned_counts_among_the_runs_of_a_flow(world: World) -> None:
     backend = world.backend()
     detail = await backend.run(FlowRunId(world.runs["churn-features-9"]))

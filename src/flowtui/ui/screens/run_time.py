@@ -33,6 +33,14 @@ def zoomed(screen: Any) -> str | None:
     return None if screen.timeline.lock.zoom else "all of the run's time is in sight; + zooms"
 
 
+def timed(screen: Any) -> str | None:
+    """There is time to move in."""
+    if read(screen) is not None:
+        return read(screen)
+    begun = screen.timeline.whole() is not None
+    return None if begun else "the run has not started, so there is no time to move in"
+
+
 def stopped(screen: Any) -> str | None:
     """The page is not live: a time cursor, a part of the time, or a place in the log."""
     lock = screen.timeline.lock
@@ -105,31 +113,29 @@ class TimeKeys(ListingScreen):
         self.query_one("#log-title", Lines).repaint()
         self.show_keys()
 
-    @action("h,left", "back in time", read, pane="tasks")
+    @action("h,left", "back in time", timed, pane="tasks")
     def earlier(self) -> None:
         """Move the time cursor a cell back; the log goes along."""
         self._move_time(-1)
 
-    @action("right", "on in time", read, bar=False, pane="tasks")
+    @action("right", "on in time", timed, bar=False, pane="tasks")
     def later(self) -> None:
         """Move the time cursor a cell on, also with l while there is one; the log goes along."""
         self._move_time(1)
 
-    @action("ctrl+left", "far back in time", read, bar=False, pane="tasks")
+    @action("ctrl+left", "far back in time", timed, bar=False, pane="tasks")
     def much_earlier(self) -> None:
         """Move the time cursor ten cells back."""
         self._move_time(-10)
 
-    @action("ctrl+right", "far on in time", read, bar=False, pane="tasks")
+    @action("ctrl+right", "far on in time", timed, bar=False, pane="tasks")
     def much_later(self) -> None:
         """Move the time cursor ten cells on."""
         self._move_time(10)
 
     def _move_time(self, cells: int) -> None:
         when = self.timeline.move(cells)
-        if when is None:
-            self.show_notice("the run has not started, so there is no time to move in", wrong=True)
-        else:
+        if when is not None:
             self._lock_to(when)
 
     @action("plus,equals_sign", "zoom", read, bar=False, pane="tasks")
