@@ -29,6 +29,14 @@ async def test_a_backend_without_flows_says_how_the_first_one_gets_there(
         await ui.sees("commerce / nightly v1 / late-a")
 
 
+async def test_a_list_without_flows_waits_for_no_runs_of_one(installation: World) -> None:
+    async with dashboard(installation, view="flows", size=(200, 60)) as ui:
+        await ui.sees("No flows yet.", "● live")
+        await ui.press("r")
+        await ui.sees("No flows yet.")
+        await ui.sees_no("No answer yet.")
+
+
 async def test_where_no_backend_answers_it_is_said_what_else_to_type(
     installation: World,
 ) -> None:

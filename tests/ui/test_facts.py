@@ -162,6 +162,9 @@ def test_a_preview_shows_what_it_knows_and_then_more() -> None:
     more = said(flow_preview(flow, known, NOW, DARK, (36, 40), UTC))
     assert "Last run " in said(flow_preview(flow, Known(runs[:1]), NOW, DARK, (36, 40), UTC))
     assert "Last 30 runs" in more
+    only_planned = Known([a_run("Scheduled", ago=-60)])
+    unborn = replace(flow, recent_runs=())
+    assert "Runs" not in said(flow_preview(unborn, only_planned, NOW, DARK, (36, 40), UTC))
     assert "1 / 2" in more
     assert "run-0" in more
     assert len(more.split("\n")) <= 40

@@ -75,7 +75,7 @@ def flow_preview(
         prose = readme_lines(group, palette, width, height - len(lines) - 1)
         lines += [[], *prose] if prose else []
     room = height - len(lines) - 2
-    if room >= 3 and runs and lists_runs:
+    if room >= 3 and ran and lists_runs:
         lines += [[], *run_lines(ran[:room], now, palette, width, zone)]
     return lines
 

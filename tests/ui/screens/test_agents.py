@@ -77,7 +77,7 @@ async def test_an_agent_that_is_gone_is_removed(staffed: World) -> None:
 async def test_without_agents_it_says_how_to_start_one(world: World) -> None:
     async with dashboard(world) as ui:
         await ui.press("4")
-        await ui.sees("Start one with 'prefect agent local start'.")
+        await ui.sees("No agents yet. 'prefect agent local start' starts one.")
 
 
 async def test_agents_are_filtered_by_health_and_label(staffed: World) -> None:

@@ -34,7 +34,12 @@ async def test_neighbouring_days_are_siblings_and_beyond_the_plan_clocks_speak(
         await ui.press("left_square_bracket")
         await ui.sees("Thursday, 19 November 2026  yesterday", "23 ok", "1 failed")
         await ui.press("left_square_bracket", "left_square_bracket")
-        await ui.sees("Tuesday, 17 November 2026  3 days ago", "no runs", "Nothing ran on")
+        await ui.sees("Tuesday, 17 November 2026  3 days ago", "Nothing ran on")
+        assert "no runs" not in ui.text
+        await ui.until(lambda: "next day" in ui.last_line, "what keys do")
+        await ui.until(lambda: "open" not in ui.last_line, "there is nothing to open")
+        await ui.press("n")
+        await ui.sees("next run: no flow is selected")
         await ui.press("t")
         await ui.sees("Friday, 20 November 2026  today", "82 planned")
         await ui.press("right_square_bracket")

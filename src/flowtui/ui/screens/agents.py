@@ -81,7 +81,7 @@ class AgentsScreen(AgentCloser, BulkActions):
     tab = "agents"
     title_text = "Agents"
     list_title = "agents"
-    empty = "No agents yet. Start one with 'prefect agent local start'."
+    empty = "No agents yet. 'prefect agent local start' starts one."
     deeds = AGENT_DEEDS
 
     DEFAULT_CSS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -34,6 +35,11 @@ from flowtui.ui.widgets.table import RecordTable
 INTERVAL = 5.0
 CALM_INTERVAL = 30.0
 """Seconds between two looks at a day that is not today."""
+
+
+def with_flow(screen: Any) -> str | None:
+    """There is a flow that ran on this day, or will."""
+    return None if screen.subject is not None else "no flow is selected"
 
 
 class CalendarScreen(ByProject, RunActions):
@@ -205,7 +211,7 @@ class CalendarScreen(ByProject, RunActions):
         if self._calendar is None:
             return [[]]
         rows: Sequence[FlowDay] = self.list_table.rows
-        pieces = tally(tally_of(rows), palette) or [Piece("no runs", "fg2")]
+        pieces = list(tally(tally_of(rows), palette))
         if self._calendar.is_cut:
             pieces += [blank(3), Piece("only the first of them were read", "late")]
         return [fit_pieces(pieces, width)]
@@ -251,7 +257,7 @@ class CalendarScreen(ByProject, RunActions):
     def _opened(self) -> None:
         self.open_found()
 
-    @action("enter", "open")
+    @action("enter", "open", with_flow)
     def open_found(self) -> None:
         """The run under the time cursor; the flow, where there is none yet."""
         from flowtui.ui.screens.flow import FlowScreen
@@ -279,7 +285,7 @@ class CalendarScreen(ByProject, RunActions):
         """Move the time cursor on by a cell."""
         self._go(self._cell_of(self.cursor) + self._cell * 1.5)
 
-    @action("n", "next run")
+    @action("n", "next run", with_flow)
     def next_stay(self) -> None:
         """Move the time cursor to the next run of the flow."""
         until = self._cell_of(self.cursor) + self._cell
@@ -290,7 +296,7 @@ class CalendarScreen(ByProject, RunActions):
         else:
             self.show_notice("It has no run after this one on this day.")
 
-    @action("N", "run before", bar=False)
+    @action("N", "run before", with_flow, bar=False)
     def stay_before(self) -> None:
         """Move the time cursor to the run of the flow before."""
         since = self._cell_of(self.cursor)

@@ -225,6 +225,7 @@ class FlowCloser(ListingScreen):
             return
         said = "Asking for its runs …" if "runs" in self._awaited else "No answer yet."
         empty = said if self._known.runs is None else "It never ran."
+        empty = empty if self.subject is not None else ""
         rows = in_order(self._known.runs or (), self.flowtui.now())
         self.query_one("#runs", RecordTable).show(rows, empty=empty)
         for name in ("#preview", "#runs-title"):
