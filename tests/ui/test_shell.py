@@ -113,6 +113,21 @@ async def test_finding_by_a_part_of_a_name_opens_what_is_chosen(night: World) ->
         await ui.sees("Nothing has this in its name or its id.")
 
 
+async def test_enter_that_is_faster_than_the_answer_opens_what_was_typed(night: World) -> None:
+    async with dashboard(night) as ui:
+        await ui.highlight("orders-etl")
+        await ui.press("ctrl+k")
+        await ui.type("otter")
+        await ui.press("enter")
+        await ui.sees("commerce / orders-etl v5 / rosy-otter")
+        await ui.press("ctrl+k")
+        await ui.type("feature")
+        await ui.sees("churn-features", "feature-store")
+        await ui.type("-s")
+        await ui.press("enter")
+        await ui.sees("ml / feature-store")
+
+
 async def test_finding_by_the_beginning_of_an_id(night: World) -> None:
     wanted = night.runs["red-wasp"]
     async with dashboard(night) as ui:

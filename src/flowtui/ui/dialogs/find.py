@@ -43,6 +43,10 @@ class FindDialog(Picker[Found]):
         self._found: list[Found] = []
         self._resting: Timer | None = None
         self._said = self.empty
+        self._answered = ""
+        """What was typed when what is shown was asked for."""
+        self._is_hurried = False
+        """Enter was pressed before there was an answer: its first row is what was meant."""
 
     def picks(self, typed: str) -> Sequence[Pick[Found]]:
         return [Pick(one, one.name, one.where, one.kind) for one in self._found]
@@ -76,11 +80,27 @@ class FindDialog(Picker[Found]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        if self._resting is not None:
-            self._resting.stop()
+        self._is_hurried = False
+        self._rest()
         if not self._found:
             self.table.say("Looking …" if self.input.value.strip() else self.empty)
         self._resting = self.set_timer(RESTING, self._ask)
+
+    def _rest(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+
+    @on(Input.Submitted)
+    def _hurried(self) -> None:
+        """What is shown is not what was asked for last, so it waits for that."""
+        if self.input.value != self._answered:
+            self._is_hurried = True
+            self._rest()
+            self._ask()
+
+    def pick(self, row: Pick[Found]) -> None:
+        if not self._is_hurried:
+            super().pick(row)
 
     def _ask(self) -> None:
         self.run_worker(self._search(self.input.value), group="search", exclusive=True)
@@ -92,8 +112,12 @@ class FindDialog(Picker[Found]):
             self._found, self._said = [], str(error)
         else:
             self._said = "Nothing has this in its name or its id." if text.strip() else self.empty
+        self._answered = text
         self.show_picks()
         self.table.action_first()
+        if self._is_hurried:
+            self._is_hurried = False
+            self._picked()
 
 
 def _paint_state(row: Pick[Found], palette: Palette, width: int) -> list[Piece]:
