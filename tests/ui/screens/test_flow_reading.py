@@ -18,6 +18,13 @@ async def shop(installation: World) -> World:
     return installation
 
 
+async def test_the_title_of_a_flow_says_late_as_the_list_of_flows_does(world: World) -> None:
+    async with dashboard(world) as ui:
+        await ui.highlight("ledger-reconcile")
+        await ui.press("enter")
+        await ui.sees("finance / ledger-reconcile  ▲ Late")
+
+
 async def test_the_page_says_how_the_flow_and_its_last_runs_went(shop: World) -> None:
     async with dashboard(shop) as ui:
         await open_pane(ui, "Runs")

@@ -102,8 +102,12 @@ async def test_limits_show_how_much_of_them_is_taken_and_by_which_runs(limited: 
         await ui.type("of:tag")
         await ui.press("enter")
         await ui.sees("1 of 2")
+        await ui.until(lambda: "its runs" not in ui.last_line, "there is no list of task runs")
+        await ui.press("enter")
+        await ui.sees("its runs: task runs are listed with their run")
         await ui.press("escape")
         await ui.highlight("prod")
+        await ui.until(lambda: "enter its runs" in ui.last_line, "runs of a label have a list")
         await ui.press("enter")
         await ui.sees("label:prod state:running", "one", "two")
 

@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.widgets import ContentSwitcher
 
+from flowtui.models import states
 from flowtui.models.flows import FlowGroup
 from flowtui.models.ids import FlowGroupId
 from flowtui.models.runs import FlowRun
@@ -228,15 +229,16 @@ class FlowScreen(
         return says
 
     def _state(self, palette: Palette) -> list[Piece]:
-        """How its last run stands."""
+        """How its last run stands; late, if one of those that are known is."""
         assert self.group is not None
         if self.group.latest.archived:
             glyph = palette.state_glyph("Cancelled")
             return [Piece(f"{glyph} archived", "late", bold=True), blank(2)]
-        run = self.group.last_run
-        if run is None:
-            return []
-        return [*state_pieces(run.shown_state(self.shown_now()), palette), blank(2)]
+        now, run = self.shown_now(), self.group.last_run
+        known = [one.shown_state(now) for one in self.query_one(RunsPane).runs]
+        if states.LATE in known:
+            return [*state_pieces(states.LATE, palette), blank(2)]
+        return [*state_pieces(run.shown_state(now), palette), blank(2)] if run else []
 
     def _safeguards(self, alarming_only: bool) -> list[Piece]:
         """The three switches of a flow that runs; one that protects and is off stands out."""

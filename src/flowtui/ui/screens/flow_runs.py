@@ -130,6 +130,7 @@ class RunsPane(RunListPane):
         self.listing.records = self.runs
         self.page.show_rows()
         self.query_one("#history", Lines).repaint()
+        self.page.query_one("#head", Lines).repaint()
 
     def _show_counts(self, snapshot: Snapshot[Mapping[str, int]]) -> None:
         self.counts = snapshot.value

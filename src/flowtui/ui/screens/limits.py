@@ -70,6 +70,12 @@ def limits_known(screen: Any) -> str | None:
     return None if screen.has_limits else "this backend has no limits"
 
 
+def by_label(screen: Any) -> str | None:
+    """There is a list of what it counts."""
+    counts_tasks = screen.subject is not None and screen.subject.kind == TAG
+    return "task runs are listed with their run; there is no list by tag" if counts_tasks else None
+
+
 class LimitsScreen(ToldBelow):
     """The list of limits."""
 
@@ -200,17 +206,18 @@ class LimitsScreen(ToldBelow):
 
     # What keys do
 
+    @on(RecordTable.Highlighted)
+    def _highlighted(self) -> None:
+        self.show_keys()
+
     @on(RecordTable.Opened)
     def _opened(self) -> None:
-        self.open_runs()
+        self.action_act("open_runs")
 
-    @action("enter", "its runs", selected)
+    @action("enter", "its runs", selected, by_label)
     def open_runs(self) -> None:
         """The runs that take a place under the label."""
         if self.subject is None:
-            return
-        if self.subject.kind == TAG:
-            self.show_notice("Task runs are listed with their run; there is no list by tag.")
             return
         term = exactly("label", self.subject.name)
         self.flowtui.memory.filters[("runs",)] = f"{term} state:running"
