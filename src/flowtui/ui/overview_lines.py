@@ -88,7 +88,7 @@ def agent_lines(
         f"{sum(1 for one in agents if one.health(now) == health)} {health}"
         for health in reversed(HEALTHS)
     ]
-    lines = [heading("Agents", ", ".join(counts))]
+    lines = [heading("Agents", ", ".join(counts) if agents else "none")]
     shown = agents[:rows]
     named = max((cells(plain(agent.name)) for agent in shown), default=0)
     for agent in shown:

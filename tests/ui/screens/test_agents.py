@@ -78,6 +78,8 @@ async def test_without_agents_it_says_how_to_start_one(world: World) -> None:
     async with dashboard(world) as ui:
         await ui.press("4")
         await ui.sees("No agents yet. 'prefect agent local start' starts one.")
+        await ui.press("1")
+        await ui.sees("Agents  none")
 
 
 async def test_agents_are_filtered_by_health_and_label(staffed: World) -> None:
