@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from sys import intern
+from typing import Any
 
 from flowtui.client import reading
 from flowtui.client.connection import Connection
@@ -13,18 +15,20 @@ from flowtui.models import states
 from flowtui.models.at_work import AtWork, RunningTask, at_work
 from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.outcomes import DayOutcome, PastRun, ProjectOutcome
-from flowtui.models.runs import run_seconds
+from flowtui.models.runs import FlowRun, run_seconds
 from flowtui.models.states import RunState
 from flowtui.models.times import iso, parse_time
 
-TASKS = 20
-"""Running tasks of a run that are looked at."""
+CHILDREN = 8
+"""Children of a mapped task in a run that are looked at: those that started last tell how far it
+is."""
 BUSY = sorted(states.RUNNING | {"Paused", "Retrying"})
 """States of a task that say what its run is at."""
 ENDED = sorted(states.ENDED)
 """States of a run that is counted as over."""
 DAYS = 14
 """As many as the document of days asks for."""
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class OverviewQuestions:
@@ -32,21 +36,25 @@ class OverviewQuestions:
 
     connection: Connection
 
-    async def running_tasks(self, runs: Iterable[FlowRunId]) -> dict[FlowRunId, AtWork]:
+    async def running_tasks(self, runs: Iterable[FlowRun]) -> dict[FlowRunId, AtWork]:
         """What is being done in each of these runs; one in which nothing is done is left out."""
-        wanted = list(runs)
+        wanted = {run.id: run.flow_id for run in runs if run.flow_id is not None}
         if not wanted:
             return {}
+        flows = Counter(wanted.values())
         answer = await self.connection.execute(
-            "running_tasks", runs=wanted, states=BUSY, limit=TASKS
+            "running_tasks",
+            flows=sorted(flows),
+            runs=sorted(wanted),
+            states=BUSY,
+            limit=CHILDREN * max(flows.values()),
         )
         found: dict[FlowRunId, AtWork] = {}
         with reading.understood("running tasks"):
-            for row in answer["flow_run"]:
-                tasks = [_running_task(one, row["id"]) for one in row["task_runs"]]
-                told = at_work(tasks, more=len(tasks) == TASKS)
+            for run_id, tasks in _by_run(answer["flow"]).items():
+                told = at_work(tasks)
                 if told is not None:
-                    found[FlowRunId(reading.identity(row["id"]))] = told
+                    found[run_id] = told
         return found
 
     async def success_by_day(self, today: datetime, project: str | None = None) -> list[DayOutcome]:
@@ -114,10 +122,22 @@ def _past_run(row: Json, now: datetime) -> PastRun:
     return PastRun(intern(state.type), due, run_seconds(state, start, end, now))
 
 
-def _running_task(row: Json, run_id: str) -> RunningTask:
-    task = row["task"]
-    mapped = [one["serialized_state"] for one in task["task_runs"] if one["flow_run_id"] == run_id]
-    children = mapped[0].get("n_map_states") if mapped and isinstance(mapped[0], dict) else None
+def _by_run(flows: Iterable[Json]) -> dict[FlowRunId, list[RunningTask]]:
+    """The running tasks of each run, the one that started last first."""
+    started: dict[FlowRunId, list[tuple[datetime | None, RunningTask]]] = {}
+    for task in (task for flow in flows for task in flow["tasks"]):
+        children = {one["flow_run_id"]: one["n_map_states"] for one in task["mapped"]}
+        for one in task["task_runs"]:
+            run_id = FlowRunId(reading.identity(one["flow_run_id"]))
+            running = _running_task(task, one, children.get(run_id))
+            start = reading.moment(one["start_time"])
+            started.setdefault(run_id, []).append((start, running))
+    for found in started.values():
+        found.sort(key=lambda one: (one[0] is None, one[0] or _LONG_AGO), reverse=True)
+    return {run_id: [task for _, task in found] for run_id, found in started.items()}
+
+
+def _running_task(task: Json, row: Json, children: Any) -> RunningTask:
     return RunningTask(
         reading.text(task["name"] or task["slug"]),
         reading.text(row["state"]) or "Running",

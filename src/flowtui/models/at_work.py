@@ -35,11 +35,9 @@ class AtWork:
 
     task: RunningTask
     others: int = 0
-    more: bool = False
-    """There may be more than were looked at."""
 
 
-def at_work(tasks: Iterable[RunningTask], more: bool = False) -> AtWork | None:
+def at_work(tasks: Iterable[RunningTask]) -> AtWork | None:
     """What to say of tasks that run, the one that started last first.
 
     Children of one task count as one; the furthest of them tells how far it is. What waits is told
@@ -55,4 +53,4 @@ def at_work(tasks: Iterable[RunningTask], more: bool = False) -> AtWork | None:
     if not furthest:
         return None
     first, *others = furthest.values()
-    return AtWork(first, len(others), more)
+    return AtWork(first, len(others))

@@ -224,8 +224,6 @@ def doing_pieces(run: FlowRun, told: AtWork | None, palette: Palette, width: int
     if told is None:
         return pieces
     more = f"  +{told.others}" if told.others else ""
-    if told.more and told.others:
-        more += palette.ellipsis
     room = width - width_of(pieces) - len(told.task.place) - cells(more)
     name = cut(plain(told.task.name), max(0, room), palette.ellipsis)
     return [*pieces, Piece(name + told.task.place, "fg1"), Piece(more, "fg2")]

@@ -228,7 +228,14 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
             },
         },
         "runs_named": {"": {"name": "run-0000007"}},
-        "running_tasks": {"": {"runs": [ids["run"]] * 20, "states": BUSY, "limit": 20}},
+        "running_tasks": {
+            "": {
+                "flows": [ids["flow"]] * 20,
+                "runs": [ids["run"]] * 20,
+                "states": BUSY,
+                "limit": 20,
+            }
+        },
         "schedules": {"": page},
         "search_ids": {"": {"first": ids["run"], "last": ids["run"], "limit": 30}},
         "search_names": {"": {"name": "%nightly%", "begins": "nightly%", "limit": 6, "more": 30}},

@@ -196,6 +196,27 @@ async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
     ]
 
 
+async def test_what_runs_is_found_among_the_many_task_runs_of_a_run(tmp_path):
+    """One run may have a hundred thousand that have ended."""
+    storage = CountingStorage(await open_storage(str(tmp_path / "prefect.db")))
+    world = World(storage, Documents(served_schema()))
+    some = {"flows": [SOMEBODY] * 20, "runs": [SOMEBODY] * 20, "states": ["Running"], "limit": 20}
+    await world.ask(operation_text("running_tasks"), some)
+    await storage.close()
+    ((sql, parameters),) = storage.questions
+    connection = sqlite3.connect(tmp_path / "prefect.db")
+    bring_functions(connection)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)).fetchall()
+    connection.close()
+    steps = {
+        one.how.partition("INDEX ")[2] for one in steps_of(sql, plan) if one.table == "task_run"
+    }
+    assert steps == {
+        "task_run_by_task_id_and_state_and_state_timestamp (task_id=? AND state=?)",
+        "sqlite_autoindex_task_run_2 (flow_run_id=? AND task_id=? AND map_index=?)",
+    }
+
+
 def test_every_query_of_the_dashboard_is_asked():
     now = datetime.now(timezone.utc)
     asked = {one.text for one in asked_by_dashboard(IDENTITIES, now)}

@@ -89,7 +89,7 @@ class OverviewMore(OverviewPanes):
         if seen:
             ids = tuple(sorted(run.id for run in seen))
             feed = app.feed(
-                ("running tasks", ids), lambda backend: backend.running_tasks(ids), TASKS_EVERY
+                ("running tasks", ids), lambda backend: backend.running_tasks(seen), TASKS_EVERY
             )
             questions.append(Question(feed, self._show_tasks))
         if any(run.labels for run in seen):
