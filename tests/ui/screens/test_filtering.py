@@ -198,7 +198,7 @@ async def test_marks_go_before_the_filter_and_the_filter_before_the_page(world: 
         await filtered(ui, "ml")
         await ui.press("enter")
         table = ui.app.screen.query_one("#table", RecordTable)
-        table._marks = True
+        table.can_mark = True
         await ui.press("space")
         await ui.sees("•")
         await ui.press("escape")
