@@ -249,6 +249,13 @@ def test_the_way_to_a_page_is_cut_before_its_name() -> None:
     assert len(short) <= 42
 
 
+def test_where_one_is_keeps_its_name_and_the_way_begins_later() -> None:
+    parts = ("commerce", "orders-etl v5", "rosy-otter", "load_warehouse[7]")
+    assert text_of(crumbs(*parts, room=46)) == "orders-etl v5 / rosy-otter / load_warehouse[7]"
+    assert text_of(crumbs(*parts, room=30)) == "rosy-otter / load_warehouse[7]"
+    assert text_of(crumbs("commerce", "n" * 80, room=30)).startswith("commerce / nnn")
+
+
 def test_values_that_begin_alike_are_told_apart_where_room_is_scarce() -> None:
     change = Change("feed", "https://feeds.example/v2/orders", "https://feeds.example/v3/orders")
     found = Changes((Place("Parameters", "1 of 1", (change,)),), ())

@@ -33,6 +33,8 @@ from flowtui.ui.tokens import Palette, look_of
 
 Line = list[Piece]
 
+WHOLE_CRUMB = 24
+"""Cells of where one is that are not cut for the sake of the way there."""
 SHORTEST_CRUMB = 12
 """Cells that a part of a path keeps."""
 
@@ -40,9 +42,11 @@ SHORTEST_CRUMB = 12
 def crumbs(*parts: str, room: int = 0) -> Line:
     """`commerce / orders-etl v42 / rosy-otter`: the last one is where you are.
 
-    Where the `room` is not enough the way there is cut before the last.
+    Where the `room` is not enough the way there is cut before the last, and then begins later.
     """
     shown = [plain(part) for part in parts]
+    while room and len(shown) > 2 and _least_crumbs(shown) > room:
+        del shown[0]
     for index in range(len(shown)):
         too_much = sum(map(cells, shown)) + 3 * (len(shown) - 1) - room
         if room and too_much > 0:
@@ -54,6 +58,12 @@ def crumbs(*parts: str, room: int = 0) -> Line:
             pieces.append(Piece(" / ", "fg2"))
         pieces.append(Piece(part, "fg0" if last else "fg2", bold=last))
     return pieces
+
+
+def _least_crumbs(shown: Sequence[str]) -> int:
+    """The cells of a way that is cut as short as it may be, with the name where one is."""
+    way = sum(min(SHORTEST_CRUMB, cells(part)) + 3 for part in shown[:-1])
+    return way + min(WHOLE_CRUMB, cells(shown[-1]))
 
 
 def way_to(run: FlowRun) -> tuple[str, str, str]:

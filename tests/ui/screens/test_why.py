@@ -44,6 +44,16 @@ async def test_a_late_run_says_which_agent_is_missing(world: World, size: tuple[
             assert ui.line_with("● k8s-1").split()[-3:] == ["lacks", "it", "0s"]
 
 
+async def test_on_a_narrow_screen_what_would_help_is_told_whole(world: World) -> None:
+    await agent(world, "mainframe-1", "mainframe", minutes_ago=31)
+    async with dashboard(world, (60, 20)) as ui:
+        await ui.press("3")
+        await ui.highlight("red-wasp")
+        await ui.press("W")
+        await ui.sees("start mainframe-1 again on its host")
+        await ui.sees("       it is taken within seconds")
+
+
 async def test_a_run_that_runs_says_so(world: World) -> None:
     async with dashboard(world) as ui:
         await ui.press("3")

@@ -227,10 +227,15 @@ class WhyScreen(RunEdits):
         for one in found:
             key = (one.key or palette.glyph("then")).ljust(7)
             name, then = Piece(plain(one.does).ljust(does), "fg1"), plain(one.then)
-            if cells(then) > width - does - len(key):
+            room = width - does - len(key)
+            if cells(then) > room:
                 then = then.partition(";")[0]
-            pieces = [Piece(key, "fg0", bold=True), name, Piece(then, "fg2")]
+            is_beside = cells(then) <= room
+            pieces = [Piece(key, "fg0", bold=True), name, Piece(then if is_beside else "", "fg2")]
             lines.append(fit_pieces(pieces, width, ellipsis=palette.ellipsis))
+            if not is_beside:
+                below = [blank(len(key)), Piece(then, "fg2")]
+                lines.append(fit_pieces(below, width, ellipsis=palette.ellipsis))
         return [*lines, []]
 
     def _paint_takers(self, palette: Palette, width: int) -> list[list[Piece]]:
