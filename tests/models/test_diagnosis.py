@@ -233,3 +233,16 @@ def test_giving_up_says_what_comes_after() -> None:
         "x p",
         "until the agent is back; 2 planned runs would go",
     )
+
+
+@pytest.mark.parametrize(("often", "told"), [(1, "it 1 time"), (2, "it 2 times")])
+def test_how_often_lazarus_helped_is_counted_in_words(often: int, told: str) -> None:
+    checks = diagnose(waiting(agents=(agent("a"),), times_resurrected=often, due_in=60)).checks
+    assert checks[-1].text.endswith(f"has rescheduled {told}")
+
+
+@pytest.mark.parametrize("state", ["Paused", "Submitted", "Queued"])
+def test_no_key_is_named_beside_those_that_help(state: str) -> None:
+    cause = diagnose(waiting(state, agents=(agent("a"),))).cause
+    assert cause is not None
+    assert "x " not in cause.help

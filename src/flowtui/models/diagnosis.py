@@ -13,7 +13,7 @@ from flowtui.models import states
 from flowtui.models.agents import Agent
 from flowtui.models.flows import FlowGroup, FlowVersion
 from flowtui.models.runs import FlowRun, FlowRunDetail
-from flowtui.models.text import away, clock, duration, zone_name
+from flowtui.models.text import amount, away, clock, duration, zone_name
 
 OK, WRONG, OPEN = "ok", "wrong", "open"
 
@@ -66,7 +66,7 @@ class Check:
     verdict: str
     text: str
     help: str = ""
-    """What would mend it, and the key for it."""
+    """Where to look that is not here; what keys do about it is a remedy."""
 
 
 @frozen
@@ -111,7 +111,7 @@ def _flow(known: Circumstances) -> Check:
     version = known.version
     if known.detail.flow_archived:
         text = f"v{version.version} is archived; v{known.group.latest.version} runs now"
-        return Check("flow", WRONG, text, "run the newest version: x k")
+        return Check("flow", WRONG, text)
     return Check("flow", OK, f"v{version.version} is not archived")
 
 
@@ -126,23 +126,23 @@ def _schedule(known: Circumstances) -> Check:
 
 def _queue(known: Circumstances) -> Check:
     if known.is_queue_paused:
-        return Check("queue", WRONG, "the work queue of the tenant is paused", "resume it")
+        return Check("queue", WRONG, "the work queue of the tenant is paused")
     return Check("queue", OK, "not paused")
 
 
 def _limits(known: Circumstances) -> Check:
     if known.run.state.type == "Queued":
         said = known.run.state.message or "no slot is free"
-        return Check("limits", WRONG, said, "wait for a slot, or raise the limit")
+        return Check("limits", WRONG, said)
     return Check("limits", OK, "not waiting for a slot")
 
 
 def _state(known: Circumstances) -> Check:
     state = known.run.state
     if states.is_finished(state.type):
-        return Check("state", OK, f"{state.type}: it is over", "restart: x r on its page")
+        return Check("state", OK, f"{state.type}: it is over")
     if state.type == "Paused":
-        return Check("state", WRONG, "Paused: it waits for somebody", "set it to Scheduled: x s")
+        return Check("state", WRONG, "Paused: it waits for somebody")
     if state.type == "Cancelling":
         return Check("state", OK, f"Cancelling, for {duration(_since(known))}")
     if known.due > known.now and states.is_scheduled(state.type):
@@ -166,7 +166,7 @@ def _submitted(known: Circumstances) -> Check:
     waited = _since(known)
     if waited > SLOW_START.total_seconds():
         text = f"for {duration(waited)}, and no process has reported"
-        return Check("submitted", WRONG, text, "look at the agent's log; set it to Scheduled: x s")
+        return Check("submitted", WRONG, text, "look at the agent's log")
     return Check("submitted", OK, f"for {duration(waited)}")
 
 
@@ -176,13 +176,13 @@ def _heartbeat(known: Circumstances) -> Check:
     silent = known.now - known.detail.heartbeat
     if silent > SILENT and known.group.safeguards.heartbeat:
         text = f"none for {duration(silent)}; every 30s is usual"
-        return Check("heartbeat", WRONG, text, "its process may be gone: look at its host, or x s")
+        return Check("heartbeat", WRONG, text, "its process may be gone: look at its host")
     return Check("heartbeat", OK, f"{duration(silent)} ago")
 
 
 def _lazarus(known: Circumstances) -> Check:
     often = known.detail.times_resurrected
-    touched = f"has rescheduled it {often} times" if often else "has not touched this run"
+    touched = f"has rescheduled it {amount(often, 'time')}" if often else "has not touched this run"
     switch = "on" if known.group.safeguards.lazarus else "off"
     return Check("Lazarus", OK, f"{switch}, {touched}")
 
