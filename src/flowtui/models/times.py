@@ -9,6 +9,10 @@ from datetime import datetime, timezone, tzinfo
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests and the demo put another in its place."""
 
+FIRST = datetime(2, 1, 1, tzinfo=timezone.utc)
+LAST = datetime(9998, 12, 31, tzinfo=timezone.utc)
+"""The moments beyond which none is shown."""
+
 _FRACTION = re.compile(r"\.(\d{1,9})")
 
 
@@ -20,14 +24,17 @@ def system_clock() -> datetime:
 def parse_time(text: str) -> datetime:
     """A moment from the spellings backends send: ISO 8601 with an offset, `Z`, or none (UTC).
 
-    Raises ValueError for anything else.
+    One of the first or the last year there is becomes the nearest that is of another: it has a
+    place in every zone, and can be counted to and from. Raises ValueError for anything else.
     """
-    if text[26:] == "+00:00":
+    if text[26:] == "+00:00" and "0001" < text[:4] < "9999":
         # To the microsecond and in UTC: nearly all are.
         return datetime.fromisoformat(text)
     normal = text.strip().replace("Z", "+00:00").replace("z", "+00:00")
     normal = _FRACTION.sub(lambda match: "." + match.group(1)[:6].ljust(6, "0"), normal)
     moment = datetime.fromisoformat(normal)
+    if not 1 < moment.year < 9999:
+        return FIRST if moment.year == 1 else LAST
     if moment.tzinfo is None:
         return moment.replace(tzinfo=timezone.utc)
     return moment.astimezone(timezone.utc)

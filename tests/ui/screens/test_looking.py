@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+import pytest
+
 from flowtui.ui.screens.run import RunScreen
 from tests.driver import dashboard
 from tests.world import World
@@ -84,3 +88,16 @@ async def test_where_room_is_scarce_times_are_said_shorter_before_names_are_cut(
         assert ui.line_with("red-wasp").endswith("02:56    2h 05m")
         await ui.pilot.resize_terminal(80, 40)
         await ui.sees("19 Nov 23:15", "02:56  2h 05m late")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+async def test_a_run_at_an_end_of_time_is_shown_in_every_zone(
+    installation: World, zone: str
+) -> None:
+    await installation.flow("nightly")
+    for name, due in (("last", "9999-12-31T23:59:59+00:00"), ("first", "0001-01-01T00:00:01Z")):
+        await installation.run("nightly", name, scheduled_start_time=due)
+    async with dashboard(installation, view="runs", zone=ZoneInfo(zone)) as ui:
+        await ui.sees("last", "first", "9998", "739574d late")
+        await ui.press("1")
+        await ui.sees("1 late")
