@@ -13,7 +13,7 @@ from flowtui.models import states
 from flowtui.models.agents import Contacts
 from flowtui.models.ids import AgentId
 from flowtui.models.runs import FlowRun
-from flowtui.models.times import iso, parse_time
+from flowtui.models.times import iso, told_time
 from flowtui.models.work import Lately, Stint
 
 MOST_RUNNING = 300
@@ -91,7 +91,7 @@ def _stint(row: reading.Json) -> Stint:
     return Stint(
         AgentId(reading.identity(agent_id)) if agent_id else None,
         reading.texts(row["labels"]),
-        parse_time(row["start_time"]),
+        told_time(row["start_time"]),
         reading.moment(row["end_time"]),
     )
 

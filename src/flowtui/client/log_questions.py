@@ -11,7 +11,7 @@ from flowtui.client.connection import Connection
 from flowtui.client.rows import PAGE
 from flowtui.models.ids import FlowRunId
 from flowtui.models.logs import LogCursor, LogLine, LogPage
-from flowtui.models.times import iso, parse_time
+from flowtui.models.times import iso, told_time
 
 LOG_OVERLAP = timedelta(seconds=30)
 """How far before the newest line a log is read again: the client sends its lines every 5 s, and
@@ -21,7 +21,7 @@ LINES_OF_OVERLAP = 2000
 """Lines that are read again at most: a log may have more in a second than can be read in one."""
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
-_BEGINNING = LogCursor(parse_time("1970-01-01T00:00:00+00:00"), _NO_ID)
+_BEGINNING = LogCursor(told_time("1970-01-01T00:00:00+00:00"), _NO_ID)
 
 
 class LogQuestions:

@@ -17,7 +17,7 @@ from flowtui.models.ids import FlowGroupId, FlowRunId
 from flowtui.models.outcomes import DayOutcome, PastRun, ProjectOutcome
 from flowtui.models.runs import FlowRun, run_seconds
 from flowtui.models.states import RunState
-from flowtui.models.times import iso, parse_time
+from flowtui.models.times import iso, told_time
 
 CHILDREN = 8
 """Children of a mapped task in a run that are looked at: those that started last tell how far it
@@ -118,7 +118,7 @@ def last_days(today: datetime) -> list[datetime]:
 def _past_run(row: Json, now: datetime) -> PastRun:
     state = RunState(reading.text(row["state"]) or "Pending", 0)
     start, end = reading.moment(row["start_time"]), reading.moment(row["end_time"])
-    due = parse_time(row["scheduled_start_time"])
+    due = told_time(row["scheduled_start_time"])
     return PastRun(intern(state.type), due, run_seconds(state, start, end, now))
 
 

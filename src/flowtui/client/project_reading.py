@@ -5,14 +5,14 @@ from __future__ import annotations
 from flowtui.client.reading import Json, count, identity, number, text
 from flowtui.models.ids import FlowGroupId, FlowId, ProjectId
 from flowtui.models.projects import Project, ProjectFlow
-from flowtui.models.times import parse_time
+from flowtui.models.times import told_time
 
 
 def project(row: Json) -> Project:
     return Project(
         id=ProjectId(identity(row["id"])),
         name=text(row["name"]),
-        created=parse_time(row["created"]),
+        created=told_time(row["created"]),
         description=text(row["description"]),
         flows=count(row["active"]),
         archived=count(row["archived"]),

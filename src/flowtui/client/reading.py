@@ -32,7 +32,7 @@ from flowtui.models.runs import FlowRun, FlowRunDetail
 from flowtui.models.schedules import schedule_from
 from flowtui.models.states import RunState, StateRecord
 from flowtui.models.tasks import TaskRun
-from flowtui.models.times import parse_time
+from flowtui.models.times import told_time
 
 Json = Mapping[str, Any]
 
@@ -100,7 +100,7 @@ def identity(value: Any) -> str:
 
 def moment(text: str | None) -> datetime | None:
     """A time that may be absent."""
-    return None if text is None else parse_time(text)
+    return None if text is None else told_time(text)
 
 
 _SPAN = re.compile(r"(?:(\d+) days?,? ?)?(?:(\d+):(\d+):(\d+(?:\.\d+)?))?")
@@ -131,7 +131,7 @@ def run_state(row: Json) -> RunState:
 def state_record(row: Json) -> StateRecord:
     return StateRecord(
         type=text(row["state"]),
-        timestamp=parse_time(row["timestamp"]),
+        timestamp=told_time(row["timestamp"]),
         message=text(row["message"]),
         version=number(row["version"]),
         start_time=moment(row["start_time"]),
@@ -146,7 +146,7 @@ def flow_run(row: Json, flow: Json | None = None) -> FlowRun:
         id=FlowRunId(identity(row["id"])),
         name=text(row["name"]),
         state=run_state(row),
-        scheduled_start_time=parse_time(row["scheduled_start_time"]),
+        scheduled_start_time=told_time(row["scheduled_start_time"]),
         start_time=moment(row["start_time"]),
         end_time=moment(row["end_time"]),
         flow_id=FlowId(shared(identity(flow["id"]))) if flow.get("id") else None,
@@ -181,7 +181,7 @@ def flow_run_detail(row: Json) -> FlowRunDetail:
 
 def _usual_seconds(rows: Sequence[Json]) -> float | None:
     spans = sorted(
-        (parse_time(row["end_time"]) - parse_time(row["start_time"])).total_seconds()
+        (told_time(row["end_time"]) - told_time(row["start_time"])).total_seconds()
         for row in rows
         if row["start_time"] and row["end_time"]
     )
@@ -207,7 +207,7 @@ def flow_version(row: Json) -> FlowVersion:
         id=FlowId(identity(row["id"])),
         name=text(row["name"]),
         version=number(row["version"]),
-        created=parse_time(row["created"]),
+        created=told_time(row["created"]),
         archived=bool(row["archived"]),
         project_name=text((row.get("project") or {}).get("name")),
         core_version=text(row.get("core_version")),
@@ -305,7 +305,7 @@ def log_line(row: Json) -> LogLine:
     run, task_run = row["flow_run_id"], row["task_run_id"]
     return LogLine(
         id=LogId(identity(row["id"])),
-        timestamp=parse_time(row["timestamp"]),
+        timestamp=told_time(row["timestamp"]),
         level=intern(row["level"] or "INFO"),
         message=text(row["message"]),
         logger=intern(text(row["name"])),

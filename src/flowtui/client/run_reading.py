@@ -12,7 +12,7 @@ from flowtui.client.reading import Json, document, identity, moment, number, tex
 from flowtui.models.course import Course, UsualTask
 from flowtui.models.ids import TaskRunId
 from flowtui.models.task_detail import Artifact, Neighbour, TaskRunDetail
-from flowtui.models.times import parse_time
+from flowtui.models.times import told_time
 
 
 def course(rows: Sequence[Json]) -> Course:
@@ -20,7 +20,7 @@ def course(rows: Sequence[Json]) -> Course:
     if not rows or not rows[0]["start_time"]:
         return Course()
     row = rows[0]
-    began = parse_time(row["start_time"])
+    began = told_time(row["start_time"])
     spans: dict[str, tuple[datetime, datetime]] = {}
     for one in row["task_runs"]:
         start, end = moment(one["start_time"]), moment(one["end_time"])
@@ -86,7 +86,7 @@ def artifact(row: Json) -> Artifact:
     return Artifact(
         id=str(row["id"]),
         kind=kind,
-        created=parse_time(row["created"]),
+        created=told_time(row["created"]),
         task_name=text(run["task"]["name"] or run["task"]["slug"]),
         map_index=int(run["map_index"]),
         text=said if isinstance(said, str) else json.dumps(data, ensure_ascii=False, indent=2),

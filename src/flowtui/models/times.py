@@ -24,20 +24,26 @@ def system_clock() -> datetime:
 def parse_time(text: str) -> datetime:
     """A moment from the spellings backends send: ISO 8601 with an offset, `Z`, or none (UTC).
 
-    One of the first or the last year there is becomes the nearest that is of another: it has a
-    place in every zone, and can be counted to and from. Raises ValueError for anything else.
+    Raises ValueError for anything else.
     """
-    if text[26:] == "+00:00" and "0001" < text[:4] < "9999":
+    if text[26:] == "+00:00":
         # To the microsecond and in UTC: nearly all are.
         return datetime.fromisoformat(text)
     normal = text.strip().replace("Z", "+00:00").replace("z", "+00:00")
     normal = _FRACTION.sub(lambda match: "." + match.group(1)[:6].ljust(6, "0"), normal)
     moment = datetime.fromisoformat(normal)
-    if not 1 < moment.year < 9999:
-        return FIRST if moment.year == 1 else LAST
     if moment.tzinfo is None:
         return moment.replace(tzinfo=timezone.utc)
     return moment.astimezone(timezone.utc)
+
+
+def told_time(text: str) -> datetime:
+    """The moment that a backend tells, to be shown: one of the first or the last year there is
+    becomes the nearest of another, which has a place in every zone. Raises ValueError.
+    """
+    if text[:4] in ("0001", "9999"):
+        return FIRST if text[0] == "0" else LAST
+    return parse_time(text)
 
 
 def iso(moment: datetime) -> str:
