@@ -63,11 +63,11 @@ def understood(what: str) -> Iterator[None]:
 
 def text(value: Any) -> str:
     """A text; one that is absent is empty. What is none would be found out by who paints it."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
-    if type(value) is not str:
-        raise TypeError(f"{type(value).__name__} where a text should be")
-    return value
+    raise TypeError(f"{type(value).__name__} where a text should be")
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -77,11 +77,11 @@ def texts(value: Any) -> tuple[str, ...]:
 
 def number(value: Any) -> int:
     """A number that counts something; one that is absent is 0."""
+    if type(value) is int:
+        return value
     if value is None:
         return 0
-    if type(value) is not int:
-        raise TypeError(f"{type(value).__name__} where a number should be")
-    return value
+    raise TypeError(f"{type(value).__name__} where a number should be")
 
 
 def document(value: Any) -> Mapping[str, Any] | None:
