@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,18 +180,22 @@ async def test_no_question_reads_the_past_through(tmp_path):
     assert {name for name, steps in found.items() if steps} == READ_THROUGH.keys(), found
 
 
-async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
-    """Sorting all its runs is cheap; fetching each of them first is not."""
-    storage = CountingStorage(await open_storage(str(tmp_path / "prefect.db")))
-    world = World(storage, Documents(served_schema()))
-    await world.ask(operation_text("flow_runs"), {"group": SOMEBODY, "limit": 50})
+async def how_found(folder: Path, operation: str, table: str, variables: Mapping[str, Any]):
+    """How SQLite finds the rows of a table for an operation of the dashboard."""
+    storage = CountingStorage(await open_storage(str(folder / "prefect.db")))
+    await World(storage, Documents(served_schema())).ask(operation_text(operation), variables)
     await storage.close()
     ((sql, parameters),) = storage.questions
-    connection = sqlite3.connect(tmp_path / "prefect.db")
+    connection = sqlite3.connect(folder / "prefect.db")
     bring_functions(connection)
     plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)).fetchall()
     connection.close()
-    steps = [one.how for one in steps_of(sql, plan) if one.table == "flow_run"]
+    return [one.how for one in steps_of(sql, plan) if one.table == table]
+
+
+async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
+    """Sorting all its runs is cheap; fetching each of them first is not."""
+    steps = await how_found(tmp_path, "flow_runs", "flow_run", {"group": SOMEBODY, "limit": 50})
     assert [step.partition(" (")[0] for step in steps] == [
         "SEARCH t1 USING INTEGER PRIMARY KEY",
         "SEARCH t1 USING COVERING INDEX flow_run_by_flow_id_and_scheduled_start_time",
@@ -198,20 +204,9 @@ async def test_a_page_of_a_flow_is_found_in_an_index_alone(tmp_path):
 
 async def test_what_runs_is_found_among_the_many_task_runs_of_a_run(tmp_path):
     """One run may have a hundred thousand that have ended."""
-    storage = CountingStorage(await open_storage(str(tmp_path / "prefect.db")))
-    world = World(storage, Documents(served_schema()))
     some = {"flows": [SOMEBODY] * 20, "runs": [SOMEBODY] * 20, "states": ["Running"], "limit": 20}
-    await world.ask(operation_text("running_tasks"), some)
-    await storage.close()
-    ((sql, parameters),) = storage.questions
-    connection = sqlite3.connect(tmp_path / "prefect.db")
-    bring_functions(connection)
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", by_number(sql, parameters)).fetchall()
-    connection.close()
-    steps = {
-        one.how.partition("INDEX ")[2] for one in steps_of(sql, plan) if one.table == "task_run"
-    }
-    assert steps == {
+    steps = await how_found(tmp_path, "running_tasks", "task_run", some)
+    assert {step.partition("INDEX ")[2] for step in steps} == {
         "task_run_by_task_id_and_state_and_state_timestamp (task_id=? AND state=?)",
         "sqlite_autoindex_task_run_2 (flow_run_id=? AND task_id=? AND map_index=?)",
     }
