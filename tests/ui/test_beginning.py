@@ -26,7 +26,7 @@ async def test_a_backend_without_flows_says_how_the_first_one_gets_there(
         await ui.sees("Attention", "nightly")
         await ui.sees_no("prefect register")
         await ui.press("j", "enter")
-        await ui.sees("commerce / nightly v1 / late-a")
+        await ui.sees("nightly v1 / late-a")
 
 
 async def test_a_list_without_flows_waits_for_no_runs_of_one(installation: World) -> None:
