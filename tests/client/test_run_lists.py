@@ -151,6 +151,16 @@ async def test_a_list_has_three_parts_and_every_run_is_in_one(
     assert (cut.been_is_last, cut.to_come_is_last) == (False, False)
 
 
+async def test_the_latest_runs_are_those_at_work_and_the_newest_that_are_over_not_the_planned(
+    night: World, backend: Backend, runs: list[FlowRun]
+) -> None:
+    lists = await backend.run_lists(ANYTHING, night.clock(), limit=500)
+    latest = await backend.latest_runs(night.clock(), limit=3)
+    assert {run.id for run in latest} == {run.id for run in (*lists.at_work, *lists.been[:3])}
+    assert latest == sorted(latest, key=key_of, reverse=True)
+    assert lists.to_come
+
+
 async def test_the_opposite_of_a_comparison_holds_where_there_is_no_value(
     backend: Backend, runs: list[FlowRun]
 ) -> None:

@@ -123,10 +123,8 @@ class Backend(
             group = reading.flow_group(found(answer["flow_group_by_pk"], "flow", group_id))
         return replace(group, versions=tuple(await self.with_creators(group.versions)))
 
-    async def flow_runs(
-        self, group_id: FlowGroupId | None = None, limit: int = 200
-    ) -> list[FlowRun]:
-        """The newest runs, of one flow group or of all."""
+    async def flow_runs(self, group_id: FlowGroupId, limit: int = 200) -> list[FlowRun]:
+        """The newest runs of a flow group; those that are planned are newer than all others."""
         return await runs_of(self.connection, "flow_runs", "flow runs", group=group_id, limit=limit)
 
     async def overview(

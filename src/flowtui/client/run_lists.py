@@ -9,6 +9,7 @@ from flowtui.client import reading
 from flowtui.client.conditions import where
 from flowtui.client.connection import Connection
 from flowtui.client.rows import NEWEST_FIRST, OLDEST_FIRST, runs_of
+from flowtui.models import run_conditions
 from flowtui.models.conditions import ANYTHING, Condition, every
 from flowtui.models.run_lists import RunKey, RunLists, key_of
 from flowtui.models.runs import FlowRun
@@ -35,8 +36,6 @@ class RunListQuestions:
     ) -> RunLists:
         """The runs that hold a condition, as a list shows them; of those that have been, the ones
         below a place."""
-        from flowtui.models import run_conditions  # a list of runs has it; the first page has none
-
         place = ANYTHING if below is None else run_conditions.later_in_list(below)
         answer = await self.connection.execute(
             "run_lists",
@@ -58,12 +57,18 @@ class RunListQuestions:
             to_come_is_last=len(parts["to_come"]) < to_come,
         )
 
+    async def latest_runs(self, now: datetime, limit: int = RUNS) -> list[FlowRun]:
+        """All that is at work or late, and the newest of what is over; the newest stand first.
+
+        Nothing that waits for its time is there: it would leave no place for the others.
+        """
+        lists = await self.run_lists(ANYTHING, now, limit=limit, to_come=0)
+        return sorted((*lists.at_work, *lists.been), key=key_of, reverse=True)
+
     async def runs_below(
         self, wanted: Condition, place: RunKey | None, limit: int = RUNS
     ) -> list[FlowRun]:
         """The next runs that hold a condition, below a place, the newest first."""
-        from flowtui.models import run_conditions
-
         below = ANYTHING if place is None else run_conditions.later_in_list(place)
         return await self._page(every((wanted, below)), NEWEST_FIRST, limit)
 
@@ -71,8 +76,6 @@ class RunListQuestions:
         self, wanted: Condition, place: RunKey, limit: int = RUNS
     ) -> list[FlowRun]:
         """The runs that stand right above a place, the newest first."""
-        from flowtui.models import run_conditions
-
         above = every((wanted, run_conditions.earlier_in_list(place)))
         return (await self._page(above, OLDEST_FIRST, limit))[::-1]
 

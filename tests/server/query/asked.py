@@ -120,10 +120,7 @@ def _variables(ids: Mapping[str, str], now: datetime) -> dict[str, dict[str, Any
         },
         "flow_run": {"": {"id": ids["run"]}},
         "flow_run_state": {"": {"id": ids["run"]}},
-        "flow_runs": {
-            "of all": {"group": None, "limit": 50},
-            "of a flow": {**of_group, "limit": 200},
-        },
+        "flow_runs": {"": {**of_group, "limit": 200}},
         "flow_tasks": {"": {"flows": [ids["flow"]], **page}},
         "flow_troubles": {
             way: {

@@ -120,7 +120,6 @@ GROWING = {"flow_run", "task_run", "flow_run_state", "task_run_state", "log"}
 READ_THROUGH = {
     "count_runs: all": "all are counted, in the smallest index",
     "search_names": "a part of a name is found by reading names, the newest in front",
-    "flow_runs: of all": "a page of all, in the order of an index",
     "runs listed": "a page of all, in the order of an index",
 }
 """What may read through a table that grows, and why that is right."""

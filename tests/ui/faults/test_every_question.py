@@ -71,7 +71,7 @@ PLACES: Mapping[str, Place] = {
     "overview": Place(
         "overview",
         {
-            "FlowRuns": "rosy-otter",
+            "RunLists": "rosy-otter",
             "Overview": "failed",
             "Flows": "Every flow",
             "Agents": "1 healthy",

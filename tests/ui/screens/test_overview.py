@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from flowtui.ui.screens import overview
 from tests.driver import dashboard
 from tests.ui.screens.test_changing import choose
 from tests.ui.screens.test_why import agent
-from tests.world import World
+from tests.world import World, interval
 
 SHORT = ("✗ 2 failed", "▲ 1 late", "● 2 running")
 TALL = ("✗ 2 Failed", "▲ 1 Late", "● 2 Running")
@@ -285,3 +286,31 @@ async def test_what_costs_more_is_not_asked_where_it_is_not_shown(world: World) 
         await ui.sees("load_warehouse[11]", "28 runs in 24 h", "Just happened")
         asked = b"".join(world.transport.requests)
         assert not [one for one in costly if one in asked]
+
+
+async def test_what_runs_is_seen_however_much_is_planned(installation: World) -> None:
+    """Ten runs of each scheduled flow are planned, and all of them are newer than one that runs."""
+    await installation.flow("nightly")
+    await installation.run("nightly", "slow-fox")
+    await installation.set("slow-fox", "Running")
+    for number in range(51):
+        await installation.flow(f"hourly-{number:02}", schedule=interval(60))
+        await installation.switch_schedule(f"hourly-{number:02}")
+    async with dashboard(installation, (120, 40), view="overview") as ui:
+        await ui.sees("● 1 Running", "slow-fox", "51 Next hour")
+
+
+async def test_keys_know_the_run_of_a_cause_that_many_runs_have_come_after(
+    installation: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "LAST", 3)
+    await installation.flow("nightly")
+    for name in ("bad-fox", "run-1", "run-2", "run-3"):
+        await installation.run("nightly", name)
+        await installation.set(name, "Running")
+        await installation.set(name, "Failed" if name == "bad-fox" else "Success")
+        installation.clock.forward(minutes=5)
+    async with dashboard(installation, (120, 40), view="overview") as ui:
+        await ui.sees("✗ 1 Failed")
+        await ui.press("x")
+        await ui.sees("bad-fox", "run again now")

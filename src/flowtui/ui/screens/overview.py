@@ -59,7 +59,9 @@ from flowtui.ui.widgets.run_band import RunBand
 from flowtui.ui.widgets.table import RecordTable
 from flowtui.ui.widgets.tall_table import TallTable
 
-RUNS, PLANNED = 500, 300
+LAST, LOOKED_THROUGH = 200, 500
+"""Runs that are over: as many as are shown, and as are looked through for those of a project."""
+PLANNED = 300
 AHEAD = 10
 """Planned runs behind the last ones; as long as none are known, their place is kept."""
 
@@ -140,10 +142,14 @@ class OverviewScreen(OverviewMore):
 
     def sources(self) -> list[Question]:
         app, window, project = self.flowtui, self.window, self.project
-        wanted = project or None
+        wanted, last = project or None, LOOKED_THROUGH if project else LAST
         own = [
             Question(
-                app.feed(("runs", RUNS), lambda backend: backend.flow_runs(limit=RUNS), 2.0),
+                app.feed(
+                    ("latest runs", last),
+                    lambda backend: backend.latest_runs(app.now(), last),
+                    2.0,
+                ),
                 self._show_runs,
                 ("running", "band", "happened"),
             ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widget import Widget
 
-from flowtui.models.attention import Matter
+from flowtui.models.attention import Matter, Overview
 from flowtui.models.flows import FlowSummary
 from flowtui.models.runs import FlowRun
 from flowtui.ui.screens.overview_deeds import OverviewDeeds
@@ -34,6 +34,7 @@ class OverviewPanes(OverviewDeeds):
     flows: Mapping[str, FlowSummary]
     runs: Sequence[FlowRun] = ()
     planned: Sequence[FlowRun] = ()
+    overview: Overview | None = None
 
     @property
     def attention(self) -> TallTable[Matter]:
@@ -62,7 +63,8 @@ class OverviewPanes(OverviewDeeds):
             chosen = self.band.run
         else:
             matter = self.attention.record
-            known = [*self.runs, *self.planned]
+            failures = self.overview.failures if self.overview is not None else ()
+            known = [*self.runs, *self.planned, *(one.run for one in failures)]
             chosen = next((run for run in known if matter and run.id == matter.run_id), None)
         return chosen
 
