@@ -332,7 +332,7 @@ class ActionScreen(ShellActions):
 
     def on_key(self, event: Key) -> None:
         self._is_escaping = event.key == "escape"
-        for bar in self.query(KeyBar):
+        for bar in self.query_children(KeyBar):
             bar.clear_notice()
 
     # Actions
