@@ -13,6 +13,7 @@ from textual import constants, events, messages
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual._parser import Parser
+from textual._styles_cache import StylesCache
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -20,6 +21,7 @@ from textual.driver import Driver
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from flowtui.ui.terminal import TerminalDriver
 from flowtui.ui.terminal.app import ShadowedApp
@@ -38,6 +40,7 @@ SIGNATURES = {
     App.suspend: "(self)",
     ChopsUpdate.__init__: "(self, chops, spans, chop_ends)",
     Compositor.render_full_update: "(self, simplify)",
+    Widget._set_dirty: "(self, *regions)",
     Compositor.render_partial_update: "(self)",
     Driver.__init__: "(self, app, *, debug, mouse, size)",
     Driver.close: "(self)",
@@ -114,6 +117,14 @@ def test_frames_are_what_we_take_them_for() -> None:
     chops = ChopsUpdate([{0: strip}], [(0, 0, 2)], [[2]])
     assert (chops.chops, chops.spans, chops.chop_ends) == ([{0: strip}], [(0, 0, 2)], [[2]])
     assert layout.render_segments(Console()).endswith("ab")
+
+
+def test_lines_that_move_find_what_textual_keeps_by_their_places() -> None:
+    assert vars(StylesCache())["_cache"] == {}
+    assert isinstance(inspect.getattr_static(Compositor, "visible_widgets"), property)
+    assert "# Widgets and regions in render order" in inspect.getsource(
+        inspect.getattr_static(Compositor, "visible_widgets").fget
+    )
 
 
 def test_a_style_says_what_the_terminal_is_told() -> None:

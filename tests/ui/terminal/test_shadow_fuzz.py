@@ -108,10 +108,16 @@ class Scribbler:
         bottom = self.random.randrange(top + 5, self.height)
         by = self.random.choice((-3, -1, 1, 1, 2))
         pane = self.random.choice((0, 0, 5))
-        before = list(self.lines)
+        told = not pane and self.random.random() < 0.5
+        if told:
+            self.shadow.shift(0, top, self.width, bottom + 1 - top, by)
+        before, grid = list(self.lines), [list(row) for row in self.grid]
         for y in range(top, bottom + 1):
             inside = top <= y + by <= bottom
             self.lines[y] = before[y + by] if inside else self.fresh()
+            if told and inside:
+                self.grid[y] = grid[y + by]
+                continue
             text, codes = self.lines[y]
             self.put(pane, y, text.ljust(self.width), codes)
 
@@ -214,11 +220,12 @@ def forgets(*names: str) -> Fault:
     return patched
 
 
-def scroll_in_any_colour(self: Shadow, changed: list[int]) -> None:
+def scroll_in_any_colour(self: Shadow, changed: list[int]) -> list[int]:
     """Scrolls with the pen as it is."""
     vars(self)["_use"] = lambda look: None
-    SCROLL(self, changed)
+    left = SCROLL(self, changed)
     del vars(self)["_use"]
+    return left
 
 
 def clear_to_any_colour(self: Shadow) -> None:

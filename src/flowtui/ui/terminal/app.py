@@ -15,17 +15,50 @@ from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region, Spacing
 from textual.screen import Screen
+from textual.widget import Widget
 
-from flowtui.ui.terminal.frames import Frame, FrameDriver, Standing
+from flowtui.ui.terminal.frames import Frame, FrameDriver, Moved, Standing
+
+NOTHING = Region()
 
 
 class ShadowedApp(App[ReturnType]):
     """An app that hands its frames to a driver that takes them."""
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._moved: list[Moved] = []
+        """What waits for the frame that shows it moved."""
+
+    @property
+    def _frames(self) -> FrameDriver | None:
+        """Who takes frames, if that is not Textual."""
         driver = self._driver
-        if self.is_headless or not isinstance(driver, FrameDriver):
+        return driver if isinstance(driver, FrameDriver) and not self.is_headless else None
+
+    def move_cells(self, widget: Widget, still: int, up: int) -> bool:
+        """Let what a widget shows, but for its first lines, be moved with its next frame; False
+        where that is not possible, as something stands before it, and all is to be drawn."""
+        screen = widget.screen
+        if self._frames is None or screen is not self.screen or self._batch_count:
+            return False
+        seen = screen._compositor.visible_widgets
+        region, clip = seen.get(widget, (NOTHING, NOTHING))
+        if region.size != widget.size or not clip.contains_region(region):
+            return False
+        for before, (other, _) in seen.items():  # those in front come first
+            if before is widget:
+                break
+            if other.overlaps(region):
+                return False
+        self._moved.append(Moved(region.shrink(Spacing(top=still)), up))
+        return True
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._frames
+        if driver is None:
             super()._display(screen, renderable)
         elif isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
             try:
@@ -44,10 +77,20 @@ class ShadowedApp(App[ReturnType]):
         cursor = self.screen.outer_size.clamp_offset(place)
         self._previous_cursor_position = cursor
         colours = self.console._color_system or ColorSystem.TRUECOLOR
+        moved = self._moved_by(update)
         try:
-            driver.show(Frame(update, (cursor.x, cursor.y), colours, self._sync_available))
+            driver.show(Frame(moved, update, (cursor.x, cursor.y), colours, self._sync_available))
         except Exception as error:  # as Textual treats what goes wrong while it draws
             self._handle_exception(error)
+
+    def _moved_by(self, update: LayoutUpdate | ChopsUpdate) -> list[Moved]:
+        """What is to be moved with this frame, as it brings what comes in."""
+        waiting, self._moved = self._moved, []
+        if isinstance(update, LayoutUpdate):
+            return waiting
+        brought = {y for y, _, _ in update.spans}
+        self._moved = [one for one in waiting if brought.isdisjoint(one.coming_in)]
+        return [one for one in waiting if one not in self._moved]
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes lines once they are painted.
@@ -59,7 +102,7 @@ class ShadowedApp(App[ReturnType]):
     @property
     def line_is_slow(self) -> bool:
         """Whether the terminal is at the end of a slow line, where the driver can tell."""
-        return isinstance(self._driver, FrameDriver) and self._driver.line_is_slow
+        return self._frames is not None and self._frames.line_is_slow
 
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from rich.color import ColorSystem
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.driver import Driver
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 
 from flowtui.frozen import frozen
@@ -24,9 +24,26 @@ _STYLES = 8192
 
 
 @frozen
+class Moved:
+    """Cells that the screen shows higher up now, or lower down if `up` is negative."""
+
+    region: Region
+    """Where they were and are, with those that come in."""
+    up: int
+
+    @property
+    def coming_in(self) -> range:
+        """The rows whose contents the frame brings that moves the others."""
+        first, end = self.region.y, self.region.bottom
+        return range(end - self.up, end) if self.up > 0 else range(first, first - self.up)
+
+
+@frozen
 class Frame:
     """A change of the screen's contents, and what belongs to it."""
 
+    moved: Sequence[Moved]
+    """What is moved before anything is drawn, in this order."""
     update: Update
     cursor: tuple[int, int]
     colours: ColorSystem
@@ -87,8 +104,10 @@ class Styles:
         return self._looks.number(parse(Strip.render_ansi(style, colours), link))
 
 
-def lay(update: Update, shadow: Shadow, number: Number) -> None:
+def lay(update: Update, shadow: Shadow, number: Number, moved: Sequence[Moved] = ()) -> None:
     """Put a frame into the shadow."""
+    for one in moved:
+        shadow.shift(*one.region, one.up)
     if isinstance(update, LayoutUpdate):
         for y, line in enumerate(update.strips, update.region.y):
             x = update.region.x

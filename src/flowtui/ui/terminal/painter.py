@@ -119,7 +119,8 @@ class Painter:
         """Take a frame, and draw it if the line has room."""
         self.used = True
         shadow, update = self._shadow, frame.update
-        lay(update, shadow, lambda style: self._styles.number(style, frame.colours))
+        colours = frame.colours
+        lay(update, shadow, lambda style: self._styles.number(style, colours), frame.moved)
         self._cursor, self._together = frame.cursor, frame.together
         if (
             self._waits_for_size

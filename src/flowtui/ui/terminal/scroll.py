@@ -6,7 +6,7 @@ A page that scrolls by a line is then sent as that line.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import ne
 from typing import TypeVar
@@ -14,6 +14,8 @@ from typing import TypeVar
 from flowtui.frozen import frozen
 
 T = TypeVar("T")
+_Key = tuple[tuple["str | None", ...], tuple["int | None", ...]]
+"""What a row shows between two columns."""
 
 ROWS_WORTHWHILE = 5
 """Changed rows under which nobody looks for a shift."""
@@ -58,48 +60,68 @@ def move(rows: list[list[T]], shift: Shift, blank: T) -> None:
 def find_shift(before: Rows, after: Rows, changed: Sequence[int]) -> Shift | None:
     """The shift that leaves least to be sent, if there is one that pays."""
     left, right = _columns(before, after, changed)
-    old = _keys(before, left, right)
-    new = _keys(after, left, right)
+    numbers: dict[_Key, int] = {}
+    old = [numbers.setdefault(key, len(numbers)) for key in _keys(before, left, right)]
+    new = [numbers.setdefault(key, len(numbers)) for key in _keys(after, left, right)]
     places = Counter(old)
     votes: Counter[int] = Counter()
-    where: dict[object, list[int]] = {}
+    where: dict[int, list[int]] = {}
     for y in changed:
         where.setdefault(old[y], []).append(y)
     for y in changed:
         if places[new[y]] <= _COMMON:
             votes.update(at - y for at in where.get(new[y], ()) if at != y)
-    best, most = None, _WORTHWHILE
+    found = []
     for by, _ in votes.most_common(2):
-        for shift in _blocks(old, new, by):
-            saved = _saved(before, after, shift)
-            if saved > most:
-                best, most = shift, saved
+        rows = range(max(0, -by), len(new) - max(0, by))
+        found += _blocks([y for y in rows if new[y] == old[y + by]], by)
+    return _best(before, after, found)
+
+
+def known_shift(before: Rows, after: Rows, moved: Shift, left: int, right: int) -> Shift | None:
+    """The same for rows that are known to have moved between two columns."""
+    by = moved.by
+    hits = [
+        y
+        for y in range(moved.top, moved.bottom + 1)
+        if moved.top <= y + by <= moved.bottom
+        and after.characters[y][left:right] == before.characters[y + by][left:right]
+        and after.looks[y][left:right] == before.looks[y + by][left:right]
+    ]
+    return _best(before, after, _blocks(hits, by))
+
+
+def _best(before: Rows, after: Rows, shifts: Iterable[Shift]) -> Shift | None:
+    best, most = None, _WORTHWHILE
+    for shift in shifts:
+        saved = _saved(before, after, shift)
+        if saved > most:
+            best, most = shift, saved
     return best
 
 
 def _columns(before: Rows, after: Rows, changed: Sequence[int]) -> tuple[int, int]:
     """Where anything changed, without the last two columns: a scroll bar moves differently."""
-    width = len(after.characters[0])
-    left, right = width, 0
+    left = width = len(after.characters[0])
+    right = 0
     for y in changed:
-        differs = list(map(ne, before.characters[y], after.characters[y]))
-        if True in differs:
-            left = min(left, differs.index(True))
-            right = max(right, width - differs[::-1].index(True))
+        old, new = before.characters[y], after.characters[y]
+        if old[:left] != new[:left]:
+            left = list(map(ne, old[:left], new[:left])).index(True)
+        if old[right:] != new[right:]:
+            right = width - list(map(ne, reversed(old), reversed(new))).index(True)
     return min(left, right), max(left + 1, right - 2)
 
 
-def _keys(rows: Rows, left: int, right: int) -> list[object]:
+def _keys(rows: Rows, left: int, right: int) -> list[_Key]:
     return [
         (tuple(characters[left:right]), tuple(looks[left:right]))
         for characters, looks in zip(rows.characters, rows.looks, strict=True)
     ]
 
 
-def _blocks(old: list[object], new: list[object], by: int) -> list[Shift]:
+def _blocks(hits: Sequence[int], by: int) -> list[Shift]:
     """The longest rows in a row that moved so far, and all from the first to the last."""
-    height = len(new)
-    hits = [y for y in range(max(0, -by), height - max(0, by)) if new[y] == old[y + by]]
     if not hits:
         return []
     runs = [

@@ -17,7 +17,7 @@ from itertools import chain, groupby
 from flowtui.ui.terminal.cells import cells, narrow, reach, settled
 from flowtui.ui.terminal.moves import way
 from flowtui.ui.terminal.order import Piece, ordered
-from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, find_shift, move
+from flowtui.ui.terminal.scroll import ROWS_WORTHWHILE, Rows, Shift, find_shift, known_shift, move
 from flowtui.ui.terminal.sgr import Looks
 
 _BLANKS = re.compile(" {4,}")
@@ -44,6 +44,7 @@ class Shadow:
         self._seen: list[list[str | None]] = [[None] * self.width for _ in range(self.height)]
         self._seen_looks: list[list[int | None]] = [[None] * self.width for _ in range(self.height)]
         self._dirty = set(range(self.height))
+        self._shifts: list[tuple[Shift, int, int]] = []
         self._pen: int | None = None
         self._x: int | None = None
         self._y: int | None = None
@@ -72,6 +73,19 @@ class Shadow:
         self._dirty.add(y)
         return stop
 
+    def shift(self, x: int, y: int, width: int, height: int, up: int) -> None:
+        """Want the cells of a region so many rows higher; the rows that come in stay as they are.
+
+        No character may stand across its left or right edge.
+        """
+        end, bottom = min(x + width, self.width), min(y + height, self.height)
+        rows = range(y, bottom - up) if up > 0 else range(bottom - 1, y - up - 1, -1)
+        for row in rows:
+            self._cells[row][x:end] = self._cells[row + up][x:end]
+            self._cell_looks[row][x:end] = self._cell_looks[row + up][x:end]
+            self._dirty.add(row)
+        self._shifts.append((Shift(y, bottom - 1, up), x, end))
+
     # What to send.
 
     def frame(self, x: int, y: int) -> str:
@@ -82,17 +96,13 @@ class Shadow:
             cleared = self._pen is None
             if cleared:
                 self._clear()
-            changed = [
-                row
-                for row in sorted(self._dirty)
-                if self._cells[row] != self._seen[row]
-                or self._cell_looks[row] != self._seen_looks[row]
-            ]
+            changed = [row for row in sorted(self._dirty) if self._differs(row)]
             if len(changed) >= ROWS_WORTHWHILE and not cleared:
-                self._scroll(changed)
+                changed = self._scroll(changed)
             self._draw(changed)
             self._go(min(x, self.width - 1), min(y, self.height - 1))
         self._dirty.clear()
+        self._shifts.clear()
         return "".join(self._out)
 
     def _clear(self) -> None:
@@ -111,11 +121,18 @@ class Shadow:
         ground = max(found, key=found.__getitem__)
         return ground if self.looks.erasable[ground] else 0
 
-    def _scroll(self, changed: list[int]) -> None:
-        before = Rows(self._seen, self._seen_looks)
-        shift = find_shift(before, Rows(self._cells, self._cell_looks), changed)
+    def _differs(self, row: int) -> bool:
+        return self._cells[row] != self._seen[row] or self._cell_looks[row] != self._seen_looks[row]
+
+    def _scroll(self, changed: list[int]) -> list[int]:
+        """Let the terminal move what only moved; the rows that are left to draw."""
+        before, after = Rows(self._seen, self._seen_looks), Rows(self._cells, self._cell_looks)
+        if len(self._shifts) == 1:
+            shift = known_shift(before, after, *self._shifts[0])
+        else:
+            shift = find_shift(before, after, changed)
         if shift is None:
-            return
+            return changed
         ground = self._ground(shift.coming_in)
         if not self._fits(" ", ground):
             self._use(ground)  # what comes in is blank in it
@@ -124,7 +141,8 @@ class Shadow:
         self._x = self._y = None
         move(self._seen, shift, " ")
         move(self._seen_looks, shift, ground)
-        changed[:] = sorted({*changed, *range(shift.top, shift.bottom + 1)})
+        moved = {*changed, *range(shift.top, shift.bottom + 1)}
+        return [row for row in sorted(moved) if self._differs(row)]
 
     def _draw(self, rows: list[int]) -> None:
         plain: list[list[Piece]] = []
