@@ -17,15 +17,13 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from flowtui.models.text import cells, cut, plain
-from flowtui.ui.ink import Piece, blank, strip
+from flowtui.ui.ink import Piece, blank
 from flowtui.ui.loglines import MARGIN, E, Layout, RowIndex, row_pieces
-from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
+from flowtui.ui.widgets.moving import MovingLines, Painted
 
 _SOURCE_MOST = 19
 _SIDEWAYS = 16
@@ -36,7 +34,7 @@ def _time_of(line: Any) -> datetime:
     return when
 
 
-class LogView(ScrollView, Generic[E], can_focus=True):
+class LogView(MovingLines, Generic[E], can_focus=True):
     """A log that is read from its end."""
 
     DEFAULT_CSS = """
@@ -146,13 +144,12 @@ class LogView(ScrollView, Generic[E], can_focus=True):
         self._set_height()
         if self._following:
             self._cursor = self._index.rows - 1
-            if not self._scroll_to_row(self._bottom):
-                self._refresh_rows(old_cursor, old_cursor + 1)
-                self._refresh_rows(old_rows, self._index.rows)
+            self._scroll_to_row(self._bottom)
+            self._refresh_rows(old_cursor, old_cursor + 1)
         else:
             self._unseen += count
-            self._refresh_rows(old_rows, self._index.rows)
             self.post_message(self.Changed(self))
+        self._refresh_rows(old_rows, self._index.rows)
         if widened:
             self.refresh()
 
@@ -288,21 +285,17 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     # Painting -----------------------------------------------------------------------------------
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self)
-        width = self.size.width
-        row = self.scroll_offset.y + y
+    def paint_line(self, y: int, palette: Palette) -> Painted:
+        width, row = self.size.width, self.scroll_offset.y + y
         if row >= self._index.rows:
             said = cut(plain(self._sentence), max(0, width - 2 * MARGIN)) if not row else ""
-            return strip([blank(MARGIN), Piece(said, "fg2")], palette, "bg0", width)
+            return "bg0", (blank(MARGIN), Piece(said, "fg2"))
         here = row == self._cursor and (self.has_focus or not self._following)
         pieces = self._pieces_of(*self._index.find(row), palette, here)
         if not here:
-            return strip([blank(MARGIN), *pieces], palette, "bg0", width)
-        ground, pieces_here = cursor_row(
-            *(Piece(" ", bg="bg0"), pieces, width, palette), focused=self.has_focus, ground="bg0"
-        )
-        return strip(pieces_here, palette, ground, width)
+            return "bg0", (blank(MARGIN), *pieces)
+        margin = Piece(" ", bg="bg0")
+        return cursor_row(margin, pieces, width, palette, focused=self.has_focus, ground="bg0")
 
     def _pieces_of(self, number: int, offset: int, palette: Palette, here: bool) -> list[Piece]:
         """One row of a line."""
@@ -332,13 +325,11 @@ class LogView(ScrollView, Generic[E], can_focus=True):
 
     # Moving -------------------------------------------------------------------------------------
 
-    def _scroll_to_row(self, row: int) -> bool:
-        """Have that row at the top; whether anything moved."""
+    def _scroll_to_row(self, row: int) -> None:
+        """Have that row at the top."""
         top = max(0, min(row, self._bottom))
-        if top == self.scroll_offset.y:
-            return False
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        return True
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def _go(self, row: int, pause: bool) -> None:
         if not self._lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from flowtui.ui.log_rows import fold_pieces, folded_pieces, marked_pieces
 from flowtui.ui.loglines import MARGIN, Row, head_pieces, message_rows, message_token
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
-from flowtui.ui.widgets.sliced_log import FOLDED, SlicedLog
+from flowtui.ui.widgets.sliced_log import FOLDED, Item, SlicedLog
 
 
 class LogReader(SlicedLog):
@@ -196,6 +197,10 @@ class LogReader(SlicedLog):
         fits = self._index.rows <= self._page
         return bool(self.search and self.hits.total) and not fits and self.size.width >= 4 * MARGIN
 
+    @property
+    def moves_whole(self) -> bool:
+        return not self._has_track
+
     def render_line(self, y: int) -> Strip:
         line = super().render_line(y)
         if not self._has_track:
@@ -219,6 +224,11 @@ class LogReader(SlicedLog):
                 palette.glyph("bar"), "failed" if self._hits_error(*places) else "scheduled"
             )
         return Piece(palette.glyph("hairline"), "line")
+
+    def _grow(self, count: int, voices: Iterable[Item]) -> None:
+        super()._grow(count, voices)
+        if self._has_track:
+            self.refresh()  # every cell of it stands for other rows now
 
     def _hits_error(self, first: int, end: int) -> bool:
         """Whether a line with a hit among these is an error."""

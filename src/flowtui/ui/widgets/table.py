@@ -12,10 +12,8 @@ from typing import Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Offset, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from flowtui.ui.columns import (
     MARGIN,
@@ -29,26 +27,24 @@ from flowtui.ui.columns import (
     row_pieces,
     titles,
 )
-from flowtui.ui.ink import Piece, blank, fit_pieces, in_a_gap, strip
+from flowtui.ui.ink import Piece, blank, fit_pieces, in_a_gap
 from flowtui.ui.places import index_of, same_place
 from flowtui.ui.pulse import pulse_of
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
 from flowtui.ui.widgets.marks import Marks
+from flowtui.ui.widgets.moving import MovingLines, Painted
 from flowtui.ui.widgets.painted import is_looked_at
 
 _SAMPLE = 200
 """Records that say how wide the columns want to be, besides those that come into view."""
 
-Painted = tuple[str, tuple[Piece, ...]]
-"""Background token and pieces of a line, as it was last painted."""
-
 WholeRow = Callable[[R, Palette, Sequence[Placed[R]]], "list[Piece] | None"]
 """Paints a record that does not keep to the columns, like a heat strip; None for one that does."""
 
 
-class RecordTable(ScrollView, Generic[R], can_focus=True):
+class RecordTable(MovingLines, Generic[R], can_focus=True):
     """Rows of records under captions, with a cursor."""
 
     DEFAULT_CSS = """
@@ -114,14 +110,15 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Whether records can be marked."""
         self._marks = Marks(key)
         self._sentence: tuple[Piece, ...] = (Piece(sentence, "fg2"),)
-        self._head = int(captions)
+        self.still = int(captions)
         self._edge: Sequence[Piece] = ()
         self._rows: Sequence[R] = ()
         self._cursor = 0
         self._natural: tuple[int, ...] = ()
         self._placed: tuple[Placed[R], ...] = ()
         self._placed_for: tuple[int, tuple[int, ...]] | None = None
-        self._painted: dict[int, Painted] = {}
+        self._cells: dict[int, Sequence[Piece]] = {}
+        """What the rows in sight show, by their numbers."""
 
     # What it shows ------------------------------------------------------------------------------
 
@@ -156,7 +153,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self.post_message(self.Marked(self, None))
         self._measure(rows[:_SAMPLE])
         self._cursor = same_place(before, rows, self.key, was_at)
-        self.set_reactive(RecordTable.virtual_size, Size(0, len(rows) + self._head))
+        self.set_reactive(RecordTable.virtual_size, Size(0, len(rows) + self.still))
         shift = self._cursor - was_at
         if shift and self.scroll_offset.y:
             self._scroll_to_row(self.scroll_offset.y + shift)
@@ -244,7 +241,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
     @property
     def page(self) -> int:
         """How many records there is room for."""
-        return max(1, self.size.height - self._head)
+        return max(1, self.size.height - self.still)
 
     def _visible(self) -> range:
         first = self.scroll_offset.y
@@ -263,22 +260,31 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self._natural = measure(self.columns, records, self._natural)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        first = round(new_value)
-        self._measure(self._rows[first : first + self.page])
+        """Look at the records that come into view; the others are as they were."""
+        before, after = round(old_value), round(new_value)
+        last = min(after + self.page, len(self._rows))
+        coming = [
+            self._rows[row] for row in range(after, last) if not before <= row < before + self.page
+        ]
+        columns = self._columns_at(self.size.width)
+        self._measure(coming)
         super().watch_scroll_y(old_value, new_value)
-        self._keep_pulse()
+        if self._columns_at(self.size.width) != columns:
+            self.refresh()
+        palette = palette_of(self)
+        if any(counts_seconds(self._placed, record, palette) for record in coming):
+            self._keep_pulse()
 
-    def _line(self, y: int, palette: Palette) -> Painted:
-        """What belongs on a line of the widget, counted from its top."""
+    def paint_line(self, y: int, palette: Palette) -> Painted:
         placed = self._columns_at(self.size.width)
         named = placed if self._rows else titles(placed)
-        if y < self._head and named:
+        if y < self.still and named:
             line = (blank(MARGIN), *heading_pieces(named, palette))
             return self.ground, (*in_a_gap(line, self._edge, self.size.width - MARGIN),)
-        row = self.scroll_offset.y + y - self._head
+        row = self.scroll_offset.y + y - self.still
         if 0 <= row < len(self._rows):
             return self._row(row, placed, palette)
-        if not self._rows and y == self._head * bool(named):
+        if not self._rows and y == self.still * bool(named):
             said = fit_pieces(self._sentence, max(0, self.size.width - 2 * MARGIN))
             line, edge = (blank(MARGIN), *said), self._edge if y == 0 else ()
             return self.ground, (*in_a_gap(line, edge, self.size.width - MARGIN),)
@@ -289,7 +295,14 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         cells = self._whole_row(record, palette, placed) if self._whole_row else None
         if cells is None:
             cells = row_pieces(placed, record, palette)
-        marked = record in self._marks
+        if len(self._cells) > 2 * self.page:
+            self._cells.clear()
+        self._cells[row] = cells
+        return self._dressed(row, cells, palette)
+
+    def _dressed(self, row: int, cells: Sequence[Piece], palette: Palette) -> Painted:
+        """Cells with what says whether one stands on them, and whether they are marked."""
+        marked = self._rows[row] in self._marks
         margin = Piece(palette.glyph("mark") if marked else " ", "accent", self.ground)
         if row != self._cursor:
             return self.ground, (margin, Piece(" "), *cells)
@@ -297,13 +310,13 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         is_led = self.has_focus or self.has_class("-led")
         return cursor_row(*place, focused=is_led, ground=self.ground)
 
-    def render_line(self, y: int) -> Strip:
-        palette = palette_of(self)
-        background, pieces = self._painted[y] = self._line(y, palette)
-        return strip(pieces, palette, background, self.size.width)
-
-    def _refresh_line(self, y: int) -> None:
-        self.refresh(Region(0, y, self.size.width, 1))
+    def _dress_row(self, row: int) -> None:
+        """Send a row that one has come to or left: its cells are as they were."""
+        y, palette, cells = self._y_of(row), palette_of(self), self._cells.get(row)
+        if cells is not None and y >= self.still and self.is_drawn(y, palette):
+            self.replace_line(y, self._dressed(row, cells, palette), palette)
+        else:
+            self._refresh_row(row)
 
     def repaint(self) -> None:
         """Look at the visible records again, and send the lines that look different now."""
@@ -311,8 +324,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             return
         palette = palette_of(self)
         for y in range(self.size.height):
-            if self._painted.get(y) != self._line(y, palette):
-                self._refresh_line(y)
+            self.refresh_changed(y, palette)
         self._keep_pulse()
 
     def stands_at(self) -> Offset:
@@ -321,12 +333,12 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
 
     def _y_of(self, row: int) -> int:
         """The line of the widget that a row begins in."""
-        return row - self.scroll_offset.y + self._head
+        return row - self.scroll_offset.y + self.still
 
     def _refresh_row(self, row: int) -> None:
         y = self._y_of(row)
-        if self._head <= y < self.size.height:
-            self._refresh_line(y)
+        if self.still <= y < self.size.height:
+            self.refresh_line(y)
 
     def on_resize(self, event: Resize) -> None:
         self._keep_cursor_visible()
@@ -355,10 +367,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         """Send the visible lines whose seconds have moved on."""
         palette = palette_of(self)
         for row in self._visible():
-            y = self._y_of(row)
-            changes = any(place.column.ticks_for(self._rows[row]) for place in self._placed)
-            if changes and self._painted.get(y) != self._line(y, palette):
-                self._refresh_line(y)
+            if any(place.column.ticks_for(self._rows[row]) for place in self._placed):
+                self.refresh_changed(self._y_of(row), palette)
         self._keep_pulse()
 
     # Moving -------------------------------------------------------------------------------------
@@ -369,11 +379,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def _keep_cursor_visible(self) -> None:
-        top = self.scroll_offset.y
+        top, further = self.scroll_offset.y, self.page // 3 if self.moves_dearly else 0
         if self._cursor < top:
-            self._scroll_to_row(self._cursor)
+            self._scroll_to_row(self._cursor - further)
         elif self._cursor >= top + self.page:
-            self._scroll_to_row(self._cursor - self.page + 1)
+            self._scroll_to_row(self._cursor - self.page + 1 + further)
         elif top > max(0, len(self._rows) - self.page):
             self._scroll_to_row(top)
 
@@ -383,8 +393,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
             return
         before, self._cursor = self._cursor, row
         self._keep_cursor_visible()
-        self._refresh_row(before)
-        self._refresh_row(row)
+        self._dress_row(before)
+        self._dress_row(row)
         self.post_message(self.Highlighted(self, self._rows[row]))
 
     def action_move(self, rows: int) -> None:
@@ -429,8 +439,8 @@ class RecordTable(ScrollView, Generic[R], can_focus=True):
         self.action_move(-3)
 
     def on_click(self, event: Click) -> None:
-        row = self.scroll_offset.y + event.y - self._head
-        if event.y >= self._head and row < len(self._rows):
+        row = self.scroll_offset.y + event.y - self.still
+        if event.y >= self.still and row < len(self._rows):
             self._go(row)
             if event.chain == 2:
                 self.action_open()

@@ -12,7 +12,8 @@ from flowtui.ui.columns import MARGIN, Column, Paint, R
 from flowtui.ui.ink import Piece, blank, fit_pieces
 from flowtui.ui.tokens import Palette
 from flowtui.ui.widgets.cursor_row import cursor_row
-from flowtui.ui.widgets.table import Painted, RecordTable
+from flowtui.ui.widgets.moving import Painted
+from flowtui.ui.widgets.table import RecordTable
 
 
 class TallTable(RecordTable[R]):
@@ -30,8 +31,6 @@ class TallTable(RecordTable[R]):
         self._below = below
         self._under = under
         """The column at whose left edge the second line begins."""
-        self.each = 1
-        """Lines of a record."""
 
     def give_each(self, lines: int) -> None:
         """Let every record have this many lines: one, two or three."""
@@ -48,19 +47,19 @@ class TallTable(RecordTable[R]):
 
     @property
     def page(self) -> int:
-        return max(1, (self.size.height - self._head + max(0, self.each - 2)) // self.each)
+        return max(1, (self.size.height - self.still + max(0, self.each - 2)) // self.each)
 
     def _reach(self) -> None:
         """One scrolls by records: as far as to the last page of them."""
         hidden = max(0, len(self.rows) - self.page)
         self.set_reactive(TallTable.virtual_size, Size(0, hidden + self.size.height))
 
-    def _line(self, y: int, palette: Palette) -> Painted:
-        if y < self._head or not self.rows:
-            return super()._line(y, palette)
-        row, line = divmod(y - self._head, self.each)
+    def paint_line(self, y: int, palette: Palette) -> Painted:
+        if y < self.still or not self.rows:
+            return super().paint_line(y, palette)
+        row, line = divmod(y - self.still, self.each)
         if line == 0 or self.scroll_offset.y + row >= len(self.rows):
-            return super()._line(self._head + row, palette)
+            return super().paint_line(self.still + row, palette)
         return self._second(self.scroll_offset.y + row, palette) if line == 1 else (self.ground, ())
 
     def _second(self, row: int, palette: Palette) -> Painted:
@@ -75,12 +74,15 @@ class TallTable(RecordTable[R]):
         return cursor_row(*place, focused=self.has_focus, ground=self.ground)
 
     def _y_of(self, row: int) -> int:
-        return (row - self.scroll_offset.y) * self.each + self._head
+        return (row - self.scroll_offset.y) * self.each + self.still
 
     def _refresh_row(self, row: int) -> None:
         y = self._y_of(row)
-        if self._head <= y < self.size.height:
+        if self.still <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, min(2, self.each)))
+
+    def _dress_row(self, row: int) -> None:
+        self._refresh_row(row)
 
     def _tick(self) -> None:
         self.repaint()
@@ -90,8 +92,8 @@ class TallTable(RecordTable[R]):
 
     def on_click(self, event: Click) -> None:
         event.prevent_default()
-        row = self.scroll_offset.y + (event.y - self._head) // self.each
-        if event.y >= self._head and row < len(self.rows):
+        row = self.scroll_offset.y + (event.y - self.still) // self.each
+        if event.y >= self.still and row < len(self.rows):
             self._go(row)
             if event.chain == 2:
                 self.action_open()
