@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+
 import pytest
 
 from flowtui.errors import DocumentRefused
@@ -405,3 +408,13 @@ async def test_hostile_text_stays_inside_its_quotes(world):
     assert await world.ask("{ tenant { name } }") == [
         {"name": hostile.replace("\x00", "\N{SYMBOL FOR NULL}")}
     ]
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_a_request_that_ends_before_it_is_answered_leaves_nothing_begun(world, steps):
+    asking = asyncio.create_task(world.answer("{ hello api { mode } }"))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    gc.collect()  # what was never awaited says so now, which fails a test

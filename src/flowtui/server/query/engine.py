@@ -5,7 +5,7 @@ given.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from inspect import isawaitable
 from typing import Any, Final, TypeVar
 
@@ -36,6 +36,16 @@ _AS_IT_COMES: Final = NamedTypeNode(name=NameNode(value="JSON"))
 C = TypeVar("C")
 Resolver = Callable[[C, dict[str, Any]], Awaitable[Any]]
 """Answers one root field that is no table, from the request's context and the field's arguments."""
+
+
+class _Asked(Awaitable[Any]):
+    """A question that is put when somebody awaits the answer: a request may end before that."""
+
+    def __init__(self, resolver: Resolver[Any], context: Any, arguments: dict[str, Any]) -> None:
+        self._resolver, self._context, self._arguments = resolver, context, arguments
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._resolver(self._context, self._arguments).__await__()
 
 
 async def read(
@@ -192,7 +202,7 @@ async def _resolved(
 
     def answered(source: Any, info: Any, **arguments: Any) -> Any:
         if info.path.prev is None:
-            return resolvers[info.field_name](context, arguments)
+            return _Asked(resolvers[info.field_name], context, arguments)
         return (
             source.get(info.field_name)
             if isinstance(source, Mapping)
