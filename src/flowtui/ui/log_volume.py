@@ -39,6 +39,8 @@ class Volume:
         self._bin = _FINEST
         self._counts = [0] * _BINS
         self._ranks = [0] * _BINS
+        self._band: tuple[Palette, int, int, list[list[Piece]]] | None = None
+        """What `band` has drawn since the last line, and what for."""
 
     def add(self, when: datetime, rank: int) -> None:
         """Count a line; one that is older than the first counts with the first."""
@@ -48,6 +50,7 @@ class Volume:
         while place >= _BINS:
             self._halve()
             place = (when - self._start) // self._bin
+        self._band = None
         self._counts[place] += 1
         self._last = max(self._last, place)
         if rank > self._ranks[place]:
@@ -81,6 +84,12 @@ class Volume:
 
     def band(self, palette: Palette, width: int, height: int) -> list[list[Piece]]:
         """A column a span of time, as high as it has lines; what is wrong has its colour."""
+        drawn = self._band
+        if drawn is None or drawn[0] is not palette or drawn[1:3] != (width, height):
+            drawn = self._band = palette, width, height, self._drawn(palette, width, height)
+        return drawn[3]
+
+    def _drawn(self, palette: Palette, width: int, height: int) -> list[list[Piece]]:
         columns = self.columns(width)
         most = max((count for count, _ in columns), default=0) or 1
         steps = height * 8

@@ -188,6 +188,10 @@ class LogScreen(LogChoices):
         for name in ("#title", "#band", "#bar"):
             self.query_one(name, Lines).repaint()
 
+    @on(LogView.Moved)
+    def _log_moved(self) -> None:
+        self.query_one("#band", Lines).repaint()
+
     def show_keys(self) -> None:
         if self.is_mounted and self._search_input.has_focus:
             self.query_one(KeyBar).show_keys((("enter", "stay here"), ("esc", "forget it")))

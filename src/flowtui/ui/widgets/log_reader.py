@@ -107,6 +107,7 @@ class LogReader(SlicedLog):
         self._bring_into_sight(cells(text[:start]), cells(text[:end]))
         self._stand_on(self._index.first_row(item) + offset)
         self.refresh()
+        self.post_message(self.Changed(self))
 
     def _bring_into_sight(self, start: int, end: int) -> None:
         layout = self._layout
@@ -120,10 +121,6 @@ class LogReader(SlicedLog):
         if not self.scroll_offset.y <= row < self.scroll_offset.y + self._page:
             self._scroll_to_row(row - self._page // 2)
         self._go(row, pause=True)
-
-    def _go(self, row: int, pause: bool) -> None:
-        super()._go(row, pause)
-        self.post_message(self.Changed(self))
 
     def toggle_fold(self) -> bool:
         """Open or close what one stands on; whether there is anything to open or close."""
