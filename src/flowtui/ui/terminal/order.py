@@ -6,7 +6,7 @@ before the next colour is taken, and of what can follow always the cheapest does
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flowtui.ui.terminal.sgr import Looks
@@ -17,6 +17,8 @@ _AHEAD = 4
 """Runs of a colour that are weighed as the next one: more of them find hardly shorter ways."""
 _PLACE = 7
 """Bytes that name a place, wherever the cursor is."""
+_NEVER = 1_000_000
+"""More bytes than anything costs."""
 
 
 class Piece(NamedTuple):
@@ -36,6 +38,7 @@ class Run(NamedTuple):
 
     pieces: list[Piece]
     look: int
+    """What the pen is when it is drawn."""
 
 
 def ordered(rows: Iterable[list[Piece]], pen: int | None, looks: Looks) -> list[Piece]:
@@ -45,24 +48,17 @@ def ordered(rows: Iterable[list[Piece]], pen: int | None, looks: Looks) -> list[
         for run in _runs(row, looks):
             colours.setdefault(looks.colours[run.look], []).append(run)
     found: list[Piece] = []
-
-    def cost(run: Run) -> int:
-        first = run.pieces[0]
-        look = 0 if pen is None else _change(first, pen, looks)
-        return look + (_move(found[-1], first) if found else 0)
-
-    def best(colour: str) -> int:
-        return min(map(cost, colours[colour][:_AHEAD]))
-
+    place: Piece | None = None
     while colours:
         ground = None if pen is None else looks.on_blank[pen]
-        here = [one for one in colours if looks.on_blank[colours[one][0].look] == ground]
-        waiting = colours.pop(min(here or colours, key=best))
+        alike = [one for one in colours.values() if looks.on_blank[one[0].look] == ground]
+        ahead = [run for waiting in alike or colours.values() for run in waiting[:_AHEAD]]
+        waiting = colours.pop(looks.colours[_cheapest(ahead, place, pen, looks).look])
         while waiting:
-            run = min(waiting[:_AHEAD], key=cost)
+            run = _cheapest(waiting[:_AHEAD], place, pen, looks)
             waiting.remove(run)
-            found.extend(run.pieces)
-            pen = run.look
+            found += run.pieces
+            pen, place = run.look, run.pieces[-1]
     return found
 
 
@@ -80,16 +76,25 @@ def _runs(row: list[Piece], looks: Looks) -> list[Run]:
     return runs
 
 
-def _change(piece: Piece, pen: int, looks: Looks) -> int:
-    """Bytes for the look of a piece, coming from another one."""
-    if pen == piece.look or (piece.blank and looks.on_blank[pen] == looks.on_blank[piece.look]):
-        return 0
-    return len(looks.way(pen, piece.look))
+def _cheapest(runs: Sequence[Run], last: Piece | None, pen: int | None, looks: Looks) -> Run:
+    """The run that is the fewest bytes away, the first of those: for its look, and the way there.
 
-
-def _move(last: Piece, piece: Piece) -> int:
-    """Bytes from the end of a piece to the start of another: a guess, as it is made very often."""
-    right, down = piece.start - last.end, piece.y - last.y
-    across = min(-right, 4) if right <= 0 else 3 if right == 1 else 4
-    rows = down if 0 <= down < 4 else 2 if down == -1 else 4
-    return min(across + rows, _PLACE)
+    The way is a guess, and all of it is written out here, as it is made hundreds of times a key.
+    """
+    if len(runs) == 1:
+        return runs[0]
+    found, least = runs[0], _NEVER
+    on_blank, way = looks.on_blank, looks.way
+    for run in runs:
+        y, start, _, look, blank, _ = run.pieces[0]
+        cost = 0
+        if pen is not None and look != pen and not (blank and on_blank[look] == on_blank[pen]):
+            cost = len(way(pen, look))
+        if last is not None:
+            right, down = start - last.end, y - last.y
+            across = min(-right, 4) if right <= 0 else 3 if right == 1 else 4
+            move = across + (down if 0 <= down < 4 else 2 if down == -1 else 4)
+            cost += move if move < _PLACE else _PLACE
+        if cost < least:
+            found, least = run, cost
+    return found
