@@ -14,7 +14,7 @@ from rich.color import ColorSystem
 from textual._compositor import LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -31,6 +31,7 @@ from flowtui.ui.terminal.frames import Frame, Styles, lay
 from flowtui.ui.terminal.shadow import Shadow
 from flowtui.ui.themes import ThemedApp
 from flowtui.ui.usual_columns import state_column
+from flowtui.ui.widgets.leavable import Leavable
 from flowtui.ui.widgets.log_reader import LogReader
 from flowtui.ui.widgets.moving import MovingLines
 from flowtui.ui.widgets.table import RecordTable
@@ -54,7 +55,7 @@ class Run:
     took: int = 60
 
 
-class Question(ModalScreen[None]):
+class Question(Leavable[None], ModalScreen[None]):
     """Lies over everything, and lets it shine through."""
 
     DEFAULT_CSS = "Question { align: center middle; background: $background 60%; }"
@@ -113,11 +114,16 @@ class Moving(ShadowedApp[None], ThemedApp[None]):
     def _frames(self) -> Terminal:  # type: ignore[override]
         return self.terminal
 
+    def get_default_screen(self) -> Leavable[None]:
+        return Leavable()
+
     def compose(self) -> ComposeResult:
         yield Static("above", id="above")
         with Horizontal():
             yield RecordTable(self.columns(), lambda run: run.name, marks=True, id="low")
-            yield Static("stays", id="beside")
+            with VerticalScroll(id="beside", can_focus=False):
+                for _ in range(9):
+                    yield Static("one\ntwo\nthree\nfour")
             yield TallTable(
                 self.columns(),
                 lambda run: run.name,
@@ -201,6 +207,9 @@ async def do_something(app: Moving, pilot: Pilot[None]) -> None:
         app.seconds += 1
         for one in page.query(RecordTable):
             one._tick()
+        beside = page.query_one("#beside", VerticalScroll)
+        beside.scroll_to(y=chance.randrange(30), animate=False, immediate=True)
+        chance.choice(list(beside.query(Static))).update(f"{app.seconds}\nstays\nas\nit is")
     elif choice < 18:
         app.book.extend(app.lines(chance.choice((1, 3, 30))))
         log.take(app.book)

@@ -40,7 +40,7 @@ SIGNATURES = {
     App.suspend: "(self)",
     ChopsUpdate.__init__: "(self, chops, spans, chop_ends)",
     Compositor.render_full_update: "(self, simplify)",
-    Widget._set_dirty: "(self, *regions)",
+    Compositor._get_renders: "(self, crop)",
     Compositor.render_partial_update: "(self)",
     Driver.__init__: "(self, app, *, debug, mouse, size)",
     Driver.close: "(self)",
@@ -57,7 +57,11 @@ SIGNATURES = {
     Parser.feed: "(self, data)",
     Parser.tick: "(self)",
     Size.clamp_offset: "(self, offset)",
+    Screen._forward_event: "(self, event)",
     Strip.render_ansi: "(style, color_system)",
+    Widget._forward_event: "(self, event)",
+    Widget._set_dirty: "(self, *regions)",
+    Widget.render_lines: "(self, crop)",
     XTermParser.__init__: "(self, debug)",
     events.CursorPosition.__init__: "(self, x, y)",
     events.Resize.__init__: "(self, size, virtual_size, container_size, pixel_size)",
@@ -125,6 +129,12 @@ def test_lines_that_move_find_what_textual_keeps_by_their_places() -> None:
     assert "# Widgets and regions in render order" in inspect.getsource(
         inspect.getattr_static(Compositor, "visible_widgets").fget
     )
+
+
+def test_what_is_drawn_again_is_known_to_the_compositor() -> None:
+    assert vars(Compositor())["_dirty_regions"] == set()
+    assert "_get_renders(" in inspect.getsource(Compositor._render_chops)
+    assert "self._compositor = " in inspect.getsource(Screen.__init__)
 
 
 def test_a_style_says_what_the_terminal_is_told() -> None:

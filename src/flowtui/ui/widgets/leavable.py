@@ -20,9 +20,15 @@ from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.worker import Worker, WorkType
 
+from flowtui.ui.terminal.compositor import SparingCompositor
+
 
 class Leavable(Screen[ScreenResultType]):
     """A screen that can go, or have another size, at any time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._compositor = SparingCompositor()
 
     async def _dispatch_message(self, message: Message) -> None:
         if isinstance(message, Resize) and message.size != self.app.size:
