@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import Worker
 
 PATIENCE = 2.0
@@ -39,6 +40,17 @@ class Passed(Message):
     def __init__(self, is_second: bool = False) -> None:
         super().__init__()
         self.is_second = is_second
+
+
+class LedByBindings(Widget):
+    """A widget that hears no key itself, nor does what it stands in: keys go to the screen at once,
+    and are spared the way from task to task up to it."""
+
+    def _forward_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.screen._forward_event(event)
+        else:
+            super()._forward_event(event)
 
 
 class TypedAhead(App[ReturnType]):
@@ -67,7 +79,8 @@ class TypedAhead(App[ReturnType]):
 
     async def _take(self, key: events.Key) -> None:
         self._typed_on, self._at_work = self.screen, frozenset(self.workers)
-        target = self._typed_into = self.focused or self.screen
+        into = self._typed_into = self.focused or self.screen
+        target = self.screen if isinstance(into, LedByBindings) else into
         follower = self._under_way = Passed()
         await super().on_event(key)
         if not target.post_message(follower):

@@ -16,6 +16,7 @@ from flowtui.ui.ink import Piece, strip
 from flowtui.ui.terminal.app import ShadowedApp
 from flowtui.ui.themes import palette_of
 from flowtui.ui.tokens import Palette
+from flowtui.ui.typed_ahead import LedByBindings
 
 Painted = tuple[str, tuple[Piece, ...]]
 """Background token and pieces of a line."""
@@ -27,7 +28,7 @@ class _Line(NamedTuple):
     palette: Palette
 
 
-class MovingLines(ScrollView):
+class MovingLines(LedByBindings, ScrollView):
     """Lines of pieces; a subclass says which, by `paint_line`, and what scrolling moves."""
 
     still = 0
