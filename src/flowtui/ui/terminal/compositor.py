@@ -1,7 +1,7 @@
 """Composes anew what has changed and nothing else.
 
 Textual asks all widgets between the first line that has changed and the last one for all they show.
-A cursor that moves in a table changes two lines, and a clock above it has one widget.
+A cursor that moves in a table changes two lines, and the table alone fills them.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ class SparingCompositor(Compositor):
         return super()._get_renders(crop) if self._changed is None else self._renders(self._changed)
 
     def _renders(self, changed: Sequence[Region]) -> Iterator[Render]:
+        left = changed
         for widget, (region, clip) in self.visible_widgets.items():  # those in front come first
             seen = region.intersection(clip)
-            here = [one.intersection(seen) for one in changed if one.overlaps(seen)]
+            here = [one.intersection(seen) for one in left if one.overlaps(seen)]
+            left = [one for one in left if not seen.contains_region(one)]  # all of it is hidden
             for first, end in _together({y for one in here for y in one.line_range}):
                 part = Region(seen.x, first, seen.width, end - first)
                 yield region, part, widget.render_lines(part.translate(-region.offset))
