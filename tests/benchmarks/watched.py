@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.pty.terminal import Terminal
 
 KEYS = 24
+ROWS = 40
 IDLE = 3.0
 """Seconds that nothing happens for."""
 QUIET = 0.06
@@ -29,6 +30,9 @@ class Cost:
     key: float
     """Seconds from a key to the last byte of its answer; the middle one of many."""
     key_bytes: float
+    scrolled: float
+    """As `key`, where each one scrolls by a line."""
+    scrolled_bytes: float
     memory: int
     """kB that were held at most."""
     held: int
@@ -49,14 +53,17 @@ def visit(
 ) -> Cost:
     """Start a program, use it, leave it alone for a while, and end it."""
     started = time.perf_counter()
-    with Terminal(program, columns=120, rows=40, env=env) as terminal:
+    with Terminal(program, columns=120, rows=ROWS, env=env) as terminal:
         terminal.until(lambda: terminal.text.strip(), "something")
         first = time.perf_counter() - started
         terminal.wait_for(ready, limit=240)
         shown = time.perf_counter() - started
         terminal.settle(quiet=0.3)
         prepare(terminal)
-        answers = [_key(terminal, "j") for _ in range(keys)]
+        key = _middle([_key(terminal, "j") for _ in range(keys)])
+        terminal.send("j" * ROWS)
+        terminal.settle(quiet=0.3)
+        scrolled = _middle([_key(terminal, "j") for _ in range(keys)])
         terminal.settle(quiet=0.3)
         received, wakeups = terminal.received, terminal.wakeups()
         end = time.monotonic() + IDLE
@@ -68,20 +75,17 @@ def visit(
         terminal.send(way_out)
         terminal.wait_for_end()
         exit = time.perf_counter() - left
-    answered = [one for one in answers if one[1]]
-    return Cost(
-        first,
-        shown,
-        statistics.median(seconds for seconds, _ in answered),
-        statistics.median(count for _, count in answered),
-        memory,
-        held,
-        exit,
-        *idle,
-    )
+    return Cost(first, shown, *key, *scrolled, memory, held, exit, *idle)
+
+
+def _middle(keys: Sequence[tuple[float, int]]) -> tuple[float, float]:
+    """Seconds and bytes of the middle ones of those that were answered."""
+    answered = [one for one in keys if one[1]]
+    return tuple(statistics.median(one) for one in zip(*answered, strict=True))
 
 
 def _key(terminal: Terminal, key: str) -> tuple[float, int]:
+    """Seconds until its answer was complete, and the bytes of that."""
     before = terminal.received
     sent = last = time.perf_counter()
     terminal.send(key)
