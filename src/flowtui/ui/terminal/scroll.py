@@ -88,7 +88,22 @@ def known_shift(before: Rows, after: Rows, moved: Shift, left: int, right: int) 
         and after.characters[y][left:right] == before.characters[y + by][left:right]
         and after.looks[y][left:right] == before.looks[y + by][left:right]
     ]
-    return _best(before, after, _blocks(hits, by))
+    shifts = _blocks(hits, by)
+    if len(shifts) == 1 and _pays(before, after, shifts[0], hits):
+        return shifts[0]
+    return _best(before, after, shifts)
+
+
+def _pays(before: Rows, after: Rows, shift: Shift, hits: Sequence[int]) -> bool:
+    """Whether a shift is worthwhile; rows that moved can only add to that, so the first few of them
+    tell."""
+    others = set(range(shift.top, shift.bottom + 1)).difference(hits)
+    saved = 0
+    for y in (*others, *hits):
+        saved += _saved_in(y, before, after, shift)
+        if saved > _WORTHWHILE and y not in others:
+            return True
+    return False
 
 
 def _best(before: Rows, after: Rows, shifts: Iterable[Shift]) -> Shift | None:
@@ -136,16 +151,17 @@ def _blocks(hits: Sequence[int], by: int) -> list[Shift]:
 
 
 def _saved(before: Rows, after: Rows, shift: Shift) -> int:
-    saved = 0
-    for y in range(shift.top, shift.bottom + 1):
-        wanted, looks = after.characters[y], after.looks[y]
-        saved += _differing(before.characters[y], before.looks[y], wanted, looks)
-        came = y + shift.by
-        if shift.top <= came <= shift.bottom:
-            saved -= _differing(before.characters[came], before.looks[came], wanted, looks)
-        else:
-            saved -= len(wanted) - wanted.count(" ")
-    return saved
+    return sum(_saved_in(y, before, after, shift) for y in range(shift.top, shift.bottom + 1))
+
+
+def _saved_in(y: int, before: Rows, after: Rows, shift: Shift) -> int:
+    """What a shift saves in a row of it; less than nothing where it does harm."""
+    wanted, looks = after.characters[y], after.looks[y]
+    saved = _differing(before.characters[y], before.looks[y], wanted, looks)
+    came = y + shift.by
+    if shift.top <= came <= shift.bottom:
+        return saved - _differing(before.characters[came], before.looks[came], wanted, looks)
+    return saved - (len(wanted) - wanted.count(" "))
 
 
 def _differing(
