@@ -40,7 +40,7 @@ class LogView(MovingLines, Generic[E], can_focus=True):
     DEFAULT_CSS = """
     LogView {
         background: $bg0; color: $fg1; height: 1fr; width: 1fr;
-        overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
+        overflow: hidden hidden;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

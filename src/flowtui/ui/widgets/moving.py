@@ -106,7 +106,6 @@ class MovingLines(LedByBindings, ScrollView):
         came |= {y: y + up for y in range(self.still, height) if y + up >= self.still}
         drawn = {y: self._drawn[at] for y, at in came.items() if at in self._drawn}
         if self.moves_whole and 0 < abs(up) < height - self.still and self._move_cells(up):
-            self.vertical_scrollbar.position = new_value
             styled = self._styles_cache._cache  # Textual's own, by place as well
             self._styles_cache._cache = {y: styled[came[y]] for y in drawn if came[y] in styled}
             self._drawn = drawn

@@ -50,7 +50,7 @@ class RecordTable(MovingLines, Generic[R], can_focus=True):
     DEFAULT_CSS = """
     RecordTable {
         background: $bg0; color: $fg1; height: 1fr; width: 1fr;
-        overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
+        overflow: hidden hidden;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
