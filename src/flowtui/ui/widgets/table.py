@@ -261,11 +261,9 @@ class RecordTable(MovingLines, Generic[R], can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Look at the records that come into view; the others are as they were."""
-        before, after = round(old_value), round(new_value)
-        last = min(after + self.page, len(self._rows))
-        coming = [
-            self._rows[row] for row in range(after, last) if not before <= row < before + self.page
-        ]
+        before, after, page = round(old_value), round(new_value), self.page
+        seen, last = range(before, before + page), min(after + page, len(self._rows))
+        coming = [self._rows[row] for row in range(after, last) if row not in seen]
         columns = self._columns_at(self.size.width)
         self._measure(coming)
         super().watch_scroll_y(old_value, new_value)
@@ -273,7 +271,7 @@ class RecordTable(MovingLines, Generic[R], can_focus=True):
             self.refresh()
         palette = palette_of(self)
         if any(counts_seconds(self._placed, record, palette) for record in coming):
-            self._keep_pulse()
+            pulse_of(self).join(self, self._tick)
 
     def paint_line(self, y: int, palette: Palette) -> Painted:
         placed = self._columns_at(self.size.width)
