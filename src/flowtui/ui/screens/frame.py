@@ -210,8 +210,7 @@ class ActionScreen(ShellActions):
         self.listen(sources)
         for source in self._listening[:1]:
             source.feed.listen(self._show_freshness)
-        bar = self.query_one(KeyBar)
-        bar.slow_after = self.flowtui.slow_after
+        self.query_one(KeyBar).slow_after = self.flowtui.slow_after
         self.show_keys()
         self.flowtui.name_window(self.window_title)
 
@@ -332,8 +331,9 @@ class ActionScreen(ShellActions):
 
     def on_key(self, event: Key) -> None:
         self._is_escaping = event.key == "escape"
-        for bar in self.query_children(KeyBar):
-            bar.clear_notice()
+        for bar in self.children:  # a query would take longer than all else a key does here
+            if isinstance(bar, KeyBar):
+                bar.clear_notice()
 
     # Actions
 
