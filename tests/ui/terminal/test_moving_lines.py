@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta, timezone
 from functools import partial
 
@@ -38,6 +38,7 @@ from flowtui.ui.widgets.table import RecordTable
 from flowtui.ui.widgets.tall_table import TallTable
 from tests.ui.gallery import NOW
 from tests.ui.terminal.emulator import Emulator
+from tests.ui.test_record_table import Run
 
 STEPS = 120
 STATES = ("Success", "Failed", "Running", "Late", "Scheduled")
@@ -46,13 +47,6 @@ KEYS = (
     *("g", "G", "G", "space", "tab", "w", "left", "right", "F"),
 )
 THEMES = ("flowtui-dark", "flowtui-light", "flowtui-ansi16", "flowtui-mono")
-
-
-@dataclass(frozen=True)
-class Run:
-    name: str
-    state: str = "Success"
-    took: int = 60
 
 
 class Question(Leavable[None], ModalScreen[None]):

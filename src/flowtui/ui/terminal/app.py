@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from flowtui.ui.terminal.frames import Frame, FrameDriver, Moved, Standing
 
-NOTHING = Region()
+_NOTHING = Region()
 
 
 class ShadowedApp(App[ReturnType]):
@@ -45,7 +45,7 @@ class ShadowedApp(App[ReturnType]):
         if self._frames is None or screen is not self.screen or self._batch_count:
             return False
         seen = screen._compositor.visible_widgets
-        region, clip = seen.get(widget, (NOTHING, NOTHING))
+        region, clip = seen.get(widget, (_NOTHING, _NOTHING))
         if region.size != widget.size or not clip.contains_region(region):
             return False
         for before, (other, _) in seen.items():  # those in front come first

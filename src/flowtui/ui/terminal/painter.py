@@ -7,6 +7,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from textual._compositor import LayoutUpdate
 
@@ -119,8 +120,7 @@ class Painter:
         """Take a frame, and draw it if the line has room."""
         self.used = True
         shadow, update = self._shadow, frame.update
-        colours = frame.colours
-        lay(update, shadow, lambda style: self._styles.number(style, colours), frame.moved)
+        lay(update, shadow, partial(self._styles.number, colours=frame.colours), frame.moved)
         self._cursor, self._together = frame.cursor, frame.together
         if (
             self._waits_for_size

@@ -93,8 +93,8 @@ class MovingLines(LedByBindings, ScrollView):
 
     @property
     def moves_dearly(self) -> bool:
-        """Whether one had better scroll by many lines at once: beside something that stays, a
-        terminal cannot move lines, so all of them are sent, and the line to it is slow."""
+        """Whether one had better scroll by many lines at once: beside something that stays all of
+        them are sent, as most terminals move whole rows alone, and the line is slow."""
         app = self.app
         is_slow = isinstance(app, ShadowedApp) and app.line_is_slow
         return is_slow and self.size.width < self.screen.size.width
