@@ -89,14 +89,14 @@ def known_shift(before: Rows, after: Rows, moved: Shift, left: int, right: int) 
         and after.looks[y][left:right] == before.looks[y + by][left:right]
     ]
     shifts = _blocks(hits, by)
-    if len(shifts) == 1 and _pays(before, after, shifts[0], hits):
-        return shifts[0]
+    if len(shifts) == 1 and right - left == len(after.characters[0]):
+        return shifts[0] if _pays(before, after, shifts[0], hits) else None
     return _best(before, after, shifts)
 
 
 def _pays(before: Rows, after: Rows, shift: Shift, hits: Sequence[int]) -> bool:
-    """Whether a shift is worthwhile; rows that moved can only add to that, so the first few of them
-    tell."""
+    """Whether a shift is worthwhile; rows that moved as a whole can only add to that, so the first
+    few of them tell."""
     others = set(range(shift.top, shift.bottom + 1)).difference(hits)
     saved = 0
     for y in (*others, *hits):
