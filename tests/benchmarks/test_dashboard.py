@@ -42,6 +42,14 @@ def to_runs(terminal: Terminal) -> None:
     terminal.settle(quiet=0.4)
 
 
+def to_flows(terminal: Terminal) -> None:
+    """The list of flows, beside which stands what is known of the one under the cursor."""
+    terminal.send("2")
+    terminal.wait_for("flow-00")
+    terminal.wait_for("Versions")
+    terminal.settle(quiet=0.4)
+
+
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
     """A server with ten thousand runs, and one with as many as were asked for.
@@ -105,6 +113,22 @@ def test_a_key_that_scrolls_is_answered_nearly_as_soon_as_one_that_does_not(
 def test_a_key_costs_few_bytes(costs: list[tuple[Cost, list[Cost]]]) -> None:
     for _, ours in costs:
         assert all(max(cost.key_bytes, cost.scrolled_bytes) <= 500 for cost in ours)
+
+
+def test_a_key_beside_a_preview_is_answered_nearly_as_soon(
+    servers: list[Server], costs: list[tuple[Cost, list[Cost]]], tmp_path: Path
+) -> None:
+    found = []
+    for number, (hello, _) in enumerate(costs):
+        command = (FLOWTUI, "--api", servers[0].url, "--no-mouse")
+        home = {"XDG_STATE_HOME": str(tmp_path / str(number))}
+        ours = visit(command, LIVE, prepare=to_flows, way_out="\x11", env=home, further=9)
+        found.append((hello, [ours]))
+    for name in ("key", "scrolled"):
+        size = found[-1][1][0].key_bytes if name == "key" else found[-1][1][0].scrolled_bytes
+        said = f"{ratio(found, name):.2f} times the yardstick's, {size:.0f} B"
+        print(f"\n{name} beside a preview: {said}", end="")
+    assert ratio(found, "key") < (2 if IS_LARGE else 8)
 
 
 def test_it_leaves_at_once(costs: list[tuple[Cost, list[Cost]]]) -> None:

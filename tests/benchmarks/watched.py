@@ -50,8 +50,12 @@ def visit(
     way_out: str = "q",
     env: Mapping[str, str] | None = None,
     keys: int = KEYS,
+    further: int = ROWS,
 ) -> Cost:
-    """Start a program, use it, leave it alone for a while, and end it."""
+    """Start a program, use it, leave it alone for a while, and end it.
+
+    So many keys further than those that are measured, each one scrolls.
+    """
     started = time.perf_counter()
     with Terminal(program, columns=120, rows=ROWS, env=env) as terminal:
         terminal.until(lambda: terminal.text.strip(), "something")
@@ -61,7 +65,7 @@ def visit(
         terminal.settle(quiet=0.3)
         prepare(terminal)
         key = _middle([_key(terminal, "j") for _ in range(keys)])
-        terminal.send("j" * ROWS)
+        terminal.send("j" * further)
         terminal.settle(quiet=0.3)
         scrolled = _middle([_key(terminal, "j") for _ in range(keys)])
         terminal.settle(quiet=0.3)
