@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
 
-Render = tuple[Region, Region, list[Strip]]
+_Render = tuple[Region, Region, list[Strip]]
 """Where a widget is, what of that is seen, and what it shows there, line by line."""
 
 
@@ -30,10 +30,10 @@ class SparingCompositor(Compositor):
         finally:
             self._changed = None
 
-    def _get_renders(self, crop: Region | None = None) -> Iterable[Render]:
+    def _get_renders(self, crop: Region | None = None) -> Iterable[_Render]:
         return super()._get_renders(crop) if self._changed is None else self._renders(self._changed)
 
-    def _renders(self, changed: Sequence[Region]) -> Iterator[Render]:
+    def _renders(self, changed: Sequence[Region]) -> Iterator[_Render]:
         left = changed
         for widget, (region, clip) in self.visible_widgets.items():  # those in front come first
             seen = region.intersection(clip)

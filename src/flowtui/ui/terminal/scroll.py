@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import ne
 from typing import TypeVar
 
@@ -98,12 +98,9 @@ def _pays(before: Rows, after: Rows, shift: Shift, hits: Sequence[int]) -> bool:
     """Whether a shift is worthwhile; rows that moved as a whole can only add to that, so the first
     few of them tell."""
     others = set(range(shift.top, shift.bottom + 1)).difference(hits)
-    saved = 0
-    for y in (*others, *hits):
-        saved += _saved_in(y, before, after, shift)
-        if saved > _WORTHWHILE and y not in others:
-            return True
-    return False
+    in_others = sum(_saved_in(y, before, after, shift) for y in others)
+    in_hits = (_saved_in(y, before, after, shift) for y in hits)
+    return any(saved > _WORTHWHILE for saved in accumulate(in_hits, initial=in_others))
 
 
 def _best(before: Rows, after: Rows, shifts: Iterable[Shift]) -> Shift | None:

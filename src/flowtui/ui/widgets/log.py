@@ -39,8 +39,7 @@ class LogView(MovingLines, Generic[E], can_focus=True):
 
     DEFAULT_CSS = """
     LogView {
-        background: $bg0; color: $fg1; height: 1fr; width: 1fr;
-        overflow: hidden hidden;
+        background: $bg0; color: $fg1; height: 1fr; width: 1fr; overflow: hidden hidden;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

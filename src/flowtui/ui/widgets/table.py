@@ -49,8 +49,7 @@ class RecordTable(MovingLines, Generic[R], can_focus=True):
 
     DEFAULT_CSS = """
     RecordTable {
-        background: $bg0; color: $fg1; height: 1fr; width: 1fr;
-        overflow: hidden hidden;
+        background: $bg0; color: $fg1; height: 1fr; width: 1fr; overflow: hidden hidden;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
