@@ -125,7 +125,7 @@ def test_a_key_beside_a_preview_is_answered_nearly_as_soon(
         ours = visit(command, LIVE, prepare=to_flows, way_out="\x11", env=home, further=9)
         found.append((hello, [ours]))
     for name in ("key", "scrolled"):
-        size = found[-1][1][0].key_bytes if name == "key" else found[-1][1][0].scrolled_bytes
+        size = getattr(found[-1][1][0], f"{name}_bytes")
         said = f"{ratio(found, name):.2f} times the yardstick's, {size:.0f} B"
         print(f"\n{name} beside a preview: {said}", end="")
     assert ratio(found, "key") < (2 if IS_LARGE else 8)

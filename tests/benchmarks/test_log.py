@@ -84,16 +84,8 @@ if IS_LARGE:
             for reader in readers:
                 reader.server.__exit__(None, None, None)
         print(f"\nread whole in {readers[1].took:.0f} s", end="")
-        for name in (
-            "ready",
-            "key",
-            "key_bytes",
-            "scrolled",
-            "scrolled_bytes",
-            "memory",
-            "held",
-            "exit",
-        ):
+        keys = ("key", "key_bytes", "scrolled", "scrolled_bytes")
+        for name in ("ready", *keys, "memory", "held", "exit"):
             several = [tuple(getattr(cost, name) for cost in costs) for costs in found]
             to_hello = [statistics.median(of[which] / of[0] for of in several) for which in (1, 2)]
             to_small = statistics.median(of[2] / of[1] for of in several)

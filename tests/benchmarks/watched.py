@@ -13,6 +13,7 @@ from tests.pty.terminal import Terminal
 
 KEYS = 24
 ROWS = 40
+"""Of the terminal; as many keys bring a cursor to the last line of any list, where it scrolls."""
 IDLE = 3.0
 """Seconds that nothing happens for."""
 QUIET = 0.06
