@@ -22,6 +22,9 @@ MOST_RUNNING = 300
 MOST_ENDED = 600
 """Runs that ended lately and are looked at."""
 
+LONGEST_SPAN = 86_400
+"""Seconds over which a backend may count how often an agent asked."""
+
 
 class AgentQuestions(Writer):
     """What is asked about one agent, and about the work of all."""
@@ -97,4 +100,9 @@ def _stint(row: reading.Json) -> Stint:
 
 
 def _contacts(kept: Any) -> Contacts:
-    return Contacts(int(kept["seconds"]), int(kept["span"]), tuple(map(int, kept["times"])))
+    seconds = reading.number(kept["seconds"])
+    if not 0 < seconds <= LONGEST_SPAN:
+        raise ValueError(f"spans of {seconds} seconds")
+    return Contacts(
+        seconds, reading.number(kept["span"]), tuple(map(reading.number, kept["times"]))
+    )

@@ -25,7 +25,8 @@ class Contacts:
 
     def until(self, now: datetime, spans: int) -> list[int | None]:
         """The counts of the last spans up to now; None where it was not known yet."""
-        behind = self.times + (0,) * max(0, int(now.timestamp()) // self.seconds - self.span)
+        passed = max(0, int(now.timestamp()) // self.seconds - self.span)
+        behind = self.times + (0,) * min(spans, passed)  # a clock may be years away
         unknown: list[int | None] = [None] * max(0, spans - len(behind))
         return [*unknown, *behind[-spans:]]
 
