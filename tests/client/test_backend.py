@@ -206,7 +206,7 @@ def test_a_flow_without_a_name_can_stand_in_a_list_with_others() -> None:
     """Names that were null could not be put in order, and the page asked no more."""
     row = {
         **dict.fromkeys(("name", "version", "archived", "schedule", "is_schedule_active")),
-        "id": "1",
+        "id": "01a1f684-d1b0-77d0-a155-46f985bc7691",
         "created": NOW.isoformat(),
         "parameters": [],
     }

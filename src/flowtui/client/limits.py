@@ -32,17 +32,21 @@ class LimitQuestions(Writer):
             labels, tags = [row["name"] for row in by_label], [row["name"] for row in by_tag]
         taken = await self.connection.execute("limits_usage", labels=labels, tags=tags)
         with reading.understood("how much of the limits is taken"):
-            used = {(LABEL, row["label"]): row["usage"] for row in taken["flow_concurrency"] or ()}
-            used.update(
-                ((TAG, row["name"]), row["usage"]) for row in taken["task_concurrency"] or ()
-            )
+            used = {
+                (kind, reading.text(row[named])): reading.number(row["usage"])
+                for kind, rows, named in (
+                    (LABEL, taken["flow_concurrency"], "label"),
+                    (TAG, taken["task_concurrency"], "name"),
+                )
+                for row in rows or ()
+            }
             return [
                 Limit(
-                    str(row["id"]),
+                    reading.identity(row["id"]),
                     kind,
                     reading.text(row["name"]),
                     reading.number(row["limit"]),
-                    reading.number(used.get((kind, row["name"]))),
+                    used.get((kind, row["name"]), 0),
                 )
                 for kind, rows in ((LABEL, by_label), (TAG, by_tag))
                 for row in rows

@@ -91,9 +91,13 @@ def document(value: Any) -> Mapping[str, Any] | None:
     return value
 
 
+_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
 def identity(value: Any) -> str:
-    """An id. What has none cannot be told from others, so it gets no further."""
-    if not isinstance(value, str) or not value:
+    """An id. What has none cannot be told from others, and a backend refuses each question that
+    names another thing, so neither gets any further."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
         raise ValueError("something has no id")
     return value
 

@@ -161,7 +161,7 @@ class RunWindow:
 
     def _place(self, key: RunKey) -> int:
         """Where in the stretch a key stands, or would."""
-        return bisect_left(self.been, _turned(key), key=lambda run: _turned(key_of(run)))
+        return bisect_left(self.been, True, key=lambda run: key_of(run) <= key)
 
     def _replace(
         self, start: RunKey | None, page: Sequence[FlowRun], is_last: bool, meant: Filter[FlowRun]
@@ -203,8 +203,3 @@ class RunWindow:
 
 def _passing(page: Sequence[FlowRun], meant: Filter[FlowRun]) -> Sequence[FlowRun]:
     return page if meant.meaning.is_exact else [run for run in page if meant.matches(run)]
-
-
-def _turned(key: RunKey) -> tuple[float, int]:
-    """A key for which the newest is the least."""
-    return -key.planned.timestamp(), -int(key.id.replace("-", ""), 16)

@@ -27,6 +27,7 @@ from tests.driver import UI
 from tests.ui.faults.bad_line import (
     FAULTS,
     BadLine,
+    Change,
     Fault,
     bad_line,
     changing,
@@ -35,6 +36,7 @@ from tests.ui.faults.bad_line import (
     lost,
     nulls,
     other_types,
+    replaced,
     whole,
     without,
 )
@@ -183,16 +185,18 @@ async def test_pages_open_on_a_bad_line_too(night: World) -> None:
         await ui.sees("rosy-otter", "● live")
 
 
+@pytest.mark.parametrize("spoiled", [without("id"), replaced("id", lambda _: "odd")])
 @pytest.mark.parametrize("name", ["runs", "run:RunScreen"])
-async def test_records_without_ids_get_no_further(night: World, name: str) -> None:
-    """Kept among the others they would stay: nothing that comes later is the same as they are."""
+async def test_records_without_ids_get_no_further(night: World, name: str, spoiled: Change) -> None:
+    """Kept among the others they would stay: nothing that comes later is the same as they are, and
+    a list that goes on below what is no id is never answered again."""
     async with bad_line(night.installed.app) as line, on(line, night) as ui:
         await ui.sees("● live")
         await ui.app.push_screen((await page(name, night))())
         await healed(ui, line)
         await ui.sees("● live")
         shown = ui.text.count("Running")
-        await met(ui, line, changing(without("id")))
+        await met(ui, line, changing(spoiled))
         await ui.until(lambda: is_stale(ui), "an answer without ids is believed")
         await healed(ui, line)
         await ui.sees("● live")
