@@ -63,6 +63,7 @@ def _ends_column(ends: Ends) -> Column[FlowSummary]:
         LATELY,
         shown,
         right=True,
+        most=len("100 000 / 100 000"),
         drop=1,
         title="runs of 24 h",
         raw=lambda flow: [found.succeeded, found.all_of_them] if (found := ends(flow)) else None,

@@ -189,6 +189,24 @@ async def test_all_that_stands_beside_a_flow_is_asked_again_by_hand(troubled: Wo
             await ui.press("escape")
 
 
+async def test_what_was_wider_once_gives_way_when_it_is_asked_again_by_hand(world: World) -> None:
+    backend = world.backend()
+    before = {one.name: one.id for one in await backend.projects()}
+    async with dashboard(world) as ui:
+        await ui.sees("project", "commerce")
+        for name in before:
+            await backend.rename_project(before[name], f"{name}-of-the-whole-northern-region")
+        await ui.press("r")
+        await ui.sees_no("project ")
+        for name in before:
+            await backend.rename_project(before[name], name)
+        await ui.press("r")
+        await ui.sees("● live")
+        await ui.press("r")
+        await ui.sees("project ", "commerce")
+    await backend.close()
+
+
 def asked(world: World, operation: str) -> int:
     """How often a question was asked."""
     named = re.compile(rf"query {operation}\b".encode())

@@ -122,6 +122,11 @@ class ListingScreen(ActionScreen):
         """Show the columns that are wanted."""
         self.list_table.show_columns(self.list_columns())
 
+    def refresh_now(self) -> None:
+        """Ask the backend now; columns are measured anew, so that what was wider once gives way."""
+        self.show_list_columns()
+        super().refresh_now()
+
     def list_columns(self) -> list[Column[Any]]:
         """The columns that are wanted, less those that this page has no use for."""
         return self.listing.shown_columns()
