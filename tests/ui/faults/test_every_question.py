@@ -1,7 +1,7 @@
 """Each question that the dashboard asks, spoiled alone: its page lives, keeps what it knew, and is
 whole again with the next good answer.
 
-FLOWTUI_FAULTS=all tries every fault, and puts every kind of value into every field of every answer.
+FLOWTUI_FAULTS=all puts every kind of value into every field of every answer, too: some 8 500.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ODD: Mapping[str, Callable[[Any], Any]] = {
     "nothing": lambda value: None,
     "a number": lambda value: 7,
+    "more than there can be": lambda value: 10**15,
     "a text": lambda value: "odd",
     "a list": lambda value: [value],
     "an object": lambda value: {"odd": value},
@@ -88,8 +89,8 @@ PLACES: Mapping[str, Place] = {
     "flows": Place(
         "flows",
         {
-            "Flows": "weather-pull",
             "FlowsLately": "weather-pull",
+            "Flows": "weather-pull",
             "FlowTroubles": "Tasks that fail most",
             "FlowGroup": "Versions",
             "Agents": "Agents",
@@ -110,7 +111,11 @@ PLACES: Mapping[str, Place] = {
         },
     ),
     "agent": Place("agent:AgentScreen", {"RunPage": "Took", "Upcoming": "1 late"}),
-    "projects": Place("projects", {"Projects": "commerce", "Flows": "ledger-reconcile"}),
+    "projects": Place(
+        "projects",
+        {"Flows": "ledger-reconcile", "Projects": "commerce"},
+        at="finance",
+    ),
     "calendar": Place(
         "calendar",
         {"Day": "ledger-reconcile", "GoingOn": "orders-etl", "Schedules": "ledger-reconcile"},
@@ -260,11 +265,12 @@ async def test_a_page_outlives_each_of_its_questions(busy: World, name: str) -> 
             line.fields.clear()
             await healed(ui, line, operation)
             fields = sorted(line.fields[operation])
-            faults = ["500", *(FAULTS if ALL else noise.sample(list(FAULTS), 1))]
-            for fault in faults:
+            for fault in FAULTS:
                 await spoiled(ui, line, operation, FAULTS[fault])
-                if fault not in CREDIBLE:
-                    assert shows in ui.text, f"{operation}: {fault}\n{ui.text}"
+                if fault in CREDIBLE:
+                    await healed(ui, line, operation)
+                    await ui.sees(shows)
+                assert shows in ui.text, f"{operation}: {fault}\n{ui.text}"
             pairs = [(field, odd) for field in fields for odd in ODD]
             for field, odd in pairs if ALL else noise.sample(pairs, min(2, len(pairs))):
                 await spoiled(ui, line, operation, changing(replaced(field, ODD[odd])))
