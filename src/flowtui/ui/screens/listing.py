@@ -67,6 +67,11 @@ class ListingScreen(ActionScreen):
         return self._listing
 
     @property
+    def has_list(self) -> bool:
+        """Whether what is shown has the list: a page of several panes may show another one."""
+        return True
+
+    @property
     def nothing_yet(self) -> str:
         """What is said when there is nothing to list."""
         return self.empty
@@ -124,7 +129,8 @@ class ListingScreen(ActionScreen):
 
     def refresh_now(self) -> None:
         """Ask the backend now; columns are measured anew, so that what was wider once gives way."""
-        self.show_list_columns()
+        if self.is_mounted and self.has_list:
+            self.show_list_columns()
         super().refresh_now()
 
     def list_columns(self) -> list[Column[Any]]:
