@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flowtui.client.writing import Writer
-from flowtui.errors import Refused
 from flowtui.frozen import frozen
 from flowtui.models.ids import FlowGroupId, FlowId
 from flowtui.models.journal import Still, Undo
@@ -42,11 +41,9 @@ class FlowCommands(Writer):
             {"flow_id": flow_id},
             Still("flow", flow_id, f"flow_group.settings.{_SETTINGS[safeguard]}", (on,)),
         )
-        payload = await self._command(
-            f"{verb}_{SWITCHES[safeguard]}", {"flow_id": flow_id}, undo=undo
-        )
-        if payload.get("success") is False:
-            raise Refused(f"The backend did not {verb} it, and did not say why.")
+        refusal = f"The backend did not {verb} it, and did not say why."
+        sent = {"flow_id": flow_id}
+        await self._command(f"{verb}_{SWITCHES[safeguard]}", sent, refusal=refusal, undo=undo)
 
     async def switch_schedule(self, flow_id: FlowId, on: bool) -> None:
         """Turn a flow's schedule on or off, in the spelling this backend has."""
@@ -59,9 +56,8 @@ class FlowCommands(Writer):
             {key: flow_id},
             Still("flow", flow_id, "is_schedule_active", (on,)),
         )
-        payload = await self._command(f"set_schedule_{verb}", {key: flow_id}, undo=undo)
-        if payload.get("success") is False:
-            raise Refused("The backend did not switch the schedule: the flow may have none.")
+        refusal = "The backend did not switch the schedule: the flow may have none."
+        await self._command(f"set_schedule_{verb}", {key: flow_id}, refusal=refusal, undo=undo)
 
     async def archive(self, flow_id: FlowId) -> None:
         """Archive a version: its runs stay, its schedule ends, and new runs are refused."""

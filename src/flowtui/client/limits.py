@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flowtui.client import reading
 from flowtui.client.writing import Writer
-from flowtui.errors import NotFound, Refused
+from flowtui.errors import Refused
 from flowtui.models import states
 from flowtui.models.ids import FlowRunId
 from flowtui.models.limits import LABEL, QUEUED, TAG, Limit, TagHolder
@@ -71,9 +71,8 @@ class LimitQuestions(Writer):
     async def delete_limit(self, limit: Limit) -> None:
         """Let as many run as want to."""
         await self._have_limits()
-        payload = await self._command(DELETIONS[limit.kind], {"limit_id": limit.id})
-        if payload.get("success") is False:
-            raise NotFound(f"There is no limit on {limit.name} any more.")
+        sent = {"limit_id": limit.id}
+        await self._command(DELETIONS[limit.kind], sent, missing=f"limit on {limit.name}")
 
     async def _have_limits(self) -> None:
         if not (await self.capabilities()).limits:

@@ -21,7 +21,7 @@ class ProjectCommands(AboutQuestions, Writer):
             sent["description"] = description
         payload = await self._command("create_project", sent)
         with reading.understood("the new project"):
-            return ProjectId(payload["id"])
+            return ProjectId(reading.identity(payload["id"]))
 
     async def rename_project(self, project_id: ProjectId, name: str) -> None:
         """Call a project something else; a name that is taken is refused."""

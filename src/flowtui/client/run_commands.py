@@ -42,7 +42,7 @@ class RunCommands(Writer):
         sent = {name: value for name, value in given.items() if value is not None}
         payload = await self._command("create_flow_run", sent, undo=_cancelling_it)
         with reading.understood("the new run"):
-            return FlowRunId(payload["id"])
+            return FlowRunId(reading.identity(payload["id"]))
 
     async def cancel_flow_run(self, run_id: FlowRunId, seen: RunState | None = None) -> str:
         """Ask for a run to be cancelled; the answer is the state it is in now.
@@ -52,7 +52,7 @@ class RunCommands(Writer):
         undo = await self._setting_back(run_id, "Cancelled", seen) if seen else None
         payload = await self._command("cancel_flow_run", {"flow_run_id": run_id}, undo=undo)
         with reading.understood("cancelling"):
-            return str(payload["state"])
+            return reading.text(payload["state"])
 
     async def set_flow_run_state(
         self, run_id: FlowRunId, state: str, *, seen: RunState, reason: str = ""
@@ -110,7 +110,7 @@ class RunCommands(Writer):
 
 def _cancelling_it(payload: Mapping[str, Any]) -> Undo:
     """What undoes the creation of a run that has not ended."""
-    run_id = payload["id"]
+    run_id = reading.identity(payload["id"])
     unfinished = tuple(name for name in states.STATE_NAMES if not states.is_finished(name))
     return Undo(
         "cancel the run that was created",

@@ -81,10 +81,14 @@ class TaskRunCommands(RunCommands):
     async def _set_all(self, entries: Sequence[Mapping[str, Any]]) -> None:
         payload = await self._command("set_task_run_states", {"states": list(entries)})
         with reading.understood("setting task runs"):
-            refused = [one for one in payload["states"] if one["status"] not in _TAKEN]
+            refused = [
+                reading.text(one["message"] or one["status"])
+                for one in payload["states"]
+                if one["status"] not in _TAKEN
+            ]
         if refused:
-            said = refused[0]["message"] or refused[0]["status"]
-            raise Refused(f"{len(refused)} of {len(entries)} task runs were refused: {said}")
+            count = f"{len(refused)} of {len(entries)}"
+            raise Refused(f"{count} task runs were refused: {refused[0]}")
 
     async def set_with_task_runs(
         self,
@@ -123,7 +127,7 @@ class TaskRunCommands(RunCommands):
         """
         answer = await self.connection.execute("downstream_tasks", tasks=f"{{{task_id}}}")
         with reading.understood("what follows from a task"):
-            tasks = [row["task_id"] for row in answer["utility_downstream_tasks"]]
+            tasks = [reading.identity(row["task_id"]) for row in answer["utility_downstream_tasks"]]
         return await self.seen_task_runs(
             {
                 "flow_run_id": {"_eq": run_id},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from flowtui.client import reading
 from flowtui.client.capabilities import Capabilities, capabilities_from
@@ -84,14 +84,15 @@ class Writer:
         *,
         target: str = "",
         missing: str = "",
+        refusal: str = "The backend did not do it, and did not say why.",
         undo: UndoOf = None,
         undoes: str = "",
     ) -> Mapping[str, Any]:
         """Send a command once, and keep in the journal what it was and what became of it.
 
         `undo` is what takes it back (see models/journal.py), or a function that tells it from the
-        answer; `target` names what it is sent to, where `naming` does not; `missing`, what there
-        is not where nothing was done.
+        answer; `target` names what it is sent to, where `naming` does not. Where nothing was done,
+        `missing` is what there is not, and `refusal` what is said if the backend says nothing.
         """
         self._writable()
         entry = Entry(
@@ -109,11 +110,13 @@ class Writer:
         with self._written_down(entry) as done:
             answer = await self.connection.execute(mutation, input=dict(sent))
             payload = answer.get(mutation)
-            if not isinstance(payload, Mapping):
-                raise Refused(f"The backend gave no answer to {mutation}.")
+            if not _tells_whether(payload):
+                raise NotUnderstood(f"The backend's answer does not say whether it did {mutation}.")
             done(payload, undo)
-        if missing and payload.get("success") is False:
-            raise NotFound(f"There is no {missing} on this backend.")
+        if payload.get("success") is False:
+            if missing:
+                raise NotFound(f"There is no {missing} on this backend.")
+            raise Refused(str(payload.get("error") or refusal))
         return payload
 
     @contextmanager
@@ -161,11 +164,13 @@ class Writer:
         if moved:
             raise Conflict(f"Nothing was sent: {moved}.")
         undo = entry.undo
-        payload = await self._command(
-            undo.mutation, undo.input, target=entry.target, undoes=entry.id
+        await self._command(
+            undo.mutation,
+            undo.input,
+            target=entry.target,
+            refusal="The backend did not take it back.",
+            undoes=entry.id,
         )
-        if payload.get("success") is False:
-            raise Refused(str(payload.get("error") or "The backend did not take it back."))
 
     async def moved_since(self, undo: Undo) -> str:
         """What is not any more as the command left it, in words; empty where nothing has moved."""
@@ -187,13 +192,18 @@ class Writer:
         return f"its {name} has been changed since; it is {now!r} now"
 
 
+def _tells_whether(payload: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether an answer is one; commands that can be in vain answer `success`."""
+    return isinstance(payload, Mapping) and isinstance(payload.get("success", True), bool)
+
+
 def _way_back(undo: UndoOf, payload: Mapping[str, Any]) -> Undo | None:
     """The undo of a command that was answered; none where the answer does not tell it."""
     if not callable(undo):
         return undo
     try:
         return undo(payload)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 
