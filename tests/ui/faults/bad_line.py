@@ -79,8 +79,8 @@ class BadLine:
         self.arrived.append(body)
         content = (await self._far_end.post("/", content=body)).content
         answer = json.loads(content)
-        _names(answer, self.keys)
-        _names(answer.get("data"), self.fields[operation_of(body)])
+        names(answer, self.keys)
+        names(answer.get("data"), self.fields[operation_of(body)])
         return content
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -121,14 +121,15 @@ def operation_of(body: str) -> str:
     return found[1] if found else ""
 
 
-def _names(value: Json, into: set[str]) -> None:
+def names(value: Json, into: set[str]) -> None:
+    """Add every name in an answer."""
     if isinstance(value, dict):
         into.update(value)
         for one in value.values():
-            _names(one, into)
+            names(one, into)
     elif isinstance(value, list):
         for one in value:
-            _names(one, into)
+            names(one, into)
 
 
 def _reply(writer: asyncio.StreamWriter, content: bytes, status: str = "200 OK") -> None:
