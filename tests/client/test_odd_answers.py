@@ -24,6 +24,9 @@ from flowtui.models.limits import LABEL, TAG, Limit
 from flowtui.models.runs import NewFlowRun
 from flowtui.models.states import RunState
 from flowtui.models.tasks import SeenTaskRun
+from tests.ui.faults.bad_line import replaced
+from tests.watch.test_odd_answers import Spoiling
+from tests.world import World
 
 ID = "01a1f684-d1b0-77d0-a155-46f985bc7691"
 NOW = datetime(2026, 11, 20, 3, 14, tzinfo=timezone.utc)
@@ -142,11 +145,11 @@ class OddBackend(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture
-def odd(night: Any) -> OddBackend:
+def odd(night: World) -> OddBackend:
     return OddBackend(night.transport)
 
 
-def backend_of(odd: OddBackend) -> Backend:
+def backend_of(odd: httpx.AsyncBaseTransport) -> Backend:
     return Backend(Profile(name="world", api_url="http://world.test:4200"), odd)
 
 
@@ -186,4 +189,19 @@ async def test_what_was_in_vain_is_not_said_to_be_done(odd: OddBackend, mutation
         with pytest.raises(error):
             await COMMANDS[mutation](backend)
         assert backend.journal_entries()[0].outcome == outcome
+    await backend.close()
+
+
+@pytest.mark.parametrize("instead", [7, "odd", None, ["odd"]])
+async def test_what_is_no_id_leads_nowhere(night: World, instead: Any) -> None:
+    """A number for an id broke the page that it was to open."""
+    way = Spoiling(night.transport)
+    way.change = replaced("id", lambda _: instead)
+    backend = backend_of(way)
+    for way.spoils, question in (
+        ("Place", lambda: backend.place_of(night.runs["rosy-otter"])),
+        ("RunsNamed", lambda: backend.run_named("rosy-otter")),
+    ):
+        with pytest.raises(NotUnderstood):
+            await question()
     await backend.close()

@@ -164,13 +164,14 @@ class Backend(
             run, task_run = answer["flow_run_by_pk"], answer["task_run_by_pk"]
             flow, group = answer["flow_by_pk"], answer["flow_group_by_pk"]
             if run:
-                return (
-                    Place("log", checked_id(line), run["id"]) if line else Place("run", run["id"])
-                )
+                run_id = reading.identity(run["id"])
+                return Place("log", checked_id(line), run_id) if line else Place("run", run_id)
             if task_run:
-                return Place("task_run", checked_id(whole), task_run["flow_run_id"])
+                run_id = reading.identity(task_run["flow_run_id"])
+                return Place("task_run", checked_id(whole), run_id)
             if flow or group:
-                return Place("flow", group["id"] if group else flow["flow_group_id"])
+                group_id = group["id"] if group else flow["flow_group_id"]
+                return Place("flow", reading.identity(group_id))
         raise NotFound(f"There is no flow and no run {wanted} on this backend.")
 
     async def run_named(self, wanted: str) -> FlowRunId:
@@ -180,7 +181,7 @@ class Backend(
         except UsageProblem:
             answer = await self.connection.execute("runs_named", name=wanted)
         with reading.understood("a name"):
-            found = [FlowRunId(row["id"]) for row in answer["flow_run"]]
+            found = [FlowRunId(reading.identity(row["id"])) for row in answer["flow_run"]]
         if not found:
             raise NotFound(f"There is no flow run {wanted!r} on this backend.")
         if len(found) > 1:
