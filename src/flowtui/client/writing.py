@@ -92,7 +92,7 @@ class Writer:
 
         `undo` is what takes it back (see models/journal.py), or a function that tells it from the
         answer; `target` names what it is sent to, where `naming` does not. Where nothing was done,
-        `missing` is what there is not, and `refusal` what is said if the backend says nothing.
+        `missing` is what there is not; without it, `refusal` is what is said.
         """
         self._writable()
         entry = Entry(
@@ -116,7 +116,7 @@ class Writer:
         if payload.get("success") is False:
             if missing:
                 raise NotFound(f"There is no {missing} on this backend.")
-            raise Refused(str(payload.get("error") or refusal))
+            raise Refused(refusal)
         return payload
 
     @contextmanager
@@ -125,7 +125,7 @@ class Writer:
 
         def done(payload: Mapping[str, Any], undo: UndoOf) -> None:
             if payload.get("success") is False:
-                said = str(payload.get("error") or "the backend did not do it")
+                said = "the backend did not do it"
                 self.journal.write(replace(entry, outcome=REFUSED, said=said))
             else:
                 self.journal.write(replace(entry, outcome=DONE, undo=_way_back(undo, payload)))
