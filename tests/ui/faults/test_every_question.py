@@ -1,7 +1,8 @@
 """Each question that the dashboard asks, spoiled alone: its page lives, keeps what it knew, and is
 whole again with the next good answer.
 
-FLOWTUI_FAULTS=all puts every kind of value into every field of every answer, too: some 8 500.
+FLOWTUI_FAULTS=all tries every fault on what is asked once, too, and puts every kind of value into
+every field of every answer that comes again and again: some 8 500.
 """
 
 from __future__ import annotations
