@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-import httpx
 import pytest
+import pytest_asyncio
 
 from flowtui.client.backend import Backend
 from flowtui.client.connection import operation_names, operation_text
@@ -24,9 +24,19 @@ from flowtui.models.limits import LABEL, TAG, Limit
 from flowtui.models.runs import NewFlowRun
 from flowtui.models.states import RunState
 from flowtui.models.tasks import SeenTaskRun
-from tests.ui.faults.bad_line import replaced
-from tests.watch.test_odd_answers import Spoiling
+from tests.ui.faults.bad_line import (
+    BadLine,
+    Fault,
+    bad_line,
+    changing,
+    only,
+    replaced,
+    saying,
+)
+from tests.ui.faults.test_every_question import ODD
 from tests.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ID = "01a1f684-d1b0-77d0-a155-46f985bc7691"
 NOW = datetime(2026, 11, 20, 3, 14, tzinfo=timezone.utc)
@@ -81,127 +91,103 @@ COMMANDS: Mapping[str, Command] = {
 ELSEWHERE = {"set_flow_run_states"}
 """What is sent to older backends only."""
 
-ODD: tuple[Any, ...] = (
-    None,
-    7,
-    10**15,
-    1e308,
-    "odd",
-    "",
-    True,
-    [],
-    [None],
-    ["odd"],
-    {},
-    {"odd": 1},
-)
-
-
-def mutations() -> set[str]:
-    return {name for name in operation_names() if "mutation " in operation_text(name)}
+EMPTY = ("", [], [None], {})
+"""What may stand in the place of a value, besides what is tried on the pages."""
 
 
 def whole(mutation: str) -> dict[str, Any]:
     """An answer as it should be, with the fields that are asked for."""
     asked = set(re.findall(r"^\s+(\w+)$", operation_text(mutation), re.MULTILINE))
-    states = [{"id": ID, "status": "SUCCESS", "message": None}]
-    known = {"success": True, "id": ID, "state": "Cancelled", "states": states}
-    return states_of(states) if "status" in asked else {name: known[name] for name in asked}
+    if "status" in asked:
+        return {"states": [{"id": ID, "status": "SUCCESS", "message": None}]}
+    known = {"success": True, "id": ID, "state": "Cancelled"}
+    return {name: known[name] for name in asked}
 
 
-def states_of(states: Any) -> dict[str, Any]:
-    return {"states": states}
+def spoiled_fields(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """One field after the other gone, or something else."""
+    for name, value in answer.items():
+        yield {other: kept for other, kept in answer.items() if other != name}
+        for odd in (*(change(value) for change in ODD.values()), *EMPTY):
+            yield {**answer, name: odd}
 
 
-def odd_answers(mutation: str) -> Iterator[Any]:
-    """All that may stand in the place of the answer, and of each field of it."""
-    yield from ODD
+def spoiled_answers(mutation: str) -> Iterator[dict[str, Any]]:
+    """The answer gone or something else, and so each field of it."""
     answer = whole(mutation)
-    yield from odd_fields(answer)
+    yield from spoiled_fields({mutation: answer})
+    yield from ({mutation: spoiled} for spoiled in spoiled_fields(answer))
     for state in answer.get("states", ()):
         for one in (state, {**state, "status": "ERROR"}):
-            yield from (states_of([spoiled]) for spoiled in odd_fields(one))
+            yield from ({mutation: {"states": [spoiled]}} for spoiled in spoiled_fields(one))
 
 
-def odd_fields(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """One field after the other gone, or something else."""
-    for name in whole:
-        yield {other: value for other, value in whole.items() if other != name}
-        yield from ({**whole, name: odd} for odd in ODD)
+def answering(mutation: str, data: Any) -> Fault:
+    """A backend that says this to a mutation, and to all else what it does."""
+    name = mutation.title().replace("_", "")
+    return only(name, saying(json.dumps({"data": data}).encode()))
 
 
-class OddBackend(httpx.AsyncBaseTransport):
-    """Answers questions as a world does, and mutations as it is told."""
-
-    def __init__(self, way: httpx.AsyncBaseTransport) -> None:
-        self._way = way
-        self.answer: Any = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        body = json.loads(await request.aread())
-        if not body["query"].startswith("mutation"):
-            return await self._way.handle_async_request(request)
-        return httpx.Response(200, content=json.dumps({"data": self.answer}))
+@pytest_asyncio.fixture(loop_scope="module")
+async def line(night: World) -> AsyncIterator[BadLine]:
+    async with bad_line(night.installed.app) as line:
+        yield line
 
 
-@pytest.fixture
-def odd(night: World) -> OddBackend:
-    return OddBackend(night.transport)
+@pytest_asyncio.fixture(loop_scope="module")
+async def backend(line: BadLine) -> AsyncIterator[Backend]:
+    made = Backend(Profile(name="world", api_url=line.url))
+    yield made
+    await made.close()
 
 
-def backend_of(odd: httpx.AsyncBaseTransport) -> Backend:
-    return Backend(Profile(name="world", api_url="http://world.test:4200"), odd)
-
-
-def test_every_mutation_is_answered_oddly() -> None:
-    assert mutations() == COMMANDS.keys() | ELSEWHERE
+async def test_every_mutation_is_answered_oddly() -> None:
+    mutations = {name for name in operation_names() if "mutation " in operation_text(name)}
+    assert mutations == COMMANDS.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("mutation", COMMANDS)
 async def test_what_is_no_answer_is_an_error_that_can_be_shown(
-    odd: OddBackend, mutation: str
+    line: BadLine, backend: Backend, mutation: str
 ) -> None:
-    backend = backend_of(odd)
-    for answer in odd_answers(mutation):
-        odd.answer = {mutation: answer}
+    for data in spoiled_answers(mutation):
+        line.fault = answering(mutation, data)
         try:
             await COMMANDS[mutation](backend)
         except BackendError:
             continue
-        assert isinstance(answer, dict), f"{answer!r} is taken for an answer"
+        assert isinstance(data[mutation], dict), f"{data!r} is taken for an answer"
         assert backend.journal_entries()[0].outcome == DONE
-    odd.answer = {mutation: whole(mutation)}
+    line.fault = answering(mutation, {mutation: whole(mutation)})
     await COMMANDS[mutation](backend)
     assert backend.journal_entries()[0].outcome == DONE
-    await backend.close()
 
 
 @pytest.mark.parametrize("mutation", [one for one in COMMANDS if "success" in whole(one)])
-async def test_what_was_in_vain_is_not_said_to_be_done(odd: OddBackend, mutation: str) -> None:
+async def test_what_was_in_vain_is_not_said_to_be_done(
+    line: BadLine, backend: Backend, mutation: str
+) -> None:
     """A backend that did not pause its queue was believed to have."""
-    backend = backend_of(odd)
     for said, error, outcome in (
         (False, (NotFound, Refused), REFUSED),
         (None, NotUnderstood, UNKNOWN),
         ("yes", NotUnderstood, UNKNOWN),
     ):
-        odd.answer = {mutation: {**whole(mutation), "success": said}}
+        line.fault = answering(mutation, {mutation: {**whole(mutation), "success": said}})
         with pytest.raises(error):
             await COMMANDS[mutation](backend)
         assert backend.journal_entries()[0].outcome == outcome
-    await backend.close()
 
 
 @pytest.mark.parametrize("instead", [7, "odd", None, ["odd"]])
-async def test_what_is_no_id_leads_nowhere(night: World, instead: Any) -> None:
+async def test_what_is_no_id_leads_nowhere(
+    night: World, line: BadLine, backend: Backend, instead: Any
+) -> None:
     """A number for an id broke the page that it was to open."""
-    way = Spoiling(night.transport)
-    way.change = replaced("id", lambda _: instead)
-    backend = backend_of(way)
-    for way.spoils, question in (
-        ("Place", lambda: backend.place_of(night.runs["rosy-otter"])),
-        ("RunsNamed", lambda: backend.run_named("rosy-otter")),
-    ):
-        with pytest.raises(NotUnderstood):
-            await question()
-    await backend.close()
+    fault = changing(replaced("id", lambda _: instead))
+    line.fault = only("Place", fault)
+    with pytest.raises(NotUnderstood):
+        await backend.place_of(night.runs["rosy-otter"])
+    line.fault = only("RunsNamed", fault)
+    with pytest.raises(NotUnderstood):
+        await backend.run_named("rosy-otter")

@@ -37,6 +37,8 @@ class BadLine:
         """The bodies of the requests that reached the backend."""
         self.asked: Counter[str] = Counter()
         """How often each question was asked, by the name of its operation."""
+        self.news = asyncio.Event()
+        """Something was asked; whoever waits for it clears it first."""
         self.met: Counter[str] = Counter()
         """How often each question met a fault of its own, up to its answer's end."""
         self.keys: set[str] = set()
@@ -79,8 +81,8 @@ class BadLine:
         self.arrived.append(body)
         content = (await self._far_end.post("/", content=body)).content
         answer = json.loads(content)
-        names(answer, self.keys)
-        names(answer.get("data"), self.fields[operation_of(body)])
+        _names(answer, self.keys)
+        _names(answer.get("data"), self.fields[operation_of(body)])
         return content
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,6 +94,7 @@ class BadLine:
                 body = (await reader.readexactly(length)).decode()
                 fault = self.fault
                 self.asked[operation_of(body)] += 1
+                self.news.set()
                 self.open_requests += 1
                 try:
                     goes_on = await fault(self, writer, body)
@@ -121,15 +124,14 @@ def operation_of(body: str) -> str:
     return found[1] if found else ""
 
 
-def names(value: Json, into: set[str]) -> None:
-    """Add every name in an answer."""
+def _names(value: Json, into: set[str]) -> None:
     if isinstance(value, dict):
         into.update(value)
         for one in value.values():
-            names(one, into)
+            _names(one, into)
     elif isinstance(value, list):
         for one in value:
-            names(one, into)
+            _names(one, into)
 
 
 def _reply(writer: asyncio.StreamWriter, content: bytes, status: str = "200 OK") -> None:
