@@ -174,8 +174,7 @@ async def test_a_page_survives_whatever_the_line_does(night: World, name: str) -
         await ui.sees_no("● live")
         assert shown, "nothing is shown"
         await ui.press(*["up"] * 30)
-        lost = shown - beginnings(ui)
-        assert len(lost) <= ROOM, f"{lost} is lost\n{ui.text}"
+        await ui.until(lambda: len(shown - beginnings(ui)) <= ROOM, f"not all stays of {shown}")
         await healed(ui, line)
         names = sorted(line.keys)
         chosen = names if ALL else noise.sample(names, min(SOME, len(names)))
@@ -212,13 +211,12 @@ async def test_records_without_ids_get_no_further(night: World, name: str, spoil
         await ui.sees("● live")
         await ui.app.push_screen((await page(name, night))())
         await healed(ui, line)
-        await ui.sees("● live")
+        await ui.until(lambda: knows_all(ui), "not all is shown")
         shown = ui.text.count("Running")
         await met(ui, line, changing(spoiled))
         await ui.until(lambda: is_stale(ui), "an answer without ids is believed")
         await healed(ui, line)
-        await ui.sees("● live")
-        assert ui.text.count("Running") == shown
+        await ui.until(lambda: ui.text.count("Running") == shown, "what runs is shown otherwise")
 
 
 async def test_what_the_backend_can_do_is_asked_again_after_nonsense(night: World) -> None:

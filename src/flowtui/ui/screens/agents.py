@@ -197,7 +197,7 @@ class AgentsScreen(AgentCloser, BulkActions):
 
     def _show_running(self, snapshot: Snapshot[list[Stint] | None]) -> None:
         self._at_work = snapshot.value
-        self.list_table.repaint()
+        self._repaint_times()
 
     def _show_past(self, snapshot: Snapshot[Past]) -> None:
         if snapshot.value is None:
@@ -205,6 +205,10 @@ class AgentsScreen(AgentCloser, BulkActions):
         had_any, self._past = bool(self._past.contacts), snapshot.value
         if bool(self._past.contacts) != had_any:
             self.show_list_columns()
+        self._repaint_times()
+
+    def _repaint_times(self) -> None:
+        """Paint what tells of the runs that were, and of those that are."""
         self.list_table.repaint()
         self.query_one("#labels", Lines).repaint()
 
