@@ -13,6 +13,7 @@ from tests.copies import copied_world
 from tests.order import ByFile, place
 from tests.postgres import Postgres, Tables, postgres
 from tests.rest import teach_the_pilot
+from tests.ui.faults.full_world import full_world
 from tests.world import World, empty_world, standard_world
 
 teach_the_pilot()
@@ -45,6 +46,13 @@ async def world() -> AsyncIterator[World]:
 async def night() -> AsyncIterator[World]:
     """The same, one for all tests of a module that share a loop and change nothing in it."""
     async with copied_world(standard_world) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def busy() -> AsyncIterator[World]:
+    """One in which every block of every page has something to show, only looked at."""
+    async with copied_world(full_world) as made:
         yield made
 
 

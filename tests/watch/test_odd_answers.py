@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
-import pytest_asyncio
 
 from flowtui.client.backend import Backend
 from flowtui.config import Profile
@@ -21,9 +20,7 @@ from flowtui.watch.block import View, header, live_block, summary
 from flowtui.watch.follow import Follower, Tell
 from flowtui.watch.lines import lines_of, plain_text
 from flowtui.watch.story import Happening, Snapshot
-from tests.copies import copied_world
 from tests.ui.faults.bad_line import BadLine, Fault, bad_line, changing, only, replaced, whole
-from tests.ui.faults.full_world import full_world
 from tests.ui.faults.test_bad_line import ALL, SEED
 from tests.ui.faults.test_every_question import ODD
 from tests.watch.test_follow import QUICK
@@ -33,12 +30,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOME = 12
 """Fields that are spoiled of a run's answers, if not all are."""
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def busy() -> AsyncIterator[World]:
-    async with copied_world(full_world) as world:
-        yield world
 
 
 def painting(world: World) -> Tell:

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import timezone
 
 import pytest
-import pytest_asyncio
 
 from flowtui.client.backend import Backend
 from flowtui.config import Profile
@@ -22,7 +21,6 @@ from flowtui.ui.app import FlowtuiApp
 from flowtui.ui.screens import PAGES, VIEWS
 from flowtui.ui.screens.frame import ActionScreen
 from flowtui.ui.widgets.fields import PushButton
-from tests.copies import copied_world
 from tests.driver import UI
 from tests.ui.faults.bad_line import (
     FAULTS,
@@ -41,7 +39,7 @@ from tests.ui.faults.bad_line import (
     without,
 )
 from tests.ui.screens.test_changing import choose
-from tests.world import World, standard_world
+from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALL = os.environ.get("FLOWTUI_FAULTS") == "all"
@@ -54,13 +52,6 @@ ROOM = 2
 
 QUIET = ("run_form:RunFormScreen", "journal:JournalScreen", "agent:AgentScreen")
 """Pages that ask once, or nobody, or about what this world has not got."""
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def night() -> AsyncIterator[World]:
-    """The standard world, only looked at."""
-    async with copied_world(standard_world) as world:
-        yield world
 
 
 @asynccontextmanager

@@ -8,15 +8,13 @@ every field of every answer that comes again and again: some 8 500.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from flowtui.client.connection import operation_names, operation_text
-from tests.copies import copied_world
 from tests.driver import UI
 from tests.ui.faults.bad_line import (
     FAULTS,
@@ -29,7 +27,6 @@ from tests.ui.faults.bad_line import (
     replaced,
     whole,
 )
-from tests.ui.faults.full_world import full_world
 from tests.ui.faults.test_bad_line import ALL, SEED, is_stale, on, page
 from tests.world import World
 
@@ -206,13 +203,6 @@ ELSEWHERE = {
     "StillProject": "by what is taken back",
 }
 """Questions that are asked by something else, and by what."""
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def busy() -> AsyncIterator[World]:
-    """A world in which every block has something to show, only looked at."""
-    async with copied_world(full_world) as world:
-        yield world
 
 
 async def test_every_question_of_the_client_is_spoiled() -> None:
