@@ -52,7 +52,8 @@ def holder_lines(
 ) -> list[Line]:
     """The runs that hold its places, the one that has run longest in front."""
     holders = sorted(under(limit, running), key=lambda run: run.seconds(now) or 0.0, reverse=True)
-    lines: list[Line] = [heading("Holds its places", _counted(len(holders), rows, "flow run"))]
+    noun = _counted(len(holders), rows, "flow run")
+    lines = [_title("Holds its places", noun, palette, width)]
     told = [
         (run.shown_state(now), run.flow_name, run.name, run.seconds(now)) for run in holders[:rows]
     ]
@@ -74,8 +75,9 @@ def task_lines(
     shown.sort(key=lambda one: one.since or now)
     noun = _counted(len(shown), rows, "task run")
     if waits and not shown:
-        noun = "nothing waits for it"
-    lines: list[Line] = [heading("Waits for a place" if waits else "Holds its places", noun)]
+        noun = "nothing"
+    title = "Waits for a place" if waits else "Holds its places"
+    lines = [_title(title, noun, palette, width)]
     told = [
         (
             one.state,
@@ -88,9 +90,13 @@ def task_lines(
     return [*lines, *_lines(told, palette, width)]
 
 
+def _title(text: str, note: str, palette: Palette, width: int) -> Line:
+    return fit_pieces(heading(text, note), width, ellipsis=palette.ellipsis)
+
+
 def _counted(count: int, rows: int, noun: str) -> str:
-    """How many there are, and whether the first of them are all that is shown."""
-    return f"the first {rows} of {amount(count, noun)}" if count > rows else amount(count, noun)
+    """How many there are, and how many of them are shown if not all."""
+    return f"{rows} of {amount(count, noun)}" if count > rows else amount(count, noun)
 
 
 def _lines(
@@ -119,6 +125,6 @@ def queue_lines(
     """The runs that wait for a place, and then those that are planned."""
     found = under(limit, planned)
     late = len(late_of(found, now))
-    note = f"{late} late, {len(found) - late} planned" if found else "nothing that is planned"
-    lines: list[Line] = [heading("Comes next", note)]
+    note = f"{late} late, {len(found) - late} planned" if found else "nothing"
+    lines = [_title("Comes next", note, palette, width)]
     return [*lines, *(waiting_line(run, now, zone, palette, width) for run in found[:rows])]

@@ -67,7 +67,8 @@ def failure_lines(
         if states.is_failed(run.state.type)
     ]
     wrong.sort(key=lambda run: run.moved_at, reverse=True)
-    lines: list[Line] = [heading("Failed last", f"in the last {LAST} of each")]
+    title = heading("Failed last", f"in the last {LAST} of each")
+    lines: list[Line] = [fit_pieces(title, width, ellipsis=palette.ellipsis)]
     for run in wrong[:rows]:
         ended = run.moved_at
         is_old = (now - ended).days > 0

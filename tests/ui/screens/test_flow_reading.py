@@ -76,6 +76,21 @@ async def test_marked_versions_are_the_ones_compared(shop: World) -> None:
         await ui.sees("ok of runs")
 
 
+async def test_on_a_narrow_screen_what_changed_stands_below_the_versions(shop: World) -> None:
+    async with dashboard(shop, size=(80, 24)) as ui:
+        await open_pane(ui, "Versions")
+        await ui.sees("v1 → v2", "n next   d its facts", "dry_run")
+        assert ui.text.index("A v1") < ui.text.index("v1 → v2")
+        await ui.press("n", "n")
+        await ui.sees_no("dry_run")
+        await ui.press("j")
+        await ui.sees("v1  archived", "flow id")
+        await ui.pilot.resize_terminal(80, 18)
+        await ui.sees_no("flow id")
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.sees("v1  archived", "flow id")
+
+
 async def test_an_old_version_shows_its_facts_and_its_runs_and_lends_its_parameters(
     shop: World,
 ) -> None:
@@ -292,6 +307,8 @@ async def test_below_the_errors_stands_each_cause_and_what_the_error_says(
         await ui.press("j", "j")
         await ui.sees("extract  in run-1", "HTTPError: 503 of shard 12")
         await ui.pilot.resize_terminal(80, 24)
+        await ui.sees("extract  in run-1", "By cause  3 tasks did not run because of them")
+        await ui.pilot.resize_terminal(80, 18)
         await ui.sees_no("By cause")
 
 

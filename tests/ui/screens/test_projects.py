@@ -51,10 +51,16 @@ async def test_below_the_list_stands_how_the_flows_of_a_project_do(
         await ui.sees("Its flows  1", "never-ran", "nothing is planned")
 
 
-async def test_a_low_screen_has_the_list_alone(world: World) -> None:
+async def test_a_low_screen_tells_below_the_list_what_it_has_room_for(world: World) -> None:
     async with dashboard(world, (80, 24), view="projects") as ui:
-        await ui.sees("4 with 7 flows", "finance")
-        assert "Its flows" not in ui.text
+        await ui.highlight("finance")
+        await ui.sees("Its flows  2", "Failed last  in the last 10 of each")
+        assert "of each flow" not in ui.text
+        await ui.pilot.resize_terminal(80, 15)
+        await ui.sees_no("Its flows")
+        await ui.sees("finance", "platform")
+        await ui.pilot.resize_terminal(80, 16)
+        await ui.sees("Its flows  2", "finance", "platform")
 
 
 async def test_a_project_is_made_and_then_called_and_described_otherwise(world: World) -> None:

@@ -90,7 +90,7 @@ class ApiScreen(ActionScreen):
         #query { height: 1fr; }
         #variables { height: 6; }
         &.-narrow #body { layout: vertical; }
-        &.-narrow #asked { height: 11; }
+        &.-narrow #asked { height: 10; margin-bottom: 1; }
         &.-narrow #variables { height: 2; }
     }
     """

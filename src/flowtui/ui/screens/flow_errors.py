@@ -18,7 +18,6 @@ from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import Line
 from flowtui.ui.pane_ages import Question
 from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
-from flowtui.ui.screens.frame import TALL
 from flowtui.ui.tokens import Palette
 from flowtui.ui.usual_columns import (
     message_column,
@@ -34,6 +33,8 @@ WIDEST = 120
 """Cells of a line of what is told: longer ones are hard to read."""
 MESSAGE = 12
 """Rows of what an error says."""
+LOWEST = 12
+"""Rows from which on there is room for it below the list."""
 
 
 class ErrorsPane(FlowPane):
@@ -49,7 +50,7 @@ class ErrorsPane(FlowPane):
     SCOPED_CSS = False
     DEFAULT_CSS = """
     ErrorsPane #errors-below { display: none; height: 1fr; padding: 0 2; margin-top: 1; }
-    .-tall ErrorsPane #errors-below { display: block; }
+    ErrorsPane.-tells #errors-below { display: block; }
     """
 
     def compose(self) -> ComposeResult:
@@ -97,7 +98,8 @@ class ErrorsPane(FlowPane):
     def fit(self) -> None:
         """As many rows as there are errors, where something is told below them."""
         rows = len(self.table.rows)
-        fits = self.page.size.height >= TALL and rows > 0
+        fits = self.size.height >= LOWEST and rows > 0
+        self.set_class(fits, "-tells")
         self.table.styles.height = min(rows + 1, self.size.height // 2) if fits else "1fr"
         self.call_after_refresh(self.another_error)
 

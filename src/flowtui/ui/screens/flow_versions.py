@@ -41,6 +41,8 @@ ROOMY = 36
 HIGH = 50
 """Rows from which on there is room under that for the facts of the version under the cursor."""
 ONLY_ONE = "It is the only version yet. What the next one changes will stand beside it."
+BELOW = 6
+"""Rows from which on there is room under a narrow list for what changed."""
 RESTING = 0.1
 """Seconds after which the cursor has come to rest."""
 
@@ -68,8 +70,7 @@ def on_a_pair(screen: Any) -> str | None:
 def on_more_changes(screen: Any) -> str | None:
     """Not all that changed is to be seen."""
     pane = screen.versions_pane
-    is_beside = screen.size.width >= WIDE and pane.is_comparing
-    return None if is_beside and pane.is_cut else "all that changed is to be seen"
+    return None if pane.is_comparing and pane.is_cut else "all that changed is to be seen"
 
 
 class VersionsPane(FlowPane):
@@ -88,6 +89,9 @@ class VersionsPane(FlowPane):
     .-wide.-tall VersionsPane #success { display: block; }
     .-broad VersionsPane #history-of-versions { width: 80; }
     .-narrow VersionsPane #history-of-versions { width: 1fr; margin: 0; }
+    .-narrow VersionsPane.-below Horizontal { layout: vertical; }
+    .-narrow VersionsPane.-below #history-of-versions { height: auto; }
+    .-narrow VersionsPane.-below #beside { display: block; margin-top: 1; padding: 0 2; }
     """
 
     def __init__(self) -> None:
@@ -236,12 +240,18 @@ class VersionsPane(FlowPane):
         self.fit()
 
     def fit(self) -> None:
-        """As many rows as there are versions, where how they fared stands under them."""
+        """As many rows as there are versions, where something stands under them: how they fared,
+        or what changed where there is no room for that beside them."""
         group, size = self.page.group, self.page.size
         rows = len(group.versions) + 1 if group else 2
-        most = max(4, size.height - (28 if size.height >= ROOMY else 23))
-        beside = size.width >= WIDE and size.height >= TALL
-        self.table.styles.height = min(rows, most) if beside else "1fr"
+        if size.width >= WIDE:
+            has_room = size.height >= TALL
+            most = max(4, size.height - (28 if size.height >= ROOMY else 23))
+        else:
+            most = self.size.height // 2
+            has_room = most > BELOW - 1
+        self.set_class(has_room and size.width < WIDE, "-below")
+        self.table.styles.height = min(rows, most) if has_room else "1fr"
 
     # Painting
 
@@ -259,8 +269,9 @@ class VersionsPane(FlowPane):
 
     @property
     def is_cut(self) -> bool:
-        """Whether there is more of what changed than is to be seen beside the list."""
-        return self.query_one("#beside", VerticalScroll).max_scroll_y > 0
+        """Whether there is more of what changed than is to be seen beside the list, or below."""
+        beside = self.query_one("#beside", VerticalScroll)
+        return beside.display and beside.max_scroll_y > 0
 
     def show_next_change(self) -> None:
         """Scroll what changed to its next place, behind the last one back to its beginning."""
@@ -351,7 +362,7 @@ class VersionActions(FlowPage):
 
     @action("n", "next change", known, on_more_changes, pane="versions-table", bar=False)
     def next_change(self) -> None:
-        """What changed further down, where not all of it is to be seen beside the list."""
+        """What changed further down, where not all of it is to be seen."""
         self.versions_pane.show_next_change()
 
     @action("D", "diff", known, on_a_version, on_a_pair)

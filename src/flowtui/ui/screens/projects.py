@@ -54,6 +54,8 @@ class ProjectsScreen(ToldBelow):
     ProjectsScreen {
         #below Lines { max-width: 64; margin-right: 3; }
         #below #its-next { margin-right: 0; }
+        &.-narrow #below #its-failures { margin-right: 0; }
+        &.-narrow #below #its-next { display: none; }
     }
     """
 

@@ -12,15 +12,22 @@ from flowtui.ui.screens.titled_list import TitledList
 from flowtui.ui.widgets.painted import Lines
 from flowtui.ui.widgets.table import RecordTable
 
+AROUND = 6
+"""Rows of a low screen that are neither its list nor below it."""
+LEAST = 5
+"""Rows below from which on they tell anything."""
+
 
 class ToldBelow(TitledList):
-    """Says what stands below its list, side by side; where the screen is low, nothing does."""
+    """Says what stands below its list, side by side; where the screen is low, only what room the
+    whole list leaves."""
 
     DEFAULT_CSS = """
     ToldBelow {
+        &.-tells #table { margin: 0; }
         &.-tall #table { max-height: 50%; margin: 1 0 0 0; }
         #below { display: none; height: 1fr; margin: 1 2; }
-        &.-tall #below { display: block; }
+        &.-tells #below { display: block; }
         #below Lines { height: 1fr; }
     }
     """
@@ -44,8 +51,10 @@ class ToldBelow(TitledList):
 
     def _fit(self) -> None:
         rows = len(self.list_table.rows)
-        is_to_fit = self.has_class("-tall") and rows > 0
-        self.list_table.styles.height = rows + 1 if is_to_fit else None
+        room = self.size.height - AROUND - (rows + 1)
+        tells = rows > 0 and (self.has_class("-tall") or room >= LEAST)
+        self.set_class(tells, "-tells")
+        self.list_table.styles.height = rows + 1 if tells else None
         self.call_after_refresh(self._paint_below)
 
     @on(RecordTable.Highlighted)
