@@ -18,6 +18,7 @@ from tests.pty.slow import FarTerminal
 from tests.pty.terminal import Terminal
 
 FLOWS = 30
+PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
 SIZES = ((120, 40), (160, 50))
 
 
@@ -201,6 +202,26 @@ def test_a_key_that_is_held_on_a_slow_line_is_over_when_it_is_let_go(
         terminal.send("G")
         last = re.compile("^ ▌.*flow-29", re.MULTILINE)
         terminal.until(lambda: last.search(terminal.text), "the last row")
+
+
+def test_a_page_key_that_is_held_on_a_slow_line_is_over_soon(runs: list[Run]) -> None:
+    run = runs[2]
+    run.log(*map(saying, range(2000)))
+    address = command(runs, "--open", run.id)
+    with FarTerminal(address, rate=8000, delay=0.15, columns=120, rows=40) as terminal:
+        terminal.wait_for(saying(1999))
+        terminal.send("f")
+        terminal.wait_for("2 000 lines")
+        terminal.until(lambda: not terminal.waiting, "the line to be free")
+        behind = []
+        for number in range(120):
+            terminal.send(PAGE_UP if number // 20 % 2 == 0 else PAGE_DOWN)
+            terminal.hold_for(1 / 30)
+            behind.append(terminal.waiting / terminal.rate)
+        assert max(behind) < 1.2, behind
+        terminal.send("g")
+        first = re.compile("^ ▌.*" + saying(0), re.MULTILINE)
+        terminal.until(lambda: first.search(terminal.text), "the first line")
 
 
 def test_seconds_are_counted_in_fives_at_the_end_of_a_slow_line(runs: list[Run]) -> None:
