@@ -43,6 +43,12 @@ class UI:
         """Keys, or what was said."""
         return self.lines[-1]
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether all that the page asks has had an answer, good or bad."""
+        asked = [one.feed.snapshot for one in getattr(self.app.screen, "_listening", ())]
+        return all(one.took is not None or one.error is not None for one in asked)
+
     def line_with(self, text: str) -> str:
         """The first line that has this in it; empty when none has."""
         return next((line for line in self.lines if text in line), "")

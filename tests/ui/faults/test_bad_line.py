@@ -116,8 +116,7 @@ def is_stale(ui: UI) -> bool:
 
 def knows_all(ui: UI) -> bool:
     """Whether everything that the page asks was answered, and shown."""
-    asked = ui.app.screen._listening  # type: ignore[attr-defined]
-    return all(one.feed.snapshot.took is not None for one in asked) and "Asking" not in ui.text
+    return ui.is_answered and "Asking" not in ui.text
 
 
 def beginnings(ui: UI) -> set[tuple[str, ...]]:

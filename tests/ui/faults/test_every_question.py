@@ -215,12 +215,7 @@ async def test_every_question_of_the_client_is_spoiled() -> None:
 
 async def rested(ui: UI, line: BadLine) -> None:
     """Wait until all that the page asks has had an answer, and all is painted that came."""
-
-    def is_answered() -> bool:
-        asked = [one.feed.snapshot for one in getattr(ui.app.screen, "_listening", ())]
-        return line.open_requests == 0 and all(one.took or one.error for one in asked)
-
-    await ui.until(is_answered, "an answer never comes")
+    await ui.until(lambda: line.open_requests == 0 and ui.is_answered, "an answer never comes")
     await ui.pilot.pause()
 
 

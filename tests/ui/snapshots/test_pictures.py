@@ -142,13 +142,9 @@ async def settled(ui: UI, way: Way) -> None:
     """Wait until nothing is asked, all is answered, and nothing moves any more."""
     seen: list[str] = []
 
-    def is_answered() -> bool:
-        known = [one.feed.snapshot for one in getattr(ui.app.screen, "_listening", ())]
-        return way.is_held or all(one.value is not None or one.error for one in known)
-
     def is_still() -> bool:
         seen.append(ui.text)
-        asked = way.under_way or not is_answered()
+        asked = way.under_way or not (way.is_held or ui.is_answered)
         return not asked and len(seen) > 1 and seen[-1] == seen[-2]
 
     await ui.until(is_still, "the screen does not come to rest")
