@@ -10,10 +10,10 @@ import pytest_asyncio
 from xdist.remote import Producer
 
 from tests.copies import copied_world
+from tests.full_world import full_world
 from tests.order import ByFile, place
 from tests.postgres import Postgres, Tables, postgres
 from tests.rest import teach_the_pilot
-from tests.ui.faults.full_world import full_world
 from tests.world import World, empty_world, standard_world
 
 teach_the_pilot()
