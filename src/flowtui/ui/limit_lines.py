@@ -12,7 +12,7 @@ from flowtui.ui.agent_lines import waiting_line
 from flowtui.ui.graphics import state_pieces, subject_piece
 from flowtui.ui.ink import Piece, blank, cut_before, fit_pieces, joined
 from flowtui.ui.overview_lines import late_of
-from flowtui.ui.paint import Line, heading
+from flowtui.ui.paint import Line, cut_heading
 from flowtui.ui.tokens import Palette
 
 LEVELS = 7
@@ -53,7 +53,7 @@ def holder_lines(
     """The runs that hold its places, the one that has run longest in front."""
     holders = sorted(under(limit, running), key=lambda run: run.seconds(now) or 0.0, reverse=True)
     noun = _counted(len(holders), rows, "flow run")
-    lines = [_title("Holds its places", noun, palette, width)]
+    lines = [cut_heading("Holds its places", noun, palette, width)]
     told = [
         (run.shown_state(now), run.flow_name, run.name, run.seconds(now)) for run in holders[:rows]
     ]
@@ -77,7 +77,7 @@ def task_lines(
     if waits and not shown:
         noun = "nothing"
     title = "Waits for a place" if waits else "Holds its places"
-    lines = [_title(title, noun, palette, width)]
+    lines = [cut_heading(title, noun, palette, width)]
     told = [
         (
             one.state,
@@ -88,10 +88,6 @@ def task_lines(
         for one in shown[:rows]
     ]
     return [*lines, *_lines(told, palette, width)]
-
-
-def _title(text: str, note: str, palette: Palette, width: int) -> Line:
-    return fit_pieces(heading(text, note), width, ellipsis=palette.ellipsis)
 
 
 def _counted(count: int, rows: int, noun: str) -> str:
@@ -126,5 +122,5 @@ def queue_lines(
     found = under(limit, planned)
     late = len(late_of(found, now))
     note = f"{late} late, {len(found) - late} planned" if found else "nothing"
-    lines = [_title("Comes next", note, palette, width)]
+    lines = [cut_heading("Comes next", note, palette, width)]
     return [*lines, *(waiting_line(run, now, zone, palette, width) for run in found[:rows])]

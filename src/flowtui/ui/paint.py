@@ -82,6 +82,11 @@ def heading(text: str, note: str = "") -> Line:
     return [*pieces, blank(2), Piece(note, "fg2")] if note else pieces
 
 
+def cut_heading(text: str, note: str, palette: Palette, width: int) -> Line:
+    """A block's title and the note behind it in exactly `width` cells."""
+    return fit_pieces(heading(text, note), width, ellipsis=palette.ellipsis)
+
+
 def labelled(name: str, value: Sequence[Piece], width: int, column: int = 12) -> Line:
     """A caption and what belongs to it, in two columns; an id or a path loses its middle."""
     if len(value) == 1 and " " not in value[0].text:

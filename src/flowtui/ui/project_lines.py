@@ -10,7 +10,7 @@ from flowtui.models.projects import ProjectSummary
 from flowtui.models.text import clock, day, plain
 from flowtui.ui.graphics import state_pieces, strip, subject_piece
 from flowtui.ui.ink import Piece, between, blank, cut_before, fit_pieces
-from flowtui.ui.paint import Line, due_piece, heading, marks_of, wrongness
+from flowtui.ui.paint import Line, cut_heading, due_piece, heading, marks_of, wrongness
 from flowtui.ui.tokens import Palette
 
 LAST = 10
@@ -67,8 +67,8 @@ def failure_lines(
         if states.is_failed(run.state.type)
     ]
     wrong.sort(key=lambda run: run.moved_at, reverse=True)
-    title = heading("Failed last", f"in the last {LAST} of each")
-    lines: list[Line] = [fit_pieces(title, width, ellipsis=palette.ellipsis)]
+    note = f"in the last {LAST} of each"
+    lines = [cut_heading("Failed last", note, palette, width)]
     for run in wrong[:rows]:
         ended = run.moved_at
         is_old = (now - ended).days > 0

@@ -17,7 +17,7 @@ from flowtui.ui.feeds import Snapshot
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import Line
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.flow_page import INTERVAL, FlowPage, FlowPane
+from flowtui.ui.screens.flow_page import INTERVAL, LOWEST, FlowPage, FlowPane
 from flowtui.ui.tokens import Palette
 from flowtui.ui.usual_columns import (
     message_column,
@@ -33,8 +33,6 @@ WIDEST = 120
 """Cells of a line of what is told: longer ones are hard to read."""
 MESSAGE = 12
 """Rows of what an error says."""
-LOWEST = 12
-"""Rows from which on there is room for it below the list."""
 
 
 class ErrorsPane(FlowPane):

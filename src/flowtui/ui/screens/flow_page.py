@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from flowtui.ui.app import FlowtuiApp
 
 INTERVAL = 3.0
+LOWEST = 12
+"""Rows of a pane from which on there is room for something below its list."""
 
 EVERYWHERE = (
     *("quick_run", "switch_schedule", "switch_heartbeat", "switch_lazarus"),

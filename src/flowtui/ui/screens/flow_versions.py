@@ -24,7 +24,7 @@ from flowtui.ui.ink import Piece, blank, cut_before
 from flowtui.ui.listing import Listing, OwnOrder
 from flowtui.ui.paint import wrapped
 from flowtui.ui.pane_ages import Question
-from flowtui.ui.screens.flow_page import FlowPage, FlowPane, known
+from flowtui.ui.screens.flow_page import LOWEST, FlowPage, FlowPane, known
 from flowtui.ui.screens.frame import TALL, WIDE
 from flowtui.ui.success import success_lines
 from flowtui.ui.tokens import Palette
@@ -41,8 +41,6 @@ ROOMY = 36
 HIGH = 50
 """Rows from which on there is room under that for the facts of the version under the cursor."""
 ONLY_ONE = "It is the only version yet. What the next one changes will stand beside it."
-BELOW = 6
-"""Rows from which on there is room under a narrow list for what changed."""
 RESTING = 0.1
 """Seconds after which the cursor has come to rest."""
 
@@ -89,9 +87,9 @@ class VersionsPane(FlowPane):
     .-wide.-tall VersionsPane #success { display: block; }
     .-broad VersionsPane #history-of-versions { width: 80; }
     .-narrow VersionsPane #history-of-versions { width: 1fr; margin: 0; }
-    .-narrow VersionsPane.-below Horizontal { layout: vertical; }
-    .-narrow VersionsPane.-below #history-of-versions { height: auto; }
-    .-narrow VersionsPane.-below #beside { display: block; margin-top: 1; padding: 0 2; }
+    VersionsPane.-tells Horizontal { layout: vertical; }
+    VersionsPane.-tells #history-of-versions { height: auto; }
+    VersionsPane.-tells #beside { display: block; margin-top: 1; padding: 0 2; }
     """
 
     def __init__(self) -> None:
@@ -248,9 +246,9 @@ class VersionsPane(FlowPane):
             has_room = size.height >= TALL
             most = max(4, size.height - (28 if size.height >= ROOMY else 23))
         else:
+            has_room = self.size.height >= LOWEST
             most = self.size.height // 2
-            has_room = most > BELOW - 1
-        self.set_class(has_room and size.width < WIDE, "-below")
+        self.set_class(has_room and size.width < WIDE, "-tells")
         self.table.styles.height = min(rows, most) if has_room else "1fr"
 
     # Painting
